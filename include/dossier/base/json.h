@@ -1,0 +1,95 @@
+/*
+ * JSON from outside: found, checked and cut into elements as bytes arrive,
+ * then parsed one element at a time by json-c. The scanner is strict
+ * (RFC 8259, valid UTF-8 without surrogates) and bounded; json-c alone is
+ * neither.
+ */
+#ifndef DOSSIER_BASE_JSON_H
+#define DOSSIER_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <json-c/json.h>
+
+#include <dossier/base/buf.h>
+#include <dossier/base/err.h>
+#include <dossier/base/str.h>
+
+#define JSON_DEPTH 128
+
+/*
+ * A JSON Pointer (RFC 6901), compiled, with one addition: a step "[key=value]"
+ * after a list picks its first element whose member "key" has that text:
+ * /custom_fields[id=42]/value. "" is the whole.
+ */
+struct pointer;
+struct pointer *pointer_new(struct str text, struct err *err);
+void pointer_free(struct pointer *pointer);
+const char *pointer_text(const struct pointer *pointer);
+/* False when nothing stands there. *out may become NULL, which is JSON null; borrowed from root. */
+bool pointer_get(const struct pointer *pointer, struct json_object *root, struct json_object **out);
+
+/*
+ * The scanner: feed it a reply in any pieces.
+ *
+ * list: the pointer of the outermost list whose elements are wanted ("" the
+ * whole reply), or NULL for none; pick steps are not allowed in it. Each
+ * element is given as its own text, valid only during the call. An object or
+ * another value where the list was meant is given as one element with
+ * *single true. What is not in the list is kept, with the list emptied, and
+ * handed out by json_scan_rest (NULL where it exceeds max_rest).
+ */
+struct json_scan;
+struct json_scan_sink {
+	/* false stops the scan with *err */
+	bool (*element)(void *arg, struct str text, bool single, struct err *err);
+	void *arg;
+};
+struct json_scan_limits {
+	size_t bytes;           /* of the whole reply */
+	size_t element;         /* of one element */
+	size_t rest;            /* of everything else */
+	size_t count;           /* elements */
+	unsigned depth;         /* at most JSON_DEPTH */
+};
+extern const struct json_scan_limits json_scan_defaults;    /* 32 MiB, 8 MiB, 16 MiB, 1,000,000, 128 */
+
+struct json_scan *json_scan_new(const struct pointer *list, const struct json_scan_limits *limits,
+				const struct json_scan_sink *sink, struct err *err);
+void json_scan_free(struct json_scan *scan);
+bool json_scan_feed(struct json_scan *scan, const char *data, size_t n, struct err *err);
+/* Call after the last byte: false (ERR_SYNTAX, "cut off at byte N ...") when the document is not whole. */
+bool json_scan_end(struct json_scan *scan, struct err *err);
+bool json_scan_found(const struct json_scan *scan);         /* something stood where the list was wanted */
+struct str json_scan_rest(const struct json_scan *scan);    /* valid until json_scan_free; a checked document */
+size_t json_scan_duplicates(const struct json_scan *scan);  /* keys seen twice in one object; the last wins */
+
+/*
+ * Parses text that the scanner has checked. Integers beyond 64 bits and
+ * numbers beyond a double's range become strings with their own text; a lone
+ * surrogate escape becomes U+FFFD; \u0000 in a value is kept, a key is cut
+ * there with *err untouched. Decimal numbers keep their text for
+ * json_text. NULL with *err for a text that is not a checked one. A JSON
+ * null comes back as NULL with err->code ERR_NONE.
+ */
+struct json_parser;
+struct json_parser *json_parser_new(void);
+void json_parser_free(struct json_parser *parser);
+struct json_object *json_parse(struct json_parser *parser, struct str text, struct err *err);
+
+/* Checks and parses a small whole document (a log-in reply, a file): bounded by limits (NULL: defaults). */
+struct json_object *json_parse_whole(struct str text, const struct json_scan_limits *limits, struct err *err);
+
+/*
+ * The text of a scalar: strings as they are, numbers as they were written,
+ * booleans true and false. False for null, lists and objects. Borrowed from
+ * value, or from *tmp (initialised by the caller) for numbers.
+ */
+bool json_text(struct json_object *value, struct buf *tmp, struct str *out);
+
+/* Writing: values as compact JSON with text_json's escapes; decimal text kept; keys in their order. */
+void json_write(struct buf *out, struct json_object *value);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * Diagnostics that are not results: --verbose on standard error and --log FILE
+ * (0600, rotated once at 8 MiB to FILE.1). Values that were registered as
+ * secrets are masked in every line; callers mask identities with log_mask.
+ */
+#ifndef DOSSIER_BASE_LOG_H
+#define DOSSIER_BASE_LOG_H
+
+#include <stdbool.h>
+
+#include <dossier/base/clock.h>
+#include <dossier/base/err.h>
+#include <dossier/base/str.h>
+
+struct log;
+struct log *log_new(const struct clock *clock, bool verbose);
+void log_free(struct log *log);
+bool log_open(struct log *log, const char *path, struct err *err);
+void log_secret(struct log *log, struct str secret);        /* masked from now on; at least 4 bytes long */
+bool log_on(const struct log *log);                         /* NULL is off */
+bool log_verbose(const struct log *log);                    /* NULL is off */
+void log_line(struct log *log, const char *topic, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* "maria.santos@example.com" as "m•••@e•••", "+351912345678" as "+35•••678"; into out of at least 64 bytes. */
+void log_mask(struct str identity, char out[64]);
+/* Replaces every registered secret inside text by "•••"; for traces and captures. */
+struct buf;
+void log_clean(const struct log *log, struct str text, struct buf *out);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * Which fields of a customer are closed to whom. desk/present asks here for
+ * every field before it leaves; without verification rules nothing is masked.
+ */
+#ifndef DOSSIER_MODEL_MASK_H
+#define DOSSIER_MODEL_MASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <dossier/base/str.h>
+
+struct mask;                    /* NULL: nothing is masked */
+bool mask_hides(const struct mask *mask, const char *field);
+
+#endif

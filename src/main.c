@@ -1,0 +1,6 @@
+#include <dossier/cli/command.h>
+
+int main(int argc, char **argv)
+{
+	return command_main(argc, argv);
+}
