@@ -1,0 +1,109 @@
+#include <dossier/base/mem.h>
+
+enum { CHUNK_FIRST = 4096, CHUNK_MOST = 256 * 1024 };
+
+struct chunk {
+	struct chunk *next;
+	size_t used, size;
+	max_align_t data[];
+};
+
+struct arena {
+	struct chunk *head;     /* the one that still has room; bigger pieces stand behind it */
+	size_t size;            /* sum over all chunks */
+	size_t next_size;
+};
+
+struct arena *arena_new(void)
+{
+	struct arena *arena = mem_zalloc(sizeof(*arena));
+
+	arena->next_size = CHUNK_FIRST;
+	return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+	struct chunk *chunk, *next;
+
+	if (!arena)
+		return;
+	for (chunk = arena->head; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+	free(arena);
+}
+
+static struct chunk *chunk_new(struct arena *arena, size_t size)
+{
+	size_t total;
+
+	/* an impossible size ends in the allocator's message */
+	if (__builtin_add_overflow(size, sizeof(struct chunk), &total))
+		total = SIZE_MAX;
+	struct chunk *chunk = mem_alloc(total);
+	chunk->next = NULL;
+	chunk->used = 0;
+	chunk->size = size;
+	arena->size += size;
+	return chunk;
+}
+
+static struct chunk *chunk_with_room(struct arena *arena, size_t size)
+{
+	struct chunk *head = arena->head, *chunk;
+
+	if (head && head->size - head->used >= size)
+		return head;
+	if (size > arena->next_size / 4) {
+		chunk = chunk_new(arena, size);
+		if (head) {
+			chunk->next = head->next;
+			head->next = chunk;
+		} else {
+			arena->head = chunk;
+		}
+		return chunk;
+	}
+	chunk = chunk_new(arena, arena->next_size);
+	if (arena->next_size < CHUNK_MOST)
+		arena->next_size *= 2;
+	chunk->next = head;
+	arena->head = chunk;
+	return chunk;
+}
+
+static void *arena_raw(struct arena *arena, size_t size)
+{
+	const size_t step = _Alignof(max_align_t);
+	size_t rounded;
+
+	if (__builtin_add_overflow(size ? size : 1, step - 1, &rounded))
+		rounded = SIZE_MAX;
+	rounded -= rounded % step;
+	struct chunk *chunk = chunk_with_room(arena, rounded);
+	void *ptr = (char *)chunk->data + chunk->used;
+	chunk->used += rounded;
+	return ptr;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	return memset(arena_raw(arena, size), 0, size);
+}
+
+char *arena_strndup(struct arena *arena, const char *s, size_t n)
+{
+	char *copy = arena_raw(arena, n == SIZE_MAX ? n : n + 1);
+
+	if (n)
+		memcpy(copy, s, n);
+	copy[n] = '\0';
+	return copy;
+}
+
+size_t arena_size(const struct arena *arena)
+{
+	return arena->size;
+}
