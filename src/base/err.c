@@ -34,7 +34,8 @@ static void cut_at_character(char *text, size_t len)
 		text[at - 1] = '\0';
 }
 
-static void print_cut(char *out, size_t size, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0)))
+print_cut(char *out, size_t size, const char *fmt, va_list ap)
 {
 	int n = vsnprintf(out, size, fmt, ap);
 
