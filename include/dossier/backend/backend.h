@@ -1,0 +1,81 @@
+/*
+ * A backend: a configured system of the house, spoken to by its connector's
+ * plan over net/http. Everything is asynchronous: a call is made, results
+ * come through its sink from the loop, "done" exactly once and last, unless
+ * the call was cancelled.
+ */
+#ifndef DOSSIER_BACKEND_BACKEND_H
+#define DOSSIER_BACKEND_BACKEND_H
+
+#include <dossier/backend/plan.h>
+#include <dossier/backend/trace.h>
+#include <dossier/model/interaction.h>
+#include <dossier/model/record.h>
+#include <dossier/net/http.h>
+
+struct backend;
+struct backend_call;
+
+struct backend_config {
+	const char *id;                     /* configured, never changing */
+	const struct plan *plan;            /* borrowed */
+	struct json_object *settings;       /* name -> text, secrets resolved; a reference is taken */
+	struct json_object *agent;          /* name, email, id; may be NULL; a reference is taken */
+	struct http_peer_options peer;      /* id and origin are set by the backend from settings.url */
+	int64_t max_pages;                  /* 0: the plan's, else 20 */
+	const char *country, *currency, *zone, *local_zone;     /* NULL: the plan's, else the house's given here */
+};
+/* Checks settings against the plan (required, cleartext secrets refused). NULL with *err naming the backend and the setting. */
+struct backend *backend_new(struct http *http, const struct backend_config *config, struct log *log, struct err *err);
+void backend_free(struct backend *backend);
+const char *backend_id(const struct backend *backend);
+const struct plan *backend_plan(const struct backend *backend);
+unsigned backend_find_types(const struct backend *backend);
+int64_t backend_deadline_ms(const struct backend *backend);
+
+struct backend_end {
+	bool ok;                        /* all of it was answered */
+	bool partial;                   /* something came, and something is missing: err says what */
+	struct err err;
+	int status;                     /* HTTP status that failed, or 0 */
+	int64_t retry_at;               /* WHEN_NONE */
+	unsigned requests, rows, dropped;
+	size_t bytes;
+	int64_t ms;
+	struct str who;                 /* ping: as whom; valid during done */
+};
+
+struct backend_sink {
+	void (*record)(void *arg, const struct record *record);     /* find: borrowed for the call */
+	void (*batch)(void *arg, struct batch *batch);              /* pull: taken */
+	void (*row)(void *arg, enum row_type type, const void *row);/* ask: borrowed */
+	void (*done)(void *arg, const struct backend_end *end);
+	void *arg;
+};
+
+struct backend_options {
+	int64_t deadline;               /* steady ms, absolute; 0: now + the backend's */
+	enum http_rank rank;
+	int64_t since;                  /* pull: no older than this, WHEN_NONE for all the page cap allows */
+	struct trace *trace;            /* may be NULL */
+};
+
+struct backend_call *backend_find(struct backend *backend, const struct identity *id,
+				  const struct backend_options *options, const struct backend_sink *sink);
+
+/* Whose interactions: this backend's records of the customer, and the identities a system without customers is asked by. */
+struct backend_subject {
+	const struct record *const *records;
+	size_t n_records;
+	const struct identity *ids;
+	size_t n_ids;
+};
+struct backend_call *backend_pull(struct backend *backend, const struct backend_subject *subject,
+				  const struct backend_options *options, const struct backend_sink *sink);
+struct backend_call *backend_ping(struct backend *backend, const struct backend_options *options, const struct backend_sink *sink);
+/* Stock of an item, products, articles, a site's day: value is what was asked. */
+struct backend_call *backend_ask(struct backend *backend, enum row_type type, const struct identity *by, struct str value,
+				 const struct backend_options *options, const struct backend_sink *sink);
+void backend_cancel(struct backend_call *call);
+
+#endif

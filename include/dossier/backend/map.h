@@ -1,0 +1,39 @@
+/*
+ * Mapping: an element of a reply becomes a record or rows, by a plan. Pure;
+ * a wrong type costs the field or the row, says so, and goes on.
+ */
+#ifndef DOSSIER_BACKEND_MAP_H
+#define DOSSIER_BACKEND_MAP_H
+
+#include <dossier/backend/plan.h>
+
+/* Told what was dropped and why; every text is valid only during the call. */
+struct map_notes {
+	void (*note)(void *arg, int line, const char *text);
+	void *arg;
+};
+
+/* A new reference, or NULL for missing (null, absent and, unless keep_empty, "", false, [] and {}). */
+struct json_object *expr_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes);
+/* As text in arena; absent when missing. */
+struct str expr_text(const struct expr *expr, const struct scope *scope, struct arena *arena, const struct map_notes *notes);
+bool expr_time(const struct expr *expr, const struct scope *scope, int64_t *at, const struct map_notes *notes);
+bool expr_money(const struct expr *expr, const struct scope *scope, struct money *out, const struct map_notes *notes);
+bool cond_holds(const struct cond *cond, const struct scope *scope);
+
+/* NULL (with a note) when the row has no id or its when: does not hold; else it is in the batch. */
+struct interaction *map_interaction(const struct plan_row *row, const char *row_name, const struct scope *scope,
+				    struct batch *batch, const struct map_notes *notes);
+/* A stock, product, article or day row in arena; NULL when it gives none. The type is row->type. */
+void *map_row(const struct plan_row *row, const struct scope *scope, struct arena *arena, const struct map_notes *notes);
+/* A record in arena; NULL (with a note) without an id. */
+struct record *map_record(const struct plan_record *plan, const struct scope *scope, struct arena *arena, const struct map_notes *notes);
+/* Adds a match for each place where asked really stands; false when nowhere. */
+bool map_match(const struct plan_find *find, const struct identity *asked, const struct scope *scope,
+	       struct arena *arena, struct record *record);
+
+/* The words a row may have, by type, with the place they fill; for the loader and the manual's test. */
+struct row_word { const char *name; enum row_type type; const char *help; };
+extern const struct row_word row_words[];       /* ended by a NULL name */
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * A plan: a connector compiled once, so that mapping an element is cheap.
+ * dossier-connector(5) describes the words; here is what they become. All of
+ * it is owned by struct plan and read-only after plan_load.
+ */
+#ifndef DOSSIER_BACKEND_PLAN_H
+#define DOSSIER_BACKEND_PLAN_H
+
+#include <dossier/backend/template.h>
+#include <dossier/base/diag.h>
+#include <dossier/base/option.h>
+#include <dossier/model/interaction.h>
+#include <dossier/model/stock.h>
+
+/* A list of this type: items and n, as everywhere below. */
+#define PLAN_LIST(...) struct { __VA_ARGS__ *items; size_t n; }
+
+/*
+ * A value expression: one of the ways a field gets its value.
+ * Text alone is a pointer when it starts with / ^/ or ../, else a template.
+ */
+struct expr {
+	enum expr_kind {
+		EXPR_POINTER,       /* /a/b, ../a, ^/a */
+		EXPR_TEMPLATE,
+		EXPR_CONST,         /* {const: x}, numbers and booleans */
+		EXPR_FROM,          /* {from: E, map: {...}, else: E}: value map; keys compare as text */
+		EXPR_FIRST,         /* {first: [E, ...]}: the first not empty */
+		EXPR_ALL,           /* {all: [E, ...]}: every one not empty; lists are flattened */
+		EXPR_TEXT,          /* {text: E, html: COND}: HTML to text when COND holds; html: true always */
+		EXPR_TIME,          /* {time: E, format: F, zone: Z, unset: [...]} */
+		EXPR_MONEY,         /* {money: E, currency: E, minor: bool} */
+		EXPR_JOIN,          /* {table: NAME, key: E, else: E} */
+		EXPR_IF,            /* {if: COND, then: E, else: E} */
+		EXPR_LIST,          /* {list: POINTER, each: {..fields..}} or {list:, value: E, join: ", "} */
+		EXPR_FILTER,        /* {of: E, filters: "lower|trim"} */
+	} kind;
+	int line;
+	int up;                         /* pointer: how many ../ ; -1 is ^/ (root) */
+	struct pointer *pointer;
+	struct template *template;
+	struct json_object *constant;
+	struct json_object *map;        /* EXPR_FROM: text -> value (a text starting with / is not read as a pointer) */
+	PLAN_LIST(struct expr *) args;  /* from, first, all, text, time, money, join key, then, of */
+	struct expr *otherwise;         /* else: NULL is missing */
+	struct expr *currency;
+	struct cond *cond;
+	char *table;
+	enum when_format when_format;
+	struct zone *zone;              /* NULL: the backend's */
+	struct option_texts unset;      /* values that mean "no time" */
+	bool minor;
+	bool empty_is_value;            /* {keep_empty: true}: "", false and [] count as values; else they are missing */
+	char *separator;
+};
+
+/*
+ * A condition over an element: all members must hold.
+ * {/p: value | [values] | {not: ..} | {gt: n} | {lt: n} | {has: true} | {same: E} | {starts: t} | {contains: t}}, {any: [COND..]}, {not: COND}
+ */
+struct cond {
+	enum cond_op { COND_ALL, COND_ANY, COND_NOT, COND_IN, COND_GT, COND_LT, COND_HAS, COND_SAME, COND_STARTS, COND_CONTAINS, COND_ALWAYS, COND_NEVER } op;
+	struct expr *left, *right;
+	PLAN_LIST(char *) values;       /* COND_IN, STARTS, CONTAINS: compared as text; "null" only by has: false */
+	PLAN_LIST(struct cond *) subs;
+	double number;
+};
+
+/* One request, before any value is known. */
+struct plan_param { struct template *name; struct expr *value; bool repeat; bool keep_empty; };
+struct plan_body_node {             /* a JSON body keeps types and drops empty members */
+	enum { BODY_VALUE, BODY_MAP, BODY_LIST } kind;
+	struct expr *value;
+	PLAN_LIST(struct plan_body_member { char *name; struct plan_body_node *node; bool keep_empty; }) members;
+};
+struct plan_page {
+	enum page_kind {
+		PAGE_NONE,
+		PAGE_NUMBER,        /* {number: NAME, size: NAME, start: 1, of: N} until a short page, 204, or total */
+		PAGE_OFFSET,        /* {offset: NAME, limit: NAME, of: N, total: POINTER} */
+		PAGE_NEXT,          /* {next: POINTER}: address in the body, absolute or relative */
+		PAGE_CURSOR,        /* {cursor: POINTER, to: NAME (query) | body: /pointer, more: POINTER} */
+		PAGE_LINK,          /* {link: next}: Link header, RFC 8288 */
+		PAGE_LAST,          /* {last: POINTER of the element's id, to: NAME, more: POINTER} */
+	} kind;
+	char *param, *size_param;
+	bool in_body;
+	struct pointer *body_at, *size_body_at;
+	int64_t start, size;
+	struct pointer *total, *pages, *next, *more, *count;
+	int64_t max_pages;              /* 0: the backend's cap */
+	struct expr *stop_before;       /* an element's time older than what was asked for ends paging */
+};
+struct plan_request {
+	int line;
+	char *method;                   /* "GET" */
+	struct template *path;          /* TEMPLATE_PATH; absolute path below the base address, or <..> of a whole address that is rebased */
+	PLAN_LIST(struct plan_param) query, headers, form;
+	struct plan_body_node *json;
+	struct template *raw;           /* body: text as it is, with content type in headers */
+	PLAN_LIST(int) none;            /* statuses that mean "none here" besides an empty list */
+	PLAN_LIST(int) ok;              /* empty: 200 to 299 */
+	PLAN_LIST(struct pointer *) errors;   /* an error inside a reply of any status; with ok statuses only when not empty */
+	struct plan_page page;
+	bool plain;                     /* without the connector's authentication and headers (log-in steps) */
+};
+
+/* Fields of rows. An unset one is NULL. */
+struct plan_row {
+	int line;
+	enum row_type type;
+	struct cond *when;
+	PLAN_LIST(struct plan_field { const struct row_word *word; struct expr *value; }) fields;
+	PLAN_LIST(struct plan_line { struct expr *title, *sku, *quantity, *amount, *unit; struct expr *each; }) lines;
+	PLAN_LIST(struct plan_line_a { struct expr *name, *type, *size, *web; struct expr *each; }) attachments;
+};
+
+/* One reply's elements and what each gives. */
+struct plan_elements {
+	struct pointer *each;           /* NULL: the element itself */
+	bool each_is_map;               /* values of an object, by key */
+	struct cond *when;
+	PLAN_LIST(struct plan_row *) rows;                  /* one element may give several */
+	PLAN_LIST(struct plan_elements *) nested;           /* also: [{each: /refunds, row: ...}] inside the element */
+	PLAN_LIST(struct plan_fetch *) for_each;            /* a further request for each element */
+	PLAN_LIST(struct plan_fetch *) for_all;             /* one request for many elements, in chunks */
+};
+
+struct plan_save { char *name; struct expr *value; };
+struct plan_table {                 /* a join: id -> value, from its own request (cached) or side-loaded in the reply */
+	char *name;
+	struct plan_fetch *fetch;       /* NULL: in the same reply */
+	struct pointer *each;
+	struct expr *key, *value;
+	int64_t keep_ms;                /* how long a fetched table stays good */
+};
+
+struct plan_fetch {
+	int line;
+	char *name;                     /* "tickets", "tickets.articles": the row name */
+	PLAN_LIST(struct plan_fetch *) steps;               /* earlier requests; their save: feeds this one */
+	PLAN_LIST(struct plan_save) save;                   /* from this reply, for later steps */
+	PLAN_LIST(struct plan_request *) requests;          /* usually one; several are merged and de-duplicated */
+	PLAN_LIST(struct plan_table *) tables;
+	struct cond *when;              /* only for elements (for_each) or records for which this holds */
+	struct plan_elements *elements;
+	bool whole;                     /* root, tables or parents of the reply are read: elements wait for the last byte */
+	/* for_each, for_all */
+	int64_t newest;                 /* only the first N elements; the rest on demand; 0: all */
+	struct expr *order;             /* newest by this time; NULL: as they come */
+	int64_t chunk;                  /* for_all: how many ids in one request */
+	struct expr *id;                /* for_all: what each element gives to <ids> */
+	char *join;                     /* for_all: separator; NULL: a JSON list */
+};
+
+struct plan_find {
+	int line;
+	enum id_type by;
+	PLAN_LIST(char *) forms;        /* e164, national, digits, last:7, spread:% : asked once each */
+	struct plan_fetch *fetch;       /* its elements give records through "record" */
+	PLAN_LIST(struct pointer *) match;  /* where the identity must stand in the element; each also a list */
+	PLAN_LIST(struct expr *) match_exprs;   /* the same, as expressions; match[i] is NULL then */
+	struct plan_record *record;     /* NULL: the connector's */
+	struct plan_fetch *then;        /* a request for the whole record once its id is known */
+	PLAN_LIST(struct plan_row *) rows;  /* what the found element itself is (an order found by its number) */
+};
+
+struct plan_record {
+	int line;
+	struct expr *id, *guest, *since, *tier, *channel, *consent, *language, *note, *web, *do_not_contact, *lifetime;
+	PLAN_LIST(struct expr *) names;
+	PLAN_LIST(struct plan_record_id { enum id_type type; struct expr *value; }) ids;
+	PLAN_LIST(struct plan_address { struct expr *label, *line1, *line2, *line3, *city, *region, *postcode, *country; struct expr *each; }) addresses;
+	PLAN_LIST(struct plan_save) keep;   /* extras for pulls: <record.x> */
+};
+
+enum per { PER_RECORD, PER_IDENTITY, PER_ONCE };
+struct plan_pull {
+	int line;
+	char *name;
+	enum per per;
+	unsigned per_types;             /* PER_IDENTITY: a bit for each enum id_type */
+	PLAN_LIST(char *) forms;
+	struct plan_fetch *fetch;
+	bool shared;                    /* by a shared identity: rows read "this number" */
+	PLAN_LIST(struct expr *) match; /* re-check of rows by identity, as in find */
+};
+
+/* Rows that are not about one customer: stock, products, knowledge, day. "<value>" is what was asked. */
+struct plan_ask { int line; enum row_type type; PLAN_LIST(enum id_type) by; struct plan_fetch *fetch; };
+
+struct plan_action {
+	int line;
+	char *name, *title, *confirm;
+	enum reader reader;
+	PLAN_LIST(char *) roles;
+	PLAN_LIST(struct plan_ask_field {
+		char *name, *help, *pick;   /* pick: the pull whose rows offer the values */
+		enum field_type { FIELD_TEXT, FIELD_LONG, FIELD_NUMBER, FIELD_MONEY, FIELD_TIME, FIELD_BOOL, FIELD_CHOICE, FIELD_PICK } type;
+		PLAN_LIST(char *) choices;
+		bool optional;
+		char *fallback;
+	}) ask;
+	PLAN_LIST(struct plan_fetch *) before;  /* reads first: a version, a payment id (save:) */
+	struct plan_request *request;
+	struct cond *ok_when;           /* over the reply's root, besides the statuses */
+	struct template *refused;       /* how a refusal inside a 200 reads */
+	struct template *idempotency;   /* header "Name" below, repeated by itself when set */
+	char *idempotency_header;
+	PLAN_LIST(struct plan_fetch *) read_back;   /* finds out what happened when the reply was lost */
+	struct cond *read_back_when;    /* holds over the read-back reply: it was done */
+};
+
+struct plan_auth {
+	enum auth_kind { AUTH_NONE, AUTH_BEARER, AUTH_BASIC, AUTH_HEADER, AUTH_OAUTH2, AUTH_LOGIN } kind;
+	struct template *user, *password;       /* basic */
+	struct template *value;                 /* bearer, header */
+	char *header;                           /* the header's name */
+	struct plan_request *request;           /* oauth2 and login: how to get the token */
+	struct pointer *token, *expires;        /* "" token: the reply is a bare JSON string */
+	char *cookie;                           /* the token is this cookie */
+	int64_t keep_ms;                        /* without expires */
+};
+
+struct plan_setting { char *name, *help, *fallback; bool required, secret; };
+
+struct plan {
+	char *file;                     /* for messages */
+	char *name, *title, *rights;
+	struct json_object *verified;
+	PLAN_LIST(struct plan_setting) settings;
+	PLAN_LIST(struct plan_param) headers;
+	struct plan_auth auth;
+	struct plan_param *as;          /* header naming the agent on writes */
+	PLAN_LIST(struct pointer *) errors;
+	struct plan_request *ping;
+	struct expr *ping_who;          /* "as whom" in its reply */
+	PLAN_LIST(struct plan_table *) tables;
+	PLAN_LIST(struct plan_find *) finds;
+	struct plan_record *record;
+	PLAN_LIST(struct plan_pull *) pulls;
+	PLAN_LIST(struct plan_ask *) asks;
+	PLAN_LIST(struct plan_action *) actions;
+	/* defaults that the house may change */
+	double rate; int64_t concurrency, max_pages;
+	char *reset_remaining, *reset_at; int reset_unit;
+	char *zone, *country, *currency;
+};
+
+/* All mistakes go to diags; NULL when any is an error. */
+struct plan *plan_load(const char *path, struct diags *diags);
+struct plan *plan_parse(struct str yaml, const char *name, struct diags *diags);
+void plan_free(struct plan *plan);
+unsigned plan_find_types(const struct plan *plan);          /* a bit for each enum id_type */
+
+#endif
