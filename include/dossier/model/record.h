@@ -1,6 +1,7 @@
 /*
  * A record: what one backend says of one of its customers, and why it was
- * found. Its strings live in the arena it was made in.
+ * found. Its strings live in the arena it was made in; its lists grow only
+ * through the functions below, always with that same arena.
  */
 #ifndef DOSSIER_MODEL_RECORD_H
 #define DOSSIER_MODEL_RECORD_H
@@ -53,6 +54,9 @@ struct record {
 	size_t n_extras;
 };
 
+/* The most of each list that is kept: a backend that sends more is broken or hostile. */
+#define RECORD_MOST 200
+
 struct record *record_new(struct arena *arena, struct str backend, struct str id);
 void record_add_name(struct arena *arena, struct record *record, struct str name);      /* empty and repeated ones are left out */
 void record_add_id(struct arena *arena, struct record *record, const struct identity *id, struct str field, struct str stored);
@@ -60,6 +64,7 @@ void record_add_match(struct arena *arena, struct record *record, const struct i
 void record_add_extra(struct arena *arena, struct record *record, struct str name, struct str value);
 struct str record_extra(const struct record *record, const char *name);
 void record_identity(const struct record *record, struct identity *out);    /* its rec: */
+void record_add_address(struct arena *arena, struct record *record, const struct address *address);  /* copied; empty and repeated ones are left out */
 struct record *record_copy(struct arena *arena, const struct record *record);
 
 #endif
