@@ -1,0 +1,57 @@
+/*
+ * The desk: one session of one agent. Holds the loop, the HTTP engine, the
+ * house and its live backends; every other part of this layer hangs from it.
+ */
+#ifndef DOSSIER_DESK_DESK_H
+#define DOSSIER_DESK_DESK_H
+
+#include <dossier/backend/backend.h>
+#include <dossier/desk/house.h>
+
+struct desk_backend {
+	const char *id;
+	const struct house_backend *house;
+	struct backend *backend;        /* NULL: cannot be used, err says why */
+	struct err err;
+};
+
+struct desk {
+	const struct clock *clock;
+	struct loop *loop;
+	struct http *http;
+	struct log *log;
+	struct house *house;
+	struct desk_backend *backends;  /* those that are on, in the order of the configuration */
+	size_t n_backends;
+	enum http_rank rank;
+	struct trace *trace;            /* for --verbose; may be NULL */
+};
+
+struct desk_options {
+	const struct clock *clock;
+	struct log *log;
+	const char *capture_dir, *replay_dir, *runtime_dir;
+	const char *only;               /* one backend's id; NULL: all */
+	enum http_rank rank;
+};
+/* Takes the house. NULL only when nothing can run (no loop, no HTTP). Reads secrets (not when replaying). */
+struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err);
+void desk_free(struct desk *desk);
+struct desk_backend *desk_backend(struct desk *desk, const char *id);
+
+/* How one backend did in a look-up or pull: the badge on its rows, the line on standard error. */
+enum source_state { SOURCE_WAITING, SOURCE_FRESH, SOURCE_PARTIAL, SOURCE_FAILED, SOURCE_OFF };
+const char *source_state_word(enum source_state state);
+struct source {
+	const char *backend;
+	enum source_state state;
+	struct err err;                 /* PARTIAL, FAILED */
+	int64_t retry_at;               /* WHEN_NONE */
+	int64_t since;                  /* wall clock of the answer */
+	unsigned requests, rows, dropped;
+	int64_t ms;
+};
+/* Puts b's outcome onto a (a backend asked twice): the worse state, sums of the rest. */
+void source_merge(struct source *a, const struct source *b);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * The house's settings: what dossier-config(5) describes, read and checked,
+ * with where each value came from. Loading never stops at the first mistake;
+ * a broken backend costs that backend only.
+ */
+#ifndef DOSSIER_DESK_HOUSE_H
+#define DOSSIER_DESK_HOUSE_H
+
+#include <dossier/base/diag.h>
+#include <dossier/base/log.h>
+#include <dossier/backend/plan.h>
+#include <dossier/model/timeline.h>
+#include <dossier/model/who.h>
+#include <dossier/net/http.h>
+
+struct house_options {
+	const char *sysconf;            /* NULL: $DOSSIER_SYSCONFDIR, else the built-in one (/etc/dossier) */
+	const char *home_config;        /* NULL: $XDG_CONFIG_HOME/dossier or ~/.config/dossier */
+	const char *data;               /* NULL: $DOSSIER_DATADIR, else the built-in one: connectors/ below it */
+	const char *file;               /* --config: instead of all others; NULL: none */
+	const char *login;              /* the operating system's log-in of the agent, may be NULL */
+};
+
+struct house_backend {
+	char *id;
+	int line;                       /* in the file it stands in */
+	char *file;
+	char *connector;                /* name or path as written */
+	char *connector_file;           /* found; NULL when not */
+	struct plan *plan;              /* NULL: broken, see err */
+	struct err err;                 /* why it cannot be used */
+	bool off;
+	struct json_object *settings;   /* name -> text as given; secrets only after house_secrets */
+	struct http_peer_options peer;  /* limits; strings owned here */
+	int64_t max_pages;
+	char *country, *currency, *zone;
+};
+
+struct house_agent { char *id, *name, *email, *login, *role, *team, *site; struct option_texts aliases; };
+
+struct house {
+	char *file;                     /* the file the house's settings came from; NULL: none was found */
+	char *name, *country, *currency, *zone_name;
+	struct zone *zone;              /* of the house; never NULL after load */
+	struct house_backend **backends;
+	size_t n_backends;
+	struct house_agent **agents;
+	size_t n_agents;
+	const struct house_agent *agent;    /* who I am; NULL: not in the list */
+	struct who_rules who;
+	struct timeline_agents *aliases;
+	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;     /* for config show */
+	size_t n_origins;
+};
+
+/* Never NULL; mistakes in diags. Secrets are not read yet. */
+struct house *house_load(const struct house_options *options, struct diags *diags);
+void house_free(struct house *house);
+/*
+ * Reads every secret (file, env, command run by argv with a dead-line) of the
+ * backends that are on, registers it with log, and puts it into settings. A
+ * secret that cannot be had costs its backend: err is set and plan stays.
+ * Runs the loop until all commands ended. only: one backend's id, or NULL.
+ */
+void house_secrets(struct house *house, struct loop *loop, struct log *log, const char *only);
+const struct house_backend *house_find_backend(const struct house *house, const char *id);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * The one way out: everything a face shows of a customer passes here, where
+ * fields are masked. A face is a visitor of fields; names are the data
+ * contract and only grow.
+ */
+#ifndef DOSSIER_DESK_PRESENT_H
+#define DOSSIER_DESK_PRESENT_H
+
+#include <dossier/desk/customer.h>
+#include <dossier/model/mask.h>
+
+/* name is NULL inside lists. Absent text is given as null. */
+struct fields {
+	void (*begin_map)(void *arg, const char *name);
+	void (*end_map)(void *arg);
+	void (*begin_list)(void *arg, const char *name);
+	void (*end_list)(void *arg);
+	void (*text)(void *arg, const char *name, struct str value);
+	void (*integer)(void *arg, const char *name, int64_t value);
+	void (*boolean)(void *arg, const char *name, bool value);
+	void (*time)(void *arg, const char *name, int64_t at);          /* WHEN_NONE: null */
+	void (*money)(void *arg, const char *name, struct money money); /* no currency: null */
+	void *arg;
+};
+
+struct present {
+	const struct mask *mask;        /* NULL: nothing is masked */
+	struct desk *desk;
+};
+
+/* Each writes the members of one map, without begin_map and end_map of its own; "masked" is always among them. */
+void present_record(const struct present *present, const struct record *record, const struct fields *out);
+void present_group(const struct present *present, const struct group *group, const struct fields *out);
+void present_profile(const struct present *present, const struct profile *profile, const struct fields *out);
+void present_row(const struct present *present, const struct timeline_row *row, const struct fields *out);
+void present_source(const struct present *present, const struct source *source, const struct fields *out);
+void present_identity(const struct present *present, const struct identity *id, const struct fields *out, const char *name);
+
+#endif
