@@ -43,6 +43,12 @@ struct backend_end {
 	size_t bytes;
 	int64_t ms;
 	struct str who;                 /* ping: as whom; valid during done */
+	enum backend_outcome {          /* act; ok only with ACT_DONE */
+		ACT_NOT_SENT,           /* nothing reached the backend, or it said that it did nothing */
+		ACT_DONE,
+		ACT_UNKNOWN,            /* the reply was lost and nothing could find out: a person must look */
+	} outcome;
+	struct json_object *reply;      /* act: the reply's root, borrowed during done; may be NULL */
 };
 
 struct backend_sink {
@@ -75,6 +81,19 @@ struct backend_call *backend_pull(struct backend *backend, const struct backend_
 struct backend_call *backend_ping(struct backend *backend, const struct backend_options *options, const struct backend_sink *sink);
 /* Stock of an item, products, articles, a site's day: value is what was asked. */
 struct backend_call *backend_ask(struct backend *backend, enum row_type type, const struct identity *by, struct str value,
+				 const struct backend_options *options, const struct backend_sink *sink);
+
+/*
+ * One action of the connector. Fields are typed values by name: text as
+ * strings, money as decimal text, booleans and numbers as such. Without an
+ * idempotency header a write is sent once at most, whatever happens.
+ */
+struct backend_act {
+	const char *action;             /* plan_action.name */
+	struct json_object *fields;     /* borrowed */
+	const struct record *record;    /* whom it is about; may be NULL */
+};
+struct backend_call *backend_act(struct backend *backend, const struct backend_act *act,
 				 const struct backend_options *options, const struct backend_sink *sink);
 void backend_cancel(struct backend_call *call);
 

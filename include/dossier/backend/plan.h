@@ -67,6 +67,7 @@ struct cond {
 };
 
 /* One request, before any value is known. */
+/* Templates of values are compiled TEMPLATE_PLAIN: the engine escapes the whole value for its place. */
 struct plan_param { struct template *name; struct expr *value; bool repeat; bool keep_empty; };
 struct plan_body_node {             /* a JSON body keeps types and drops empty members */
 	enum { BODY_VALUE, BODY_MAP, BODY_LIST } kind;
@@ -126,6 +127,12 @@ struct plan_elements {
 	PLAN_LIST(struct plan_fetch *) for_all;             /* one request for many elements, in chunks */
 };
 
+/*
+ * Names that the engine gives besides saved ones: <value> what is asked in the
+ * form of this request, <identity> it normalised, <record> the record's id,
+ * <ids> of for_all, <key> of an element out of a map, <token> in auth. A
+ * save: reads the reply's root as its element.
+ */
 struct plan_save { char *name; struct expr *value; };
 struct plan_table {                 /* a join: id -> value, from its own request (cached) or side-loaded in the reply */
 	char *name;
@@ -142,6 +149,7 @@ struct plan_fetch {
 	PLAN_LIST(struct plan_save) save;                   /* from this reply, for later steps */
 	PLAN_LIST(struct plan_request *) requests;          /* usually one; several are merged and de-duplicated */
 	PLAN_LIST(struct plan_table *) tables;
+	PLAN_LIST(struct plan_table *) joins;               /* every table its mapping reads, its own and the connector's: borrowed */
 	struct cond *when;              /* only for elements (for_each) or records for which this holds */
 	struct plan_elements *elements;
 	bool whole;                     /* root, tables or parents of the reply are read: elements wait for the last byte */
@@ -229,6 +237,7 @@ struct plan {
 	char *name, *title, *rights;
 	struct json_object *verified;
 	PLAN_LIST(struct plan_setting) settings;
+	struct template *base;          /* of every address, TEMPLATE_PATH; NULL: <settings.url> */
 	PLAN_LIST(struct plan_param) headers;
 	struct plan_auth auth;
 	struct plan_param *as;          /* header naming the agent on writes */

@@ -29,6 +29,7 @@ struct http_options {
 struct http *http_new(struct loop *loop, const struct http_options *options, struct err *err);
 void http_free(struct http *http);      /* cancels what runs without reporting it */
 bool http_replaying(const struct http *http);
+struct loop *http_loop(const struct http *http);
 
 /* Zero in a number means the default in brackets. */
 struct http_peer_options {
