@@ -15,25 +15,28 @@ struct map_notes {
 
 /* A new reference, or NULL for missing (null, absent and, unless keep_empty, "", false, [] and {}). */
 struct json_object *expr_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes);
-/* As text in arena; absent when missing. */
+/* As text in arena; absent when missing. Lists and objects are no text: a note, and absent. */
 struct str expr_text(const struct expr *expr, const struct scope *scope, struct arena *arena, const struct map_notes *notes);
 bool expr_time(const struct expr *expr, const struct scope *scope, int64_t *at, const struct map_notes *notes);
 bool expr_money(const struct expr *expr, const struct scope *scope, struct money *out, const struct map_notes *notes);
-bool cond_holds(const struct cond *cond, const struct scope *scope);
+bool cond_holds(const struct cond *cond, const struct scope *scope);        /* NULL holds */
 
-/* NULL (with a note) when the row has no id or its when: does not hold; else it is in the batch. */
+/*
+ * NULL (with a note when it should have been one) when the row has no id or
+ * its when: does not hold; else it is in the batch. row_name is that of the
+ * elements the row belongs to.
+ */
 struct interaction *map_interaction(const struct plan_row *row, const char *row_name, const struct scope *scope,
 				    struct batch *batch, const struct map_notes *notes);
 /* A stock, product, article or day row in arena; NULL when it gives none. The type is row->type. */
 void *map_row(const struct plan_row *row, const struct scope *scope, struct arena *arena, const struct map_notes *notes);
 /* A record in arena; NULL (with a note) without an id. */
 struct record *map_record(const struct plan_record *plan, const struct scope *scope, struct arena *arena, const struct map_notes *notes);
-/* Adds a match for each place where asked really stands; false when nowhere. */
-bool map_match(const struct plan_find *find, const struct identity *asked, const struct scope *scope,
+/*
+ * Whether asked really stands in the element, at one of the places (find's or
+ * pull's match); record (may be NULL) gets a match for each place.
+ */
+bool map_match(struct expr *const *places, size_t n, const struct identity *asked, const struct scope *scope,
 	       struct arena *arena, struct record *record);
-
-/* The words a row may have, by type, with the place they fill; for the loader and the manual's test. */
-struct row_word { const char *name; enum row_type type; const char *help; };
-extern const struct row_word row_words[];       /* ended by a NULL name */
 
 #endif

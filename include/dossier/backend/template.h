@@ -1,9 +1,11 @@
 /*
  * Templates: text with placeholders, compiled once. "</pointer>" reads the
- * current element, "<../x>" the element it hangs on, "<^/x>" the reply's root,
- * "<settings.x>", "<agent.x>", "<record.x>" an extra of the record, "<x>" a
- * value of the step or an asked field, "<<" a literal <. "|filter:arg" follows
- * inside. A template that is one placeholder alone keeps the value's type.
+ * current element, "<../x>" the element it hangs on, "<^/x>" the reply's root
+ * ("<.>", "<..>" and "<^>" are these themselves), "<settings.x>", "<agent.x>",
+ * "<record>" the record's own id and "<record.x>" an extra of it, "<now>",
+ * "<uuid>", "<x>" a value of the step or an asked field, "<<" a literal <.
+ * "|filter:argument" follows inside. A template that is one placeholder alone
+ * keeps the value's type.
  */
 #ifndef DOSSIER_BACKEND_TEMPLATE_H
 #define DOSSIER_BACKEND_TEMPLATE_H
@@ -52,30 +54,45 @@ struct scope {
 	const struct vars *vars;            /* may be NULL */
 	const struct record *record;        /* whose interactions are pulled, may be NULL */
 	const struct tables *tables;        /* joined tables, may be NULL */
-	bool *volatile_used;                /* set when now, uuid or a secret was used: replay keys mask them */
+	bool *volatile_used;                /* set when now, uuid or a secret was used: replay keys mask them; may be NULL */
+	bool masked;                        /* secrets, now and uuid read as "•••" */
 };
 
-/* Where a placeholder's text will stand: decides the escaping that is there by default. */
+/*
+ * Where a placeholder's text will stand: decides the escaping that comes last
+ * by itself (the filter "raw" leaves it out). PATH refuses what would be
+ * missing, "." or "..", HEADER refuses control characters.
+ */
 enum template_place { TEMPLATE_PLAIN, TEMPLATE_PATH, TEMPLATE_QUERY, TEMPLATE_FORM, TEMPLATE_HEADER, TEMPLATE_JSON };
+bool template_escape(enum template_place place, struct str text, struct buf *out, struct err *err);
 
 struct template;
 struct template *template_new(struct str text, enum template_place place, struct err *err);
 void template_free(struct template *t);
 const char *template_text(const struct template *t);        /* as written */
-/* Whether it reads the reply's root, a table, or the parents (so the engine knows what to keep). */
-enum { TEMPLATE_USES_ROOT = 1, TEMPLATE_USES_PARENT = 2, TEMPLATE_USES_TABLE = 4, TEMPLATE_USES_SECRET = 8 };
+/* Text without any placeholder: *out is it, unescaped. */
+bool template_literal(const struct template *t, struct str *out);
+/* Whether it reads the reply's root, the element it hangs on, or a table. */
+enum { TEMPLATE_USES_ROOT = 1, TEMPLATE_USES_PARENT = 2, TEMPLATE_USES_TABLE = 4, TEMPLATE_USES_ELEMENT = 8 };
 unsigned template_uses(const struct template *t);
-/* Names that it reads as <x>, for checking: called for each. */
-enum template_source { TEMPLATE_VAR, TEMPLATE_SETTING, TEMPLATE_AGENT, TEMPLATE_EXTRA };
+/* Names that it reads, for checking: called for each. The bare <record> is TEMPLATE_RECORD. */
+enum template_source { TEMPLATE_VAR, TEMPLATE_SETTING, TEMPLATE_AGENT, TEMPLATE_RECORD, TEMPLATE_EXTRA };
 void template_names(const struct template *t, void (*fn)(void *arg, enum template_source source, struct str name), void *arg);
 
 /*
- * Text with escaping for its place. *missing is set when a placeholder that
- * is the whole template found nothing (null and absent); inside other text a
- * missing value is empty. With masked, secrets, now and uuid become "•••".
+ * Text with escaping for its place. *missing (may be NULL) is set when a
+ * template of one placeholder found nothing, or one of several found nothing
+ * at all; single missing values inside other text are empty. False with a
+ * sentence when a filter refuses a value or a path lacks one.
  */
-bool template_eval(const struct template *t, const struct scope *scope, bool masked, struct buf *out, bool *missing, struct err *err);
-/* A new reference: the value with its type when the template is one placeholder, else a string; NULL for missing. */
-struct json_object *template_value(const struct template *t, const struct scope *scope, bool masked, struct err *err);
+bool template_eval(const struct template *t, const struct scope *scope, struct buf *out, bool *missing, struct err *err);
+/* A new reference: the value with its type when the template is one placeholder, else a string; NULL for missing, or refused with *err. */
+struct json_object *template_value(const struct template *t, const struct scope *scope, struct err *err);
+
+/* The filters there are, for the loader and the manual's test; ended by a NULL name. */
+struct filter_word { const char *name, *help; bool argument; };
+const struct filter_word *filter_words(void);
+/* The query languages that quote: knows; ended by a NULL. */
+const char *const *filter_quotes(void);
 
 #endif
