@@ -34,23 +34,36 @@ struct desk_options {
 	const char *only;               /* one backend's id; NULL: all */
 	enum http_rank rank;
 };
-/* Takes the house. NULL only when nothing can run (no loop, no HTTP). Reads secrets (not when replaying). */
+/*
+ * Takes the house, also when it fails. NULL only when nothing can run: no
+ * loop, no HTTP, or "only" names no backend that is on (ERR_USAGE). Reads
+ * secrets, running the loop meanwhile; when replaying, stand-ins instead.
+ */
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err);
 void desk_free(struct desk *desk);
 struct desk_backend *desk_backend(struct desk *desk, const char *id);
 
 /* How one backend did in a look-up or pull: the badge on its rows, the line on standard error. */
-enum source_state { SOURCE_WAITING, SOURCE_FRESH, SOURCE_PARTIAL, SOURCE_FAILED, SOURCE_OFF };
+enum source_state {
+	SOURCE_UNASKED,                 /* it has no way to answer this: no find by that type, no record of the customer */
+	SOURCE_WAITING,
+	SOURCE_FRESH,
+	SOURCE_PARTIAL,                 /* something came and something is missing */
+	SOURCE_FAILED,
+	SOURCE_OFF,                     /* switched off in the house; never in a look-up or pull */
+};
 const char *source_state_word(enum source_state state);
 struct source {
-	const char *backend;
+	const char *backend;            /* borrowed from the house */
 	enum source_state state;
 	struct err err;                 /* PARTIAL, FAILED */
 	int64_t retry_at;               /* WHEN_NONE */
-	int64_t since;                  /* wall clock of the answer */
+	int64_t since;                  /* wall clock of its latest answer; WHEN_NONE: none came */
 	unsigned requests, rows, dropped;
-	int64_t ms;
+	int64_t ms;                     /* how long it was being asked */
 };
+/* Counts one call's end in: the worse state, sums of the rest; ms is left to the caller. */
+void source_end(struct source *source, const struct backend_end *end, int64_t wall);
 /* Puts b's outcome onto a (a backend asked twice): the worse state, sums of the rest. */
 void source_merge(struct source *a, const struct source *b);
 

@@ -8,6 +8,7 @@
 
 #include <dossier/base/diag.h>
 #include <dossier/base/log.h>
+#include <dossier/base/option.h>
 #include <dossier/backend/plan.h>
 #include <dossier/model/timeline.h>
 #include <dossier/model/who.h>
@@ -27,13 +28,15 @@ struct house_backend {
 	char *file;
 	char *connector;                /* name or path as written */
 	char *connector_file;           /* found; NULL when not */
-	struct plan *plan;              /* NULL: broken, see err */
-	struct err err;                 /* why it cannot be used */
+	struct plan *plan;              /* NULL: the connector is missing or broken */
+	struct err err;                 /* with a code: it cannot be used, and why */
 	bool off;
 	struct json_object *settings;   /* name -> text as given; secrets only after house_secrets */
 	struct http_peer_options peer;  /* limits; strings owned here */
 	int64_t max_pages;
-	char *country, *currency, *zone;
+	char *country, *currency, *zone;        /* NULL: the connector's, else the house's */
+	struct house_secret *secrets;   /* where they come from: private to desk/house_* */
+	size_t n_secrets;
 };
 
 struct house_agent { char *id, *name, *email, *login, *role, *team, *site; struct option_texts aliases; };
@@ -49,11 +52,16 @@ struct house {
 	const struct house_agent *agent;    /* who I am; NULL: not in the list */
 	struct who_rules who;
 	struct timeline_agents *aliases;
-	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;     /* for config show */
+	/* Every value in force, for config show; file NULL: built in; secret: value must not be shown. */
+	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;
 	size_t n_origins;
 };
 
-/* Never NULL; mistakes in diags. Secrets are not read yet. */
+/*
+ * The file is sysconf's dossier.yaml; only where that does not exist the
+ * personal one holds everything. Never NULL; mistakes in diags. Secrets are
+ * not read yet.
+ */
 struct house *house_load(const struct house_options *options, struct diags *diags);
 void house_free(struct house *house);
 /*
@@ -64,5 +72,9 @@ void house_free(struct house *house);
  */
 void house_secrets(struct house *house, struct loop *loop, struct log *log, const char *only);
 const struct house_backend *house_find_backend(const struct house *house, const char *id);
+
+/* The keys of each section, for the manual's test; ended by a NULL name. */
+struct house_section { const char *name; const struct option *keys; };
+extern const struct house_section house_sections[];
 
 #endif

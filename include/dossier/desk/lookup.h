@@ -1,7 +1,10 @@
 /*
  * Look-up: who is this? Carries model/resolve's questions to the backends and
  * their answers back, all at once, until none is left or every dead-line has
- * passed. Each backend has one absolute dead-line for the whole look-up.
+ * passed. Each backend has one dead-line for the whole look-up and the pull
+ * after it; the time in which it is not being asked does not count, so a slow
+ * system never eats the time of a quick one. One that failed is not asked
+ * again.
  */
 #ifndef DOSSIER_DESK_LOOKUP_H
 #define DOSSIER_DESK_LOOKUP_H
@@ -10,9 +13,10 @@
 #include <dossier/model/resolve.h>
 
 struct lookup;
+/* Called from the loop; either may free the look-up. */
 struct lookup_sink {
 	void (*changed)(void *arg);     /* lookup_result may have changed; any number of times */
-	void (*done)(void *arg);        /* once, last */
+	void (*done)(void *arg);        /* once, last; the result may have changed too */
 	void *arg;
 };
 /* False with *err for text that cannot be read (ERR_USAGE); nothing is called then. */
@@ -23,7 +27,9 @@ const struct who *lookup_who(const struct lookup *lookup);
 const struct resolve_result *lookup_result(struct lookup *lookup);
 /* One a backend that is on, in the desk's order. */
 const struct source *lookup_sources(const struct lookup *lookup, size_t *n);
-/* What the found elements themselves were (an order found by its number): borrowed, may be empty. */
+/* What is left of the backend's dead-line in ms, never below 0. */
+int64_t lookup_left(const struct lookup *lookup, const struct desk_backend *backend);
+/* What the found elements themselves were (an order found by its number): borrowed, may be empty, each once. */
 struct batch *lookup_rows(struct lookup *lookup);
 
 #endif
