@@ -1,0 +1,70 @@
+/*
+ * Text on its way into other formats.
+ */
+#include <dossier/base/text.h>
+
+/* Controls, line separators and direction overrides: harmless to a parser, not to a terminal that shows the file. */
+static bool json_escapes(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x061C || c == 0x200E || c == 0x200F ||
+	       c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+void text_json(struct buf *out, struct str text)
+{
+	size_t at, len;
+	uint32_t c;
+	bool ok;
+
+	buf_addc(out, '"');
+	for (at = 0; at < text.n && !out->full; at += len) {
+		c = text_next(text, at, &len, &ok);
+		if (c == '"' || c == '\\')
+			buf_printf(out, "\\%c", (char)c);
+		else if (json_escapes(c))
+			buf_printf(out, "\\u%04x", (unsigned)c);
+		else if (ok)
+			buf_add(out, text.p + at, len);
+		else
+			text_put(out, c);
+	}
+	buf_addc(out, '"');
+}
+
+/* A spreadsheet would run such a cell. */
+static bool is_formula(struct str text)
+{
+	return text.n && memchr("=+-@\t\r", text.p[0], 6);
+}
+
+void text_csv(struct buf *out, struct str text)
+{
+	bool formula = is_formula(text), quote = formula;
+	uint32_t i;
+
+	for (i = 0; i < text.n && !quote; i++)
+		quote = memchr(",\"\r\n;\t", text.p[i], 6) != NULL;
+	if (text.n && (text.p[0] == ' ' || text.p[text.n - 1] == ' '))
+		quote = true;
+	if (!quote) {
+		buf_addstr(out, text);
+		return;
+	}
+	buf_adds(out, formula ? "\"'" : "\"");
+	for (i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			buf_addc(out, '"');
+		buf_addc(out, text.p[i]);
+	}
+	buf_addc(out, '"');
+}
+
+void text_tsv(struct buf *out, struct str text)
+{
+	uint32_t i;
+
+	if (is_formula(text))
+		buf_addc(out, '\'');
+	for (i = 0; i < text.n; i++)
+		buf_addc(out, memchr("\t\r\n", text.p[i], 3) ? ' ' : text.p[i]);
+}
