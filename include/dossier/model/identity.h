@@ -94,7 +94,12 @@ struct phone {
 bool phone_parse(struct str typed, const char *country, struct phone *out);
 /* Both in E.164: equal. Else the last seven digits agree and so does all that stands before in the shorter. */
 bool phone_same(const struct phone *a, const struct phone *b);
-/* e164, national (with trunk prefix), digits, last:N, spread:C (C between all digits). False for another word. */
+/*
+ * e164 (nothing where that is not known), national (with its trunk prefix),
+ * digits (E.164 without its plus), last:N, spread:C (C between all digits, which
+ * are the national ones without trunk prefix). What cannot be formed is the
+ * digits as typed. False for another word.
+ */
 bool phone_form(const struct phone *phone, struct str form, struct buf *out);
 bool phone_country_known(const char *country);
 
