@@ -32,14 +32,20 @@ const char *pointer_text(const struct pointer *pointer);
 bool pointer_get(const struct pointer *pointer, struct json_object *root, struct json_object **out);
 
 /*
- * The scanner: feed it a reply in any pieces.
+ * The scanner: feed it a reply in any pieces; a byte order mark at its start
+ * is passed over. The result does not depend on how the bytes were cut.
  *
  * list: the pointer of the outermost list whose elements are wanted ("" the
- * whole reply), or NULL for none; pick steps are not allowed in it. Each
- * element is given as its own text, valid only during the call. An object or
- * another value where the list was meant is given as one element with
- * *single true. What is not in the list is kept, with the list emptied, and
- * handed out by json_scan_rest (NULL where it exceeds max_rest).
+ * whole reply), or NULL for none; it must outlive the scan, and pick steps are
+ * not allowed in it. Each element is given as its own text, valid only during
+ * the call; what lies wholly in one piece is not copied. An object or a scalar
+ * where the list was meant is given as one element with "single" true; a null
+ * there gives none. Elements are given before the rest of the reply was seen:
+ * whoever must not act on a broken reply waits for json_scan_end. A list that
+ * stands twice (a repeated key) is refused.
+ *
+ * Everything else is kept as json_scan_rest, with [] in the place of the list
+ * and null in the place of a single element.
  */
 struct json_scan;
 struct json_scan_sink {
@@ -50,7 +56,7 @@ struct json_scan_sink {
 struct json_scan_limits {
 	size_t bytes;           /* of the whole reply */
 	size_t element;         /* of one element */
-	size_t rest;            /* of everything else */
+	size_t rest;            /* of everything else; past it the rest is dropped, 0 keeps none */
 	size_t count;           /* elements */
 	unsigned depth;         /* at most JSON_DEPTH */
 };
@@ -62,24 +68,25 @@ void json_scan_free(struct json_scan *scan);
 bool json_scan_feed(struct json_scan *scan, const char *data, size_t n, struct err *err);
 /* Call after the last byte: false (ERR_SYNTAX, "cut off at byte N ...") when the document is not whole. */
 bool json_scan_end(struct json_scan *scan, struct err *err);
-bool json_scan_found(const struct json_scan *scan);         /* something stood where the list was wanted */
-struct str json_scan_rest(const struct json_scan *scan);    /* valid until json_scan_free; a checked document */
-size_t json_scan_duplicates(const struct json_scan *scan);  /* keys seen twice in one object; the last wins */
+bool json_scan_found(const struct json_scan *scan);         /* something, be it null, stood where the list was wanted */
+/* A checked document after json_scan_end was true, valid until json_scan_free; absent before and when it was too large. */
+struct str json_scan_rest(const struct json_scan *scan);
 
 /*
- * Parses text that the scanner has checked. Integers beyond 64 bits and
- * numbers beyond a double's range become strings with their own text; a lone
- * surrogate escape becomes U+FFFD; \u0000 in a value is kept, a key is cut
- * there with *err untouched. Decimal numbers keep their text for
- * json_text. NULL with *err for a text that is not a checked one. A JSON
- * null comes back as NULL with err->code ERR_NONE.
+ * Parses text that the scanner has checked; other text is never read outside
+ * of and gives NULL with *err where its structure is off. Integers beyond
+ * int64_t and numbers beyond a double's range become strings with their own
+ * text; a lone surrogate escape becomes U+FFFD; \u0000 in a value is kept, in
+ * a key it becomes U+FFFD. Decimal numbers keep their text for json_text. Of
+ * a key that stands twice in an object the last wins. A JSON null comes back
+ * as NULL with err->code ERR_NONE.
  */
 struct json_parser;
 struct json_parser *json_parser_new(void);
 void json_parser_free(struct json_parser *parser);
 struct json_object *json_parse(struct json_parser *parser, struct str text, struct err *err);
 
-/* Checks and parses a small whole document (a log-in reply, a file): bounded by limits (NULL: defaults). */
+/* Checks and parses a small whole document (a log-in reply, a file): bounded by the bytes and depth of limits (NULL: defaults). */
 struct json_object *json_parse_whole(struct str text, const struct json_scan_limits *limits, struct err *err);
 
 /*
@@ -89,7 +96,7 @@ struct json_object *json_parse_whole(struct str text, const struct json_scan_lim
  */
 bool json_text(struct json_object *value, struct buf *tmp, struct str *out);
 
-/* Writing: values as compact JSON with text_json's escapes; decimal text kept; keys in their order. */
+/* Writing: values as compact JSON with text_json's escapes; decimal text kept; keys in their order; null beyond 256 levels. */
 void json_write(struct buf *out, struct json_object *value);
 
 #endif
