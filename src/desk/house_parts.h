@@ -1,0 +1,68 @@
+/*
+ * What the files of the house share: one load under way, and where a secret
+ * comes from.
+ */
+#ifndef DOSSIER_SRC_DESK_HOUSE_PARTS_H
+#define DOSSIER_SRC_DESK_HOUSE_PARTS_H
+
+#include <dossier/base/yaml.h>
+#include <dossier/desk/house.h>
+
+struct house_secret {
+	char *name;                     /* of the setting; NULL: the key's password */
+	enum { SECRET_FILE, SECRET_ENV, SECRET_COMMAND } from;
+	char *place;                    /* path or variable */
+	struct option_texts argv;
+	int line;
+};
+
+struct house_load {
+	struct house *house;
+	struct diags *diags;
+	const char *data;               /* of the options, may be NULL */
+	char *dir;                      /* folder of the house's file */
+	unsigned mode;                  /* of the house's file */
+};
+
+/* The keys of a file; OPTION_ANY each. */
+struct house_file {
+	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences;
+};
+/* The keys of one backend that are not yet what they become. */
+struct backend_keys {
+	char *connector, *ca_file, *cert_file, *key_file, *country, *currency, *zone;
+	struct json_object *settings, *rate, *key_password;
+	int64_t deadline, connect, burst, concurrency, retries, pages, body, headers;
+	bool off;
+};
+struct identity_keys { char *type, *pattern, *value; };
+struct source_keys { char *file, *env; struct option_texts command; };
+extern const struct option house_file_keys[], house_head_keys[], house_agent_keys[], house_identity_keys[],
+	house_backend_keys[], house_source_keys[];
+
+void house_error(struct house_load *load, struct yaml_mark mark, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void house_warning(struct house_load *load, struct yaml_mark mark, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* True for a map; an error naming what otherwise. */
+bool house_is_map(struct house_load *load, struct json_object *value, struct yaml_mark mark, const char *what);
+/* A name of ours: a letter, then letters, digits, - and _, 32 at most. */
+bool house_is_id(const char *text);
+/* A path as written, taken from the folder of the house's file. */
+char *house_path(const struct house_load *load, const char *path);
+
+void house_read_head(struct house_load *load, struct json_object *map);
+void house_read_agents(struct house_load *load, struct json_object *map);
+void house_read_identities(struct house_load *load, struct json_object *list);
+void house_read_backends(struct house_load *load, struct json_object *map);
+/* country, currency and zone: each NULL or checked; what names whose they are. */
+void house_check_place(struct house_load *load, struct json_object *map, const char *what,
+		       const char *country, const char *currency, const char *zone);
+
+/* {file: ..}, {env: ..} or {command: [..]} as a new secret of the backend. False when it is none of them. */
+bool secret_read(struct house_load *load, struct house_backend *backend, const char *name,
+		 struct json_object *map, struct yaml_mark mark);
+void secret_release(struct house_secret *secret);
+
+/* Fills house->origins from the file's values and the defaults in force. */
+void house_read_origins(struct house *house, struct json_object *root);
+
+#endif
