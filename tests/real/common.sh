@@ -95,9 +95,10 @@ debian() {
   command -v apt-get >/dev/null || skip "no apt-get, and not installed:$missing"
   [ "$(id -u)" = 0 ] || skip "not root, and not installed:$missing"
   say "installing$missing"
+  export DEBIAN_FRONTEND=noninteractive
   persist apt-get -qq update || skip "no package lists (apt-get update)"
   # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive persist apt-get -qq -y --no-install-recommends \
+  persist apt-get -qq -y --no-install-recommends \
     -o DPkg::Lock::Timeout=300 install $missing >"$state/apt.log" 2>&1 || {
     tail -n 5 "$state/apt.log" >&2
     skip "packages cannot be had:$missing"
