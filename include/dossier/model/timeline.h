@@ -18,30 +18,38 @@ struct timeline;
 struct timeline *timeline_new(const struct timeline_agents *agents, const char *country);
 void timeline_free(struct timeline *timeline);
 
-/* Takes the batch. A later row with the same key replaces the earlier one. */
+/*
+ * Takes the batch, which is freed when no row of it is left. A later row with
+ * the same key replaces the earlier one.
+ */
 void timeline_take(struct timeline *timeline, struct batch *batch);
 /* Drops every row of a backend (before its fresh copy is taken). */
 void timeline_drop(struct timeline *timeline, struct str backend);
 
 struct timeline_row {
 	const struct interaction *head;         /* the richest of the sources */
-	const struct interaction *const *sources;   /* all of them, head included */
+	const struct interaction *const *sources;   /* all of them, head first */
 	size_t n_sources;
 };
 size_t timeline_count(struct timeline *timeline);           /* folded rows; sorts and folds when needed */
-const struct timeline_row *timeline_row(struct timeline *timeline, size_t i);   /* newest first */
-/* Never folds these two again (DOMAIN: undone with u), named by backend, row and id of one source. */
+/* Newest first; NULL past the end. Rows are valid until the next take, drop or unfold. */
+const struct timeline_row *timeline_row(struct timeline *timeline, size_t i);
+/*
+ * Never folds this source with another again (DOMAIN: undone with u). It is
+ * remembered by backend, row and id, so a fresh copy of it stays alone too.
+ */
 void timeline_unfold(struct timeline *timeline, const struct interaction *source);
 
 /* Text of a row is looked for in title, text, agent, status, place, refs and line titles. */
 struct timeline_filter {
 	unsigned kinds;                 /* a bit for each enum kind; 0: all */
 	struct str backend;             /* absent: all */
-	struct str agent;               /* contained, folded; absent: all */
+	struct str agent;               /* contained; folded by text_fold; absent: all */
 	enum direction direction;       /* NONE: all */
 	int64_t since, until;           /* WHEN_NONE: open; since <= at < until */
 	struct str grep;                /* folded by text_fold; absent: all */
 };
+/* True when one of the row's sources meets all of the filter. */
 bool timeline_keeps(const struct timeline_row *row, const struct timeline_filter *filter);
 
 #endif
