@@ -17,6 +17,7 @@
 
 #define RESOLVE_GROUP 50
 #define RESOLVE_ROUNDS 2        /* identity rounds after the first */
+#define RESOLVE_MORE 24         /* questions of identity rounds to one backend; the best groups' come first */
 
 struct resolve;
 struct resolve *resolve_new(const struct who *who, const char *country);
@@ -38,7 +39,10 @@ void resolve_linked(struct resolve *resolve, struct str person_a, struct str per
 void resolve_forbidden(struct resolve *resolve, struct str person_a, struct str person_b,
 		       const struct identity *shared, size_t n_shared);
 
-/* The next question not yet handed out; round 0 is what was typed. False when there is none (now). */
+/*
+ * The next question not yet handed out; round 0 is what was typed. False when
+ * there is none (now). Its strings live as long as resolve.
+ */
 struct resolve_question {
 	struct str backend;
 	struct identity id;
