@@ -1,0 +1,392 @@
+#include <stdarg.h>
+
+#include <dossier/backend/map.h>
+#include <dossier/backend/tables.h>
+#include <dossier/base/text.h>
+
+#include "map_inner.h"
+#include "value.h"
+
+enum { TEXT_MOST = 16 << 20 };
+
+void map_note(const struct map_notes *notes, int line, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	if (!notes || !notes->note)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	notes->note(notes->arg, line, text);
+}
+
+static struct json_object *text_new(struct str text)
+{
+	return text.p ? json_object_new_string_len(text.p, (int)text.n) : NULL;
+}
+
+/* Gives a new reference back, or drops it when it counts as missing. */
+static struct json_object *keep(const struct expr *expr, struct json_object *value)
+{
+	if (!value || expr->empty_is_value || !value_is_missing(value))
+		return value;
+	json_object_put(value);
+	return NULL;
+}
+
+static struct json_object *value_of(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	return expr ? expr_value(expr, scope, notes) : NULL;
+}
+
+static struct json_object *pointer_value(const struct expr *expr, const struct scope *scope)
+{
+	struct place place = { expr->up, expr->pointer };
+
+	return json_object_get(place_get(&place, scope));
+}
+
+static struct json_object *template_result(const struct template *template, int line, const struct scope *scope, const struct map_notes *notes)
+{
+	struct err err = { 0 };
+	struct json_object *value = template_value(template, scope, &err);
+
+	if (!err.code)
+		return value;
+	map_note(notes, line, "%s", err.text);
+	json_object_put(value);
+	return NULL;
+}
+
+static struct json_object *otherwise(const struct expr *expr, struct json_object *value, const struct scope *scope, const struct map_notes *notes)
+{
+	return value ? value : value_of(expr->otherwise, scope, notes);
+}
+
+static struct json_object *from_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct json_object *value = expr_raw(expr->args.items[0], scope, notes), *mapped = NULL;
+	struct buf tmp;
+	struct str text;
+
+	if (!expr->map)
+		return otherwise(expr, keep(expr, value), scope, notes);
+	buf_init(&tmp, 4096);
+	if (json_text(value, &tmp, &text)) {
+		char *key = str_dup(text);
+
+		if (strlen(key) == text.n && json_object_object_get_ex(expr->map, key, &mapped))
+			json_object_get(mapped);
+		free(key);
+	}
+	buf_release(&tmp);
+	json_object_put(value);
+	return otherwise(expr, mapped, scope, notes);
+}
+
+static struct json_object *first_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	for (size_t i = 0; i < expr->args.n; i++) {
+		struct json_object *value = expr_value(expr->args.items[i], scope, notes);
+
+		if (value)
+			return value;
+	}
+	return NULL;
+}
+
+static void add_flat(struct json_object *list, struct json_object *value)
+{
+	if (!json_object_is_type(value, json_type_array)) {
+		json_object_array_add(list, json_object_get(value));
+		return;
+	}
+	for (size_t i = 0; i < json_object_array_length(value); i++) {
+		struct json_object *item = json_object_array_get_idx(value, i);
+
+		if (!value_is_missing(item))
+			json_object_array_add(list, json_object_get(item));
+	}
+}
+
+static struct json_object *all_values(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < expr->args.n; i++) {
+		struct json_object *value = expr_value(expr->args.items[i], scope, notes);
+
+		if (value)
+			add_flat(list, value);
+		json_object_put(value);
+	}
+	return list;
+}
+
+static struct json_object *html_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct json_object *value = expr_value(expr->args.items[0], scope, notes);
+	struct buf tmp, out;
+	struct str text;
+
+	if (!value || !cond_holds(expr->cond, scope))
+		return value;
+	buf_init(&tmp, 4096);
+	buf_init(&out, TEXT_MOST);
+	if (json_text(value, &tmp, &text)) {
+		text_from_html(&out, text);
+		json_object_put(value);
+		value = text_new(buf_str(&out));
+	}
+	buf_release(&tmp);
+	buf_release(&out);
+	return value;
+}
+
+static struct json_object *time_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	int64_t at;
+	char text[32];
+
+	if (!expr_time(expr, scope, &at, notes))
+		return NULL;
+	when_iso(at, text);
+	return json_object_new_string(text);
+}
+
+static struct json_object *money_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct money money;
+	char text[40];
+
+	if (!expr_money(expr, scope, &money, notes))
+		return NULL;
+	money_decimal(money, text);
+	return json_object_new_string(text);
+}
+
+static struct json_object *join_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct json_object *key = expr_raw(expr->args.items[0], scope, notes), *found = NULL;
+	struct buf tmp;
+	struct str text;
+
+	buf_init(&tmp, 4096);
+	if (scope->tables && json_text(key, &tmp, &text) && tables_get(scope->tables, expr->table, text, &found))
+		json_object_get(found);
+	buf_release(&tmp);
+	json_object_put(key);
+	return otherwise(expr, found, scope, notes);
+}
+
+static struct json_object *filter_result(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct json_object *value = expr_raw(expr->args.items[0], scope, notes);
+	struct scope inner = *scope;
+
+	inner.element = value;
+	struct json_object *out = template_result(expr->template, expr->line, &inner, notes);
+	json_object_put(value);
+	return out;
+}
+
+/* One value for each member; the member is the element, the list's element stands above it. */
+static struct json_object *list_values(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct json_object *list = expr_value(expr->args.items[0], scope, notes);
+	struct json_object *out = json_object_new_array();
+	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : list ? 1 : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct scope inner = *scope;
+
+		inner.parent = scope;
+		inner.element = json_object_is_type(list, json_type_array) ? json_object_array_get_idx(list, i) : list;
+		if (!cond_holds(expr->cond, &inner))
+			continue;
+		struct json_object *value = expr->args.n > 1 ? expr_value(expr->args.items[1], &inner, notes)
+							     : json_object_get(inner.element);
+		if (value)
+			add_flat(out, value);
+		json_object_put(value);
+	}
+	json_object_put(list);
+	return out;
+}
+
+static struct json_object *joined(const struct expr *expr, struct json_object *list)
+{
+	struct buf out, tmp;
+	struct str text;
+
+	if (!expr->separator)
+		return list;
+	buf_init(&out, TEXT_MOST);
+	buf_init(&tmp, 4096);
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		if (!json_text(json_object_array_get_idx(list, i), &tmp, &text))
+			continue;
+		if (out.len)
+			buf_adds(&out, expr->separator);
+		buf_addstr(&out, text);
+	}
+	json_object_put(list);
+	list = text_new(buf_str(&out));
+	buf_release(&out);
+	buf_release(&tmp);
+	return list;
+}
+
+struct json_object *expr_raw(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	switch (expr->kind) {
+	case EXPR_POINTER:
+		return pointer_value(expr, scope);
+	case EXPR_TEMPLATE:
+		return template_result(expr->template, expr->line, scope, notes);
+	case EXPR_CONST:
+		return json_object_get(expr->constant);
+	case EXPR_FROM:
+		return from_value(expr, scope, notes);
+	case EXPR_FIRST:
+		return otherwise(expr, first_value(expr, scope, notes), scope, notes);
+	case EXPR_ALL:
+		return all_values(expr, scope, notes);
+	case EXPR_TEXT:
+		return otherwise(expr, html_value(expr, scope, notes), scope, notes);
+	case EXPR_TIME:
+		return time_value(expr, scope, notes);
+	case EXPR_MONEY:
+		return money_value(expr, scope, notes);
+	case EXPR_JOIN:
+		return join_value(expr, scope, notes);
+	case EXPR_IF:
+		return cond_holds(expr->cond, scope) ? value_of(expr->args.items[0], scope, notes) : value_of(expr->otherwise, scope, notes);
+	case EXPR_LIST:
+		return joined(expr, list_values(expr, scope, notes));
+	case EXPR_FILTER:
+		return otherwise(expr, filter_result(expr, scope, notes), scope, notes);
+	case EXPR_COND:
+		return cond_holds(expr->cond, scope) ? json_object_new_boolean(true) : NULL;
+	}
+	return NULL;
+}
+
+struct json_object *expr_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	return keep(expr, expr_raw(expr, scope, notes));
+}
+
+/* A text that a person wrote between the quotation marks of a note, short. */
+static int short_n(struct str text)
+{
+	return text.n > 60 ? 60 : (int)text.n;
+}
+
+static bool text_of(const struct expr *expr, struct json_object *value, struct buf *tmp, struct str *text, const struct map_notes *notes)
+{
+	if (json_text(value, tmp, text))
+		return true;
+	map_note(notes, expr->line, "%s stands where a text is meant", value_type_name(value));
+	return false;
+}
+
+struct str expr_text(const struct expr *expr, const struct scope *scope, struct arena *arena, const struct map_notes *notes)
+{
+	struct json_object *value = value_of(expr, scope, notes);
+	struct str text = { NULL, 0 };
+	struct buf tmp;
+
+	if (!value)
+		return text;
+	buf_init(&tmp, 4096);
+	/* a list of one is what some servers make of a value */
+	struct json_object *one = value;
+	if (json_object_is_type(value, json_type_array) && json_object_array_length(value) == 1)
+		one = json_object_array_get_idx(value, 0);
+	text = text_of(expr, one, &tmp, &text, notes) ? arena_str(arena, text) : (struct str){ NULL, 0 };
+	buf_release(&tmp);
+	json_object_put(value);
+	return text;
+}
+
+static bool is_unset(const struct expr *expr, struct str text)
+{
+	for (size_t i = 0; i < expr->unset.n; i++)
+		if (str_is(text, expr->unset.items[i]))
+			return true;
+	return false;
+}
+
+bool expr_time(const struct expr *expr, const struct scope *scope, int64_t *at, const struct map_notes *notes)
+{
+	const struct expr *from = expr && expr->kind == EXPR_TIME ? expr->args.items[0] : expr;
+	struct json_object *value = value_of(from, scope, notes);
+	struct err err = { 0 };
+	struct buf tmp;
+	struct str text;
+	bool ok = false;
+
+	if (!value)
+		return false;
+	buf_init(&tmp, 4096);
+	const struct zone *zone = expr->zone ? expr->zone : scope->house ? scope->house->zone : NULL;
+	if (text_of(expr, value, &tmp, &text, notes) && !is_unset(expr, text)) {
+		ok = when_parse(text, expr->when_format, zone, at, &err);
+		if (!ok)
+			map_note(notes, expr->line, "%s", err.text);
+	}
+	buf_release(&tmp);
+	json_object_put(value);
+	/* a time that reads as "none" is none, however it was written */
+	return ok && *at != WHEN_NONE;
+}
+
+/* The three letters in capitals, from the expression or the backend's own; absent when there are none. */
+static struct str currency_of(const struct expr *expr, const struct scope *scope, char out[4])
+{
+	struct json_object *value = expr->kind == EXPR_MONEY ? value_of(expr->currency, scope, NULL) : NULL;
+	struct str text = scope->house ? str_of(scope->house->currency) : STR("");
+	struct buf tmp;
+
+	buf_init(&tmp, 64);
+	if (value && !json_text(value, &tmp, &text))
+		text = STR("");
+	text = str_trim(text);
+	memset(out, 0, 4);
+	bool ok = text.n == 3;
+	for (uint32_t i = 0; ok && i < 3; i++)
+		out[i] = text.p[i] >= 'a' && text.p[i] <= 'z' ? (char)(text.p[i] - 32) : text.p[i];
+	buf_release(&tmp);
+	json_object_put(value);
+	return str_make(out, ok ? 3 : 0);
+}
+
+bool expr_money(const struct expr *expr, const struct scope *scope, struct money *out, const struct map_notes *notes)
+{
+	const struct expr *from = expr && expr->kind == EXPR_MONEY ? expr->args.items[0] : expr;
+	struct json_object *value = value_of(from, scope, notes);
+	struct err err = { 0 };
+	struct buf tmp;
+	struct str text;
+	char code[4];
+	bool ok = false;
+
+	if (!value)
+		return false;
+	struct str currency = currency_of(expr, scope, code);
+	buf_init(&tmp, 4096);
+	if (!currency.n) {
+		map_note(notes, expr->line, "an amount has no currency: give currency: with the amount, or for the whole backend");
+	} else if (text_of(expr, value, &tmp, &text, notes)) {
+		ok = expr->kind == EXPR_MONEY && expr->minor ? money_parse_minor(str_trim(text), currency, out, &err)
+							    : money_parse_major(str_trim(text), currency, out, &err);
+		if (!ok)
+			map_note(notes, expr->line, "\"%.*s\" is no amount of %s: %s", short_n(text), text.p, code, err.text);
+	}
+	buf_release(&tmp);
+	json_object_put(value);
+	return ok;
+}
