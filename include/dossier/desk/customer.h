@@ -22,7 +22,7 @@ struct customer_options {
 /* Called from the loop; either may free the customer. */
 struct customer_sink {
 	void (*changed)(void *arg);
-	void (*done)(void *arg);        /* every backend answered or failed and no look-up runs; once after each open and update */
+	void (*done)(void *arg);        /* every backend answered or failed and no look-up runs; again after an update */
 	void *arg;
 };
 /* The group's records are copied. */

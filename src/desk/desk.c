@@ -1,0 +1,186 @@
+#include <dossier/base/mem.h>
+#include <dossier/desk/desk.h>
+
+const char *source_state_word(enum source_state state)
+{
+	static const char *const words[] = {
+		[SOURCE_UNASKED] = "unasked", [SOURCE_WAITING] = "waiting", [SOURCE_FRESH] = "fresh",
+		[SOURCE_PARTIAL] = "partial", [SOURCE_FAILED] = "failed", [SOURCE_OFF] = "off",
+	};
+
+	return (size_t)state < sizeof(words) / sizeof(*words) ? words[state] : "";
+}
+
+void source_merge(struct source *a, const struct source *b)
+{
+	if (b->state > a->state) {
+		a->state = b->state;
+		a->err = b->err;
+		a->retry_at = b->retry_at;
+	}
+	if (b->since != WHEN_NONE && (a->since == WHEN_NONE || a->since < b->since))
+		a->since = b->since;
+	a->requests += b->requests;
+	a->rows += b->rows;
+	a->dropped += b->dropped;
+	a->ms += b->ms;
+}
+
+void source_end(struct source *source, const struct backend_end *end, int64_t wall)
+{
+	struct source one = {
+		.state = end->ok ? SOURCE_FRESH : end->partial ? SOURCE_PARTIAL : SOURCE_FAILED,
+		.retry_at = end->retry_at, .since = end->ok || end->partial ? wall : WHEN_NONE,
+		.requests = end->requests, .rows = end->rows, .dropped = end->dropped,
+	};
+
+	if (!end->ok)
+		one.err = end->err;
+	source_merge(source, &one);
+}
+
+/* Replayed answers need no secret, and a replay should run where there is none. */
+static void add_stand_ins(struct house_backend *backend)
+{
+	for (size_t i = 0; backend->plan && i < backend->plan->settings.n; i++) {
+		const struct plan_setting *setting = &backend->plan->settings.items[i];
+		bool url = !strcmp(setting->name, "url");
+
+		if (!json_object_object_get_ex(backend->settings, setting->name, NULL) && (setting->required || setting->secret))
+			json_object_object_add(backend->settings, setting->name,
+					       json_object_new_string(url ? "https://localhost" : "replayed"));
+	}
+}
+
+static struct json_object *agent_values(const struct house_agent *agent)
+{
+	struct json_object *values;
+
+	if (!agent)
+		return NULL;
+	values = json_object_new_object();
+	json_object_object_add(values, "id", json_object_new_string(agent->id));
+	if (agent->name)
+		json_object_object_add(values, "name", json_object_new_string(agent->name));
+	if (agent->email)
+		json_object_object_add(values, "email", json_object_new_string(agent->email));
+	return values;
+}
+
+/* The backend's own word, else its connector's, else the house's. */
+static const char *first_of(const char *own, const char *plan, const char *house)
+{
+	return own ? own : plan ? plan : house;
+}
+
+static void start_backend(struct desk *desk, struct desk_backend *slot)
+{
+	const struct house_backend *from = slot->house;
+	const struct house *house = desk->house;
+	struct backend_config config = { .id = from->id, .plan = from->plan, .settings = from->settings, .peer = from->peer };
+
+	if (from->err.code || !from->plan) {
+		slot->err = from->err;
+		if (!slot->err.code)
+			err_set(&slot->err, ERR_CONFIG, "backend %s: its connector cannot be used", from->id);
+		return;
+	}
+	config.max_pages = from->max_pages;
+	config.country = first_of(from->country, from->plan->country, house->country);
+	config.currency = first_of(from->currency, from->plan->currency, house->currency);
+	config.zone = first_of(from->zone, from->plan->zone, house->zone_name);
+	config.local_zone = house->zone_name;
+	config.agent = agent_values(house->agent);
+	slot->backend = backend_new(desk->http, &config, desk->log, &slot->err);
+	json_object_put(config.agent);
+}
+
+static bool is_wanted(const struct house_backend *backend, const char *only)
+{
+	return !backend->off && (!only || !strcmp(only, backend->id));
+}
+
+static void start_backends(struct desk *desk, const struct desk_options *options)
+{
+	struct house *house = desk->house;
+
+	desk->backends = mem_array(house->n_backends + 1, sizeof(*desk->backends));
+	for (size_t i = 0; i < house->n_backends; i++) {
+		struct desk_backend *slot = &desk->backends[desk->n_backends];
+
+		if (!is_wanted(house->backends[i], options->only))
+			continue;
+		slot->id = house->backends[i]->id;
+		slot->house = house->backends[i];
+		if (options->replay_dir)
+			add_stand_ins(house->backends[i]);
+		start_backend(desk, slot);
+		desk->n_backends++;
+	}
+}
+
+static bool check_only(const struct house *house, const char *only, struct err *err)
+{
+	const struct house_backend *backend = only ? house_find_backend(house, only) : NULL;
+	const char **ids, *near;
+
+	if (!only || (backend && !backend->off))
+		return true;
+	if (backend)
+		return err_set(err, ERR_USAGE, "backend %s is switched off at %s:%d", only, backend->file, backend->line);
+	ids = mem_array(house->n_backends + 1, sizeof(*ids));
+	for (size_t i = 0; i < house->n_backends; i++)
+		ids[i] = house->backends[i]->id;
+	near = option_nearest(only, ids);
+	err_set(err, ERR_USAGE, "there is no backend %s%s%s%s", only, near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	free(ids);
+	return false;
+}
+
+struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err)
+{
+	struct desk *desk = mem_zalloc(sizeof(*desk));
+	struct http_options http = {
+		.runtime_dir = options->runtime_dir, .user_agent = "dossier/" PACKAGE_VERSION, .log = options->log,
+		.capture_dir = options->capture_dir, .replay_dir = options->replay_dir,
+	};
+
+	desk->house = house;
+	desk->clock = options->clock ? options->clock : clock_system();
+	desk->log = options->log;
+	desk->rank = options->rank;
+	if (check_only(house, options->only, err))
+		desk->loop = loop_new(desk->clock, err);
+	if (desk->loop)
+		desk->http = http_new(desk->loop, &http, err);
+	if (!desk->http) {
+		desk_free(desk);
+		return NULL;
+	}
+	if (!options->replay_dir)
+		house_secrets(house, desk->loop, desk->log, options->only);
+	start_backends(desk, options);
+	return desk;
+}
+
+void desk_free(struct desk *desk)
+{
+	if (!desk)
+		return;
+	for (size_t i = 0; i < desk->n_backends; i++)
+		backend_free(desk->backends[i].backend);
+	free(desk->backends);
+	http_free(desk->http);
+	loop_free(desk->loop);
+	house_free(desk->house);
+	free(desk);
+}
+
+struct desk_backend *desk_backend(struct desk *desk, const char *id)
+{
+	for (size_t i = 0; i < desk->n_backends; i++) {
+		if (!strcmp(desk->backends[i].id, id))
+			return &desk->backends[i];
+	}
+	return NULL;
+}

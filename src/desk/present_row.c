@@ -1,0 +1,129 @@
+#include "view.h"
+
+static void begin_map(struct view *view, const char *name)
+{
+	view->out->begin_map(view->out->arg, name);
+}
+
+static void end_map(struct view *view)
+{
+	view->out->end_map(view->out->arg);
+}
+
+static void place(struct view *view, const struct interaction *it)
+{
+	if (view_hides(view, "place"))
+		return;
+	if (str_empty(it->place_id) && str_empty(it->place_name)) {
+		view->out->text(view->out->arg, "place", (struct str){ 0 });
+		return;
+	}
+	begin_map(view, "place");
+	view_text(view, "place.id", it->place_id);
+	view_text(view, "place.name", it->place_name);
+	end_map(view);
+}
+
+static void lines(struct view *view, const struct interaction *it)
+{
+	if (view_hides(view, "lines"))
+		return;
+	view->out->begin_list(view->out->arg, "lines");
+	for (uint32_t i = 0; i < it->n_lines; i++) {
+		begin_map(view, NULL);
+		view_text(view, "lines.title", it->lines[i].title);
+		view_text(view, "lines.sku", it->lines[i].sku);
+		view_text(view, "lines.quantity", it->lines[i].quantity);
+		view_money(view, "lines.amount", it->lines[i].amount);
+		end_map(view);
+	}
+	view->out->end_list(view->out->arg);
+}
+
+static void references(struct view *view, const struct refs *refs)
+{
+	static const struct refs none;
+
+	if (view_hides(view, "refs"))
+		return;
+	refs = refs ? refs : &none;
+	begin_map(view, "refs");
+	view_text(view, "refs.order", refs->order);
+	view_text(view, "refs.receipt", refs->receipt);
+	view_text(view, "refs.ticket", refs->ticket);
+	view_text(view, "refs.tracking", refs->tracking);
+	view_text(view, "refs.call", refs->call);
+	view_text(view, "refs.case", refs->case_);
+	end_map(view);
+}
+
+static void attachments(struct view *view, const struct interaction *it)
+{
+	if (view_hides(view, "attachments"))
+		return;
+	view->out->begin_list(view->out->arg, "attachments");
+	for (uint32_t i = 0; i < it->n_attachments; i++) {
+		const struct attachment *attachment = &it->attachments[i];
+
+		begin_map(view, NULL);
+		view_text(view, "attachments.name", attachment->name);
+		view_text(view, "attachments.type", attachment->type);
+		if (attachment->size < 0)
+			view_text(view, "attachments.size", (struct str){ 0 });
+		else
+			view_integer(view, "attachments.size", attachment->size);
+		view_text(view, "attachments.web", attachment->web);
+		end_map(view);
+	}
+	view->out->end_list(view->out->arg);
+}
+
+/* Only a folded row has any: those who hold it. */
+static void sources(struct view *view, const struct timeline_row *row)
+{
+	if (view_hides(view, "sources"))
+		return;
+	view->out->begin_list(view->out->arg, "sources");
+	for (size_t i = 0; row->n_sources > 1 && i < row->n_sources; i++) {
+		begin_map(view, NULL);
+		view_text(view, "sources.backend", row->sources[i]->backend);
+		view_text(view, "sources.row", row->sources[i]->row);
+		view_text(view, "sources.id", row->sources[i]->id);
+		end_map(view);
+	}
+	view->out->end_list(view->out->arg);
+}
+
+void present_row(const struct present *present, const struct timeline_row *row, const struct fields *out)
+{
+	const struct interaction *it = row->head;
+	struct view view = view_of(present, "row", out);
+
+	view_text(&view, "id", it->id);
+	view_text(&view, "backend", it->backend);
+	view_text(&view, "row", it->row);
+	view_word(&view, "kind", kind_word(it->kind));
+	view_word(&view, "step", step_word(it->step));
+	view_word(&view, "channel", channel_word(it->channel));
+	view_word(&view, "direction", direction_word(it->direction));
+	view_time(&view, "at", it->at);
+	view_time(&view, "until", it->until);
+	view_text(&view, "title", it->title);
+	view_text(&view, "text", it->text);
+	view_word(&view, "reader", reader_word(it->reader));
+	view_text(&view, "agent", it->agent);
+	place(&view, it);
+	view_text(&view, "status", it->status);
+	view_text(&view, "done", it->done);
+	view_text(&view, "outcome", it->outcome);
+	view_money(&view, "amount", it->amount);
+	lines(&view, it);
+	references(&view, it->refs);
+	view_text(&view, "web", it->web);
+	attachments(&view, it);
+	view_text(&view, "part_of", it->part_of);
+	view_text(&view, "number", it->number);
+	view_boolean(&view, "shared_only", it->shared_only);
+	sources(&view, row);
+	view_end(&view);
+}
