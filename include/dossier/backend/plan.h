@@ -152,6 +152,7 @@ struct plan_table {                 /* a join: id -> value, from its own request
 	bool each_is_map;
 	struct cond *when;
 	struct expr *key, *value;
+	bool many;                      /* a key may come more than once: what it gives is the list of its values; else the first counts */
 	int64_t keep_ms;                /* how long a fetched table of the plan stays good; those of a fetch live as long as it */
 	int line;
 };
