@@ -309,7 +309,7 @@ static void order_of_arrival_does_not_matter(void **state)
 		for (int i = 0; i < 60; i++) {
 			made[i].backend = str_of(backends[next_random(&seed) % 4]);
 			made[i].row = STR("rows");
-			made[i].id = str_make("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ" + i, 1);
+			made[i].id = str_make(&"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[i], 1);
 			made[i].kind = next_random(&seed) % 2 ? KIND_CALL : KIND_CHAT;
 			made[i].at = T0 + (int64_t)(next_random(&seed) % 1800) * SECOND;
 			made[i].until = next_random(&seed) % 3 ? WHEN_NONE : made[i].at + (int64_t)(next_random(&seed) % 900) * SECOND;
