@@ -201,7 +201,7 @@ static void put_item(struct str value, struct buf *out)
 
 static bool put_reference(struct str value, struct buf *out)
 {
-	if (value.n > 1 && value.p[0] == '#')
+	while (value.n > 1 && value.p[0] == '#')
 		value = str_trim(str_make(value.p + 1, value.n - 1));
 	respaced(out, value, true);
 	return true;
