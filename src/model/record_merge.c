@@ -123,6 +123,7 @@ const struct record *record_merge(struct arena *arena, const struct record **ver
 	merged = record_copy(arena, versions[0]);
 	for (size_t i = 1; i < n; i++)
 		record_take_in(arena, merged, versions[i]);
-	qsort(merged->matches, merged->n_matches, sizeof(*merged->matches), match_compare);
+	if (merged->n_matches)
+		qsort(merged->matches, merged->n_matches, sizeof(*merged->matches), match_compare);
 	return merged;
 }
