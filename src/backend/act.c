@@ -1,0 +1,316 @@
+#include "ask.h"
+
+#include <dossier/base/mem.h>
+
+/*
+ * An action: reads first (a version, a payment id), then the one write, then,
+ * when its reply was lost, reads that find out what happened. A write without
+ * an idempotency header leaves here once.
+ */
+struct act {
+	const struct plan_action *plan;
+	char *name;
+	struct json_object *fields;
+	struct record *record;
+	struct keep *base;
+	struct whole whole;
+	size_t reads, backs;            /* of before and read_back that were started */
+	enum { ACT_READS, ACT_WRITES, ACT_LOOKS } stage;
+	struct json_object *reply;
+	struct err lost;                /* what became of the write's reply */
+	int status;
+	bool seen_done, looked;
+};
+
+static void act_fail(struct backend_call *call, enum backend_outcome outcome, const struct err *err, int status, int64_t retry_at)
+{
+	call->end.outcome = outcome;
+	call_fail(call, err, status, retry_at);
+}
+
+static void act_done_run(struct run *run)
+{
+	struct act *act = run->call->state;
+
+	for (size_t i = 0; i < run->fetch->save.n; i++) {
+		const char *name = run->fetch->save.items[i].name;
+		struct json_object *value;
+
+		if (run->base->scope.vars && vars_get(run->base->scope.vars, str_of(name), &value))
+			keep_set(act->base, name, json_object_get(value));
+	}
+}
+
+static void back_root(struct run *run, struct json_object *root)
+{
+	struct act *act = run->call->state;
+	struct keep *keep = keep_element(run->base, root, root, NULL);
+
+	act->looked = true;
+	if (act->plan->read_back_when && cond_holds(act->plan->read_back_when, &keep->scope))
+		act->seen_done = true;
+	keep_unref(keep);
+}
+
+static const struct run_ops before_ops = { .done = act_done_run };
+static const struct run_ops back_ops = { .done = act_done_run, .root = back_root };
+
+static const struct plan_action *action_find(const struct plan *plan, const char *name)
+{
+	for (size_t i = 0; i < plan->actions.n; i++)
+		if (!strcmp(plan->actions.items[i]->name, name))
+			return plan->actions.items[i];
+	return NULL;
+}
+
+static bool field_fits(const struct plan_ask_field *field, struct json_object *value)
+{
+	switch (field->type) {
+	case FIELD_BOOL:
+		return json_object_is_type(value, json_type_boolean);
+	case FIELD_NUMBER:
+		return json_object_is_type(value, json_type_int) || json_object_is_type(value, json_type_double);
+	case FIELD_CHOICE:
+		for (size_t i = 0; i < field->choices.n; i++)
+			if (!strcmp(field->choices.items[i], json_object_get_string(value)))
+				return true;
+		return !field->choices.n;
+	default:
+		return !json_object_is_type(value, json_type_object) && !json_object_is_type(value, json_type_array);
+	}
+}
+
+static bool fields_set(struct act *act, struct err *err)
+{
+	static const char *const types[] = { "text", "text", "a number", "money as decimal text", "a time", "true or false",
+					     "one of its choices", "one of what is offered" };
+
+	for (size_t i = 0; i < act->plan->ask.n; i++) {
+		const struct plan_ask_field *field = &act->plan->ask.items[i];
+		struct json_object *value = NULL;
+
+		if (act->fields)
+			json_object_object_get_ex(act->fields, field->name, &value);
+		if (value && !field_fits(field, value))
+			return err_set(err, ERR_USAGE, "the action %s: %s must be %s", act->plan->name, field->name, types[field->type]);
+		if (value)
+			keep_set(act->base, field->name, json_object_get(value));
+		else if (field->fallback)
+			keep_set(act->base, field->name, json_object_new_string(field->fallback));
+		else if (!field->optional)
+			return err_set(err, ERR_USAGE, "the action %s needs %s%s%s", act->plan->name, field->name,
+				       field->help ? ": " : "", field->help ? field->help : "");
+	}
+	return true;
+}
+
+/* Whether the reply says that it was done: its statuses did, and now what stands in it. */
+static bool reply_agrees(struct backend_call *call, struct json_object *root, struct err *err)
+{
+	struct act *act = call->state;
+	const struct plan_action *plan = act->plan;
+	const struct plan *connector = call->backend->plan;
+	struct map_notes notes = call_notes(call);
+	struct keep *keep = keep_element(act->base, root, root, NULL);
+	struct json_object *value = NULL;
+	struct buf words;
+	bool ok = true;
+
+	buf_init(&words, 300);
+	if (root && (error_text(root, plan->request->errors.items, plan->request->errors.n, &words) ||
+		     (connector->errors_always && error_text(root, connector->errors.items, connector->errors.n, &words))))
+		ok = false;
+	if (ok && plan->ok_has)
+		ok = root && pointer_get(plan->ok_has, root, &value) && value;
+	if (ok && plan->ok_when)
+		ok = cond_holds(plan->ok_when, &keep->scope);
+	if (!ok && !words.len && plan->refused) {
+		struct str text = expr_text(plan->refused, &keep->scope, call->arena, &notes);
+
+		buf_addstr(&words, text.n > 300 ? str_make(text.p, 300) : text);
+	}
+	if (!ok && !words.len && root)
+		error_text(root, connector->errors.items, connector->errors.n, &words);
+	if (!ok)
+		err_set(err, ERR_HTTP, "the action %s was refused: %s", plan->name,
+			words.len ? words.data : "the reply does not say that it was done");
+	buf_release(&words);
+	keep_unref(keep);
+	return ok;
+}
+
+static void write_done(struct whole *whole, const struct exchange_end *end, struct json_object *root)
+{
+	struct backend_call *call = whole->call;
+	struct act *act = call->state;
+	struct err err = { 0 };
+
+	if (end->how == EXCHANGE_FAILED && end->maybe_done) {
+		act->stage = ACT_LOOKS;
+		act->lost = end->err;
+		act->status = end->status;
+		return;
+	}
+	act->reply = json_object_get(root);
+	call->end.reply = act->reply;
+	if (end->how == EXCHANGE_FAILED) {
+		act_fail(call, ACT_NOT_SENT, &end->err, end->status, end->retry_at);
+	} else if (end->how == EXCHANGE_NONE && end->status >= 400) {
+		err_set(&err, ERR_NOTFOUND, "the action %s found nothing to act on (%d)", act->plan->name, end->status);
+		act_fail(call, ACT_NOT_SENT, &err, end->status, WHEN_NONE);
+	} else if (!reply_agrees(call, root, &err)) {
+		act_fail(call, ACT_NOT_SENT, &err, end->status, WHEN_NONE);
+	} else {
+		call->end.outcome = ACT_DONE;
+	}
+}
+
+static bool header_add(struct backend_call *call, const struct plan_param *param, const struct scope *scope, struct wire *wire,
+		       struct err *err)
+{
+	struct json_object *value;
+	struct buf name;
+	const char *text;
+	bool ok;
+
+	buf_init(&name, 256);
+	ok = template_eval(param->name, scope, &name, NULL, err);
+	value = param->value->kind == EXPR_TEMPLATE ? template_value(param->value->template, scope, err)
+						    : expr_value(param->value, scope, NULL);
+	text = value ? json_object_get_string(value) : NULL;
+	if (ok && text && strpbrk(text, "\r\n"))
+		ok = err_set(err, ERR_USAGE, "the header %s would hold a line break", name.data ? name.data : "");
+	if (ok && name.len && text)
+		pairs_set(&wire->headers, name.data, text, strlen(text));
+	else if (ok && param == call->backend->plan->as)
+		ok = err_set(err, ERR_CONFIG, "the agent's own %s is not known: a write must say who made it", template_text(param->name));
+	json_object_put(value);
+	buf_release(&name);
+	return ok && err->code == ERR_NONE;
+}
+
+static void write_start(struct backend_call *call)
+{
+	struct act *act = call->state;
+	const struct plan *plan = call->backend->plan;
+	const struct plan_action *action = act->plan;
+	struct err err = { 0 };
+	struct wire wire = { 0 };
+	enum wire_made made = wire_make(call->backend, action->request, &act->base->scope, NULL, false, &wire, &err);
+	bool ok = made == WIRE_MADE;
+
+	act->stage = ACT_WRITES;
+	if (ok && plan->as)
+		ok = header_add(call, plan->as, &act->base->scope, &wire, &err);
+	if (ok && action->idempotency)
+		ok = header_add(call, action->idempotency, &act->base->scope, &wire, &err);
+	if (ok) {
+		wire.write = !action->idempotency;
+		act->whole.done = write_done;
+		whole_start(&act->whole, call, action->request, &wire, action->title ? action->title : action->name);
+		return;
+	}
+	wire_release(&wire);
+	if (err.code == ERR_NONE)
+		err_set(&err, ERR_CONFIG, "a value for the address of the action %s is missing", action->name);
+	act_fail(call, ACT_NOT_SENT, &err, 0, WHEN_NONE);
+}
+
+/* The reply was lost and all looking is over. */
+static void look_judge(struct backend_call *call)
+{
+	struct act *act = call->state;
+	struct err err = act->lost;
+
+	if (act->seen_done) {
+		call->failed = false;
+		call->end.err = (struct err){ 0 };
+		call->end.outcome = ACT_DONE;
+		return;
+	}
+	if (act->looked && !call->failed && act->plan->read_back_when) {
+		err_prefix(&err, "the action %s was not done", act->plan->name);
+		act_fail(call, ACT_NOT_SENT, &err, act->status, WHEN_NONE);
+		return;
+	}
+	call->failed = false;
+	err_prefix(&err, "nobody knows whether the action %s was done, look before trying it again", act->plan->name);
+	act_fail(call, ACT_UNKNOWN, &err, act->status, WHEN_NONE);
+}
+
+static void act_idle(struct backend_call *call)
+{
+	struct act *act = call->state;
+
+	if (act->stage == ACT_READS && !call->failed) {
+		if (act->reads < act->plan->before.n)
+			run_start(call, act->plan->before.items[act->reads++], act->base, &before_ops, NULL, "read before the action");
+		else
+			write_start(call);
+		if (call->pending)
+			return;
+	}
+	if (act->stage == ACT_LOOKS) {
+		if (act->backs < act->plan->read_back.n) {
+			run_start(call, act->plan->read_back.items[act->backs++], act->base, &back_ops, NULL, "read the outcome");
+			return;
+		}
+		look_judge(call);
+	}
+	call_finish(call);
+}
+
+static void act_start(struct backend_call *call)
+{
+	struct act *act = call->state;
+	struct err err = { 0 };
+
+	act->plan = action_find(call->backend->plan, act->name);
+	act->base = keep_top(&call->backend->house, act->record, NULL);
+	if (act->record)
+		keep_set(act->base, "record", json_object_new_string_len(act->record->id.p, (int)act->record->id.n));
+	if (!act->plan)
+		err_set(&err, ERR_USAGE, "there is no action %s", act->name);
+	else
+		fields_set(act, &err);
+	if (err.code != ERR_NONE)
+		act_fail(call, ACT_NOT_SENT, &err, 0, WHEN_NONE);
+}
+
+static void act_release(struct backend_call *call)
+{
+	struct act *act = call->state;
+
+	whole_release(&act->whole);
+	json_object_put(act->fields);
+	json_object_put(act->reply);
+	keep_unref(act->base);
+	free(act->name);
+	free(act);
+}
+
+/* The dead-line may come while the write is under way. */
+static void act_late(struct backend_call *call)
+{
+	const struct act *act = call->state;
+
+	if (act->stage != ACT_READS)
+		call->end.outcome = ACT_UNKNOWN;
+}
+
+struct backend_call *backend_act(struct backend *backend, const struct backend_act *what,
+				 const struct backend_options *options, const struct backend_sink *sink)
+{
+	struct backend_call *call = call_new(backend, options, sink, act_start);
+	struct act *act = mem_zalloc(sizeof(*act));
+
+	act->name = mem_strdup(what->action);
+	act->fields = json_object_get(what->fields);
+	act->record = what->record ? record_copy(call->arena, what->record) : NULL;
+	call->options.since = WHEN_NONE;
+	call->state = act;
+	call->idle = act_idle;
+	call->late = act_late;
+	call->release = act_release;
+	return call;
+}
