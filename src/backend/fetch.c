@@ -115,7 +115,7 @@ static void run_end(struct run *run)
 	run->done = true;
 	if (run->step) {
 		step_end(run);
-	} else if (run->table) {
+	} else if (run->table && run->parent) {
 		struct run *parent = run->parent;
 
 		if (!parent->tables)

@@ -236,6 +236,11 @@ static bool map_text(struct pager *pager)
 	return true;
 }
 
+static void count_value(struct pager *pager, struct json_object *value)
+{
+	count_element(pager, str_of(pager->plan->page.kind == PAGE_NONE ? "" : json_object_to_json_string(value)));
+}
+
 static bool map_tree(struct pager *pager)
 {
 	struct json_object *value;
@@ -243,7 +248,7 @@ static bool map_tree(struct pager *pager)
 	if (!pager->list || pager->list_at >= json_object_array_length(pager->list))
 		return false;
 	value = json_object_array_get_idx(pager->list, pager->list_at++);
-	count_element(pager, str_of(pager->plan->page.kind == PAGE_NONE ? "" : value ? json_object_to_json_string(value) : "null"));
+	count_value(pager, value);
 	if (value)
 		take_value(pager, value);
 	return true;
@@ -271,13 +276,28 @@ static void slice(void *arg)
 	call_leave(call);
 }
 
+/* A table's list is read by the table; paging must know how long it was. */
+static void table_count(struct pager *pager)
+{
+	const struct plan_table *table = pager->run->table;
+	struct json_object *list = pager->page.root;
+
+	if (!table || (table->each && !pointer_get(table->each, pager->page.root, &list)) ||
+	    !json_object_is_type(list, json_type_array))
+		return;
+	for (size_t i = 0; i < json_object_array_length(list); i++)
+		count_value(pager, json_object_array_get_idx(list, i));
+}
+
 static void tree_begin(struct pager *pager)
 {
 	const struct plan_elements *elements = pager->run->fetch->elements;
 	struct json_object *value = NULL;
 
-	if (!elements)
+	if (!elements) {
+		table_count(pager);
 		return;
+	}
 	if (!elements->each) {
 		count_element(pager, json_scan_rest(pager->scan));
 		if (pager->page.root)

@@ -58,23 +58,31 @@ static void side_row(const struct plan_table *plan, struct json_object *map, str
 	keep_unref(keep);
 }
 
-static void side_table(struct run *run, struct tables *tables, const struct plan_table *plan, struct json_object *root,
-		       struct keep *base)
+static void table_fill(const struct plan_table *plan, struct json_object *map, struct json_object *root, struct keep *base,
+		       const struct map_notes *notes)
 {
-	struct map_notes notes = call_notes(run->call);
-	struct json_object *map = json_object_new_object(), *list = root;
+	struct json_object *list = root;
 
 	if (plan->each && !pointer_get(plan->each, root, &list))
 		list = NULL;
 	if (json_object_is_type(list, json_type_array)) {
 		for (size_t i = 0; i < json_object_array_length(list); i++)
-			side_row(plan, map, base, root, json_object_array_get_idx(list, i), NULL, &notes);
+			side_row(plan, map, base, root, json_object_array_get_idx(list, i), NULL, notes);
 	} else if (plan->each_is_map && json_object_is_type(list, json_type_object)) {
 		json_object_object_foreach(list, name, value)
-			side_row(plan, map, base, root, value, name, &notes);
+			side_row(plan, map, base, root, value, name, notes);
 	} else if (list) {
-		side_row(plan, map, base, root, list, NULL, &notes);
+		side_row(plan, map, base, root, list, NULL, notes);
 	}
+}
+
+static void side_table(struct run *run, struct tables *tables, const struct plan_table *plan, struct json_object *root,
+		       struct keep *base)
+{
+	struct map_notes notes = call_notes(run->call);
+	struct json_object *map = json_object_new_object();
+
+	table_fill(plan, map, root, base, &notes);
 	tables_put(tables, plan->name, map);
 	json_object_put(map);
 }
@@ -92,26 +100,24 @@ void tables_side(struct run *run, struct page *page, struct keep *base)
 	}
 }
 
-/* The request of a table: its elements become members of the map. */
-static bool fetched_row(struct run *run, void *hold, const struct plan_elements *elements, struct keep *keep, uint64_t *key)
+/* Each reply to a table's request adds to the map. */
+static void fetched_root(struct run *run, struct json_object *root)
 {
-	struct table_entry *entry = run->arg;
 	struct map_notes notes = call_notes(run->call);
 
-	(void)hold;
-	(void)elements;
-	(void)key;
-	table_row(run->table ? run->table : entry->plan, run->table ? run->map : entry->map, &keep->scope, &notes);
-	return true;
+	if (root)
+		table_fill(run->table, run->map, root, run->base, &notes);
 }
 
-static const struct run_ops table_ops = { .element = fetched_row };
+static const struct run_ops table_ops = { .root = fetched_root };
 
 static void table_start(struct backend_call *call)
 {
 	struct table_entry *entry = call->state;
+	struct run *run = run_start(call, entry->plan->fetch, entry->base, &table_ops, entry, "table");
 
-	run_start(call, entry->plan->fetch, entry->base, &table_ops, entry, "table");
+	run->table = entry->plan;
+	run->map = json_object_get(entry->map);
 }
 
 static void give(struct table_entry *entry, struct run *run)
