@@ -337,10 +337,10 @@ bool when_parse(struct str text, enum when_format format, const struct zone *nai
 		"milliseconds since 1970 (or lies outside the years 1 to 9999)",
 		"a time of RFC 2822, such as Fri, 20 Nov 2026 12:38:00 +0000",
 	};
-	bool ok = false;
+	bool any = format == WHEN_AUTO, ok = false;
 
 	text = str_trim(text);
-	if (format == WHEN_AUTO && text.n)
+	if (any && text.n)
 		format = looks_like(text);
 	if (text.n && format == WHEN_ISO)
 		ok = parse_iso(text, naive, at);
@@ -351,7 +351,7 @@ bool when_parse(struct str text, enum when_format format, const struct zone *nai
 	if (ok)
 		return true;
 	return err_set(err, ERR_SHAPE, "\"%.*s\" is not %s", (int)(text.n < 60 ? text.n : 60), text.p ? text.p : "",
-		       right[format]);
+		       right[any && format == WHEN_RFC2822 ? WHEN_AUTO : format]);
 }
 
 static bool ago(struct str text, int64_t now, int64_t *at)
