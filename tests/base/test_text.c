@@ -205,6 +205,16 @@ static void test_cells(void **state)
 	check_cell("", 2, true, "  ");
 }
 
+/* A job without a locale still writes names. */
+static void test_no_locale(void **state)
+{
+	(void)state;
+	assert_non_null(setlocale(LC_ALL, "C"));
+	safe(LIT("Jos\xC3\xA9 \xE5\xB1\xB1\xC2\x9B"), 0, "Jos\xC3\xA9 \xE5\xB1\xB1" FFFD);
+	assert_int_equal(text_width(STR("\xE5\xB1\xB1")), 2);
+	assert_non_null(setlocale(LC_ALL, "C.UTF-8"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_no_locale),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -29,6 +29,7 @@ static void test_json(void **state)
 	check(text_json, LIT("a\"b\\c/d"), "\"a\\\"b\\\\c/d\"");
 	check(text_json, LIT("a\nb\x1B\0c\x7F"), "\"a\\u000ab\\u001b\\u0000c\\u007f\"");
 	check(text_json, LIT("\xC2\x9B\xE2\x80\xAE\xE2\x81\xA6\xE2\x80\xA8"), "\"\\u009b\\u202e\\u2066\\u2028\"");
+	check(text_json, LIT("\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C"), "\"\\u200e\\u200f\\u061c\"");
 	check(text_json, LIT("\xF0\x9F\x91\x8D\xC3\xA9"), "\"\xF0\x9F\x91\x8D\xC3\xA9\"");
 	check(text_json, LIT("a\xFFz"), "\"a\xEF\xBF\xBDz\"");
 }

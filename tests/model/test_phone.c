@@ -51,7 +51,28 @@ static void test_e164(void **state)
 	check("+49 40 5550199#12", NULL, "+49405550199", "49405550199");
 	check("+49\xC2\xA0" "40\xE2\x80\x91" "5550199", NULL, "+49405550199", "49405550199");
 	check("+\xD9\xA4\xD9\xA9 40 5550199", NULL, "+49405550199", "49405550199");
+	check("+7 812 345 67 89", NULL, "+78123456789", "78123456789");
+	check("+351 (0)912 345 678", NULL, "+351912345678", "3510912345678");
 	check("+881 6 12345678", NULL, "+881612345678", "881612345678");
+}
+
+static void check_country(const char *typed, const char *home, const char *country)
+{
+	struct phone phone;
+
+	assert_true(phone_parse(str_of(typed), home, &phone));
+	assert_string_equal(phone.country, country);
+}
+
+static void test_country(void **state)
+{
+	(void)state;
+	check_country("+1 604 555 0123", "CA", "CA");
+	check_country("+1 604 555 0123", "DE", "US");
+	check_country("+7 912 345 67 89", "KZ", "KZ");
+	check_country("+44 7700 900123", NULL, "GB");
+	check_country("912345678", "PT", "PT");
+	check_country("4711", "DE", "");
 }
 
 static void test_unsure_keeps_digits(void **state)
@@ -165,6 +186,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_e164),
+		cmocka_unit_test(test_country),
 		cmocka_unit_test(test_unsure_keeps_digits),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_same),
