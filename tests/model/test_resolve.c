@@ -296,7 +296,7 @@ static void too_many_join_nothing(void **state)
 	/* also when they hang together by a chain of e-mails */
 	look = look_for("email:m0@example.com");
 	for (int i = 0; i < 51; i++) {
-		char id[8], ids[80];
+		char id[16], ids[80];
 
 		snprintf(id, sizeof(id), "%d", i);
 		snprintf(ids, sizeof(ids), "email:m%d@example.com email:m%d@example.com", i, i + 1);
