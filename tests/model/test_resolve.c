@@ -284,7 +284,7 @@ static void too_many_join_nothing(void **state)
 	struct look look = look_for("email:info@example.com");
 
 	for (int i = 0; i < 51; i++) {
-		char id[8];
+		char id[16];
 
 		snprintf(id, sizeof(id), "%d", i);
 		has(&look, "shop", id, "", "email:info@example.com");
