@@ -267,7 +267,7 @@ static void repeated_calls_pair_up(void **state)
 	struct batch *batch = batch_new();
 
 	for (int i = 0; i < 6; i++) {
-		char id[8];
+		char id[16];
 
 		snprintf(id, sizeof(id), "%d", i);
 		add(batch, i % 2 ? "desk" : "phone", "calls", id, KIND_CALL, T0 + (i / 2) * 60 * SECOND + (i % 2) * 5 * SECOND)->agent = STR("a");
