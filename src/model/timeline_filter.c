@@ -20,32 +20,77 @@ static inline char ascii_lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
-/* Nearly all text is ASCII, where folding is lower case: no copy is made. */
-static bool ascii_contains(struct str text, struct str needle)
+enum found { FOUND_NOT, FOUND, FOUND_PERHAPS };
+
+/* ASCII folds to lower case, so no copy is made. A hit before another script may be half a composed letter: perhaps. */
+static enum found ascii_find(struct str text, struct str needle)
 {
+	const char *at = text.p, *end = text.p + text.n - needle.n + 1;
 	char first = needle.p[0], upper = (char)(first >= 'a' && first <= 'z' ? first - 32 : first);
+	enum found found = FOUND_NOT;
 
 	if (needle.n > text.n)
-		return false;
-	for (uint32_t i = 0; i <= text.n - needle.n; i++) {
+		return FOUND_NOT;
+	for (; at < end; at++) {
 		uint32_t k = 1;
 
-		if (text.p[i] != first && text.p[i] != upper)
+		if (*at != first && *at != upper)
 			continue;
-		while (k < needle.n && ascii_lower(text.p[i + k]) == needle.p[k])
+		while (k < needle.n && ascii_lower(at[k]) == needle.p[k])
 			k++;
-		if (k == needle.n)
-			return true;
+		if (k < needle.n)
+			continue;
+		if (at + k == text.p + text.n || !((unsigned char)at[k] & 0x80))
+			return FOUND;
+		found = FOUND_PERHAPS;
+	}
+	return found;
+}
+
+/*
+ * Characters that fold or compose to something with an ASCII letter in it:
+ * sharp s, long s, dotted capital i, Kelvin sign, ligatures and a few more.
+ * By lead bytes, so it may say yes too often, never too seldom.
+ */
+static bool folds_to_ascii(struct str text, bool has_s)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+
+	for (uint32_t i = 0; i < text.n; i++) {
+		unsigned char next = i + 1 < text.n ? p[i + 1] : 0;
+
+		if (p[i] < 0xc3)
+			continue;
+		switch (p[i]) {
+		case 0xc3: if (next == 0x9f && has_s) return true; break;
+		case 0xc4: if (next == 0xb0) return true; break;
+		case 0xc5: if (next == 0x89 || next == 0xbf) return true; break;
+		case 0xc7: if (next == 0xb0) return true; break;
+		case 0xcd: if (next == 0xbe) return true; break;
+		case 0xe1: if (next == 0xba || next == 0xbf) return true; break;
+		case 0xe2: if (next == 0x84) return true; break;
+		case 0xef: if (next == 0xac) return true; break;
+		default: break;
+		}
 	}
 	return false;
 }
 
 static bool text_has(struct str text, struct str needle)
 {
-	if (str_empty(text))
+	enum found found;
+
+	if (text.n == 0)
 		return false;
+	if (!text_is_ascii(needle))
+		return !text_is_ascii(text) && text_contains_fold(text, needle);
+	found = ascii_find(text, needle);
+	if (found == FOUND)
+		return true;
 	if (text_is_ascii(text))
-		return ascii_contains(text, needle);
+		return false;
+	if (found == FOUND_NOT && !folds_to_ascii(text, memchr(needle.p, 's', needle.n) != NULL))
+		return false;
 	return text_contains_fold(text, needle);
 }
 

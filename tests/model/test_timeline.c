@@ -433,6 +433,42 @@ static void filters(void **state)
 	assert_false(kept(&it, &filter));
 }
 
+/* The short cuts for ASCII say what folding both sides says. */
+static void search_agrees_with_folding(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = {
+		"a", "S", "s", "K", "e", "i", " ", ";", "`", "st", "\xc3\x9f", "\xc5\xbf", "\xe2\x84\xaa", "\xcc\x81",
+		"\xc3\xa9", "\xc3\x89", "\xc4\xb0", "\xef\xac\x86", "\xcd\xbe", "\xe1\xbf\xaf", "\xcc\x87", "\xe1\xba\x9e", "\xc5\x89", "\xff",
+	};
+	uint64_t seed = 99;
+
+	for (int run = 0; run < 100000; run++) {
+		struct buf text, raw, needle, folded;
+		struct timeline_filter filter = nothing();
+		struct interaction it = { .at = T0 };
+
+		buf_init(&text, 200);
+		buf_init(&raw, 200);
+		buf_init(&needle, 200);
+		buf_init(&folded, 1000);
+		for (uint64_t n = next_random(&seed) % 6; n > 0; n--)
+			buf_adds(&text, pieces[next_random(&seed) % (sizeof(pieces) / sizeof(*pieces))]);
+		buf_adds(&raw, pieces[next_random(&seed) % (sizeof(pieces) / sizeof(*pieces))]);
+		if (next_random(&seed) % 2)
+			buf_adds(&raw, pieces[next_random(&seed) % (sizeof(pieces) / sizeof(*pieces))]);
+		text_fold(&needle, buf_str(&raw));
+		text_fold(&folded, buf_str(&text));
+		it.text = buf_str(&text);
+		filter.grep = buf_str(&needle);
+		assert_int_equal(kept(&it, &filter), folded.len && memmem(folded.data, folded.len, needle.data, needle.len));
+		buf_release(&text);
+		buf_release(&raw);
+		buf_release(&needle);
+		buf_release(&folded);
+	}
+}
+
 /* Everything at one time from one agent must not take for ever. */
 static void hostile_pile_stays_bounded(void **state)
 {
@@ -469,6 +505,7 @@ int main(void)
 		cmocka_unit_test(repeated_calls_pair_up),
 		cmocka_unit_test(order_of_arrival_does_not_matter),
 		cmocka_unit_test(filters),
+		cmocka_unit_test(search_agrees_with_folding),
 		cmocka_unit_test(hostile_pile_stays_bounded),
 	};
 
