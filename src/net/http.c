@@ -5,6 +5,7 @@
 #include <dossier/base/when.h>
 
 #include "http_private.h"
+#include "replay.h"
 
 #define HTTP_AGENT "dossier"
 
@@ -71,7 +72,7 @@ static int64_t or_default(int64_t value, int64_t fallback)
 static void own_options(struct http_peer_options *to, const struct http_peer_options *from)
 {
 	*to = *from;
-	to->id = mem_strdup(from->id != NULL ? from->id : "backend");
+	to->id = mem_strdup(from->id);
 	to->origin = mem_strdup(from->origin);
 	to->connect_ms = or_default(from->connect_ms, 3000);
 	to->deadline_ms = or_default(from->deadline_ms, 10000);
@@ -116,7 +117,7 @@ static bool origin_ok(const struct http_peer_options *options, struct err *err)
 
 	if (options->origin == NULL || !url_parts_get(options->origin, &parts))
 		return err_set(err, ERR_CONFIG, "%s: the address \"%s\" is not one of http or https, such as https://desk.example.com",
-			       options->id != NULL ? options->id : "backend", options->origin != NULL ? options->origin : "");
+			       options->id, options->origin != NULL ? options->origin : "");
 	ok = parts.query == NULL;
 	url_parts_release(&parts);
 	if (!ok)
@@ -129,6 +130,10 @@ struct http_peer *http_peer_new(struct http *http, const struct http_peer_option
 	struct http_peer *peer;
 	struct replay *replay = NULL;
 
+	if (options->id == NULL || options->id[0] == '\0') {
+		err_set(err, ERR_USAGE, "a peer needs an id");
+		return NULL;
+	}
 	if (!origin_ok(options, err))
 		return NULL;
 	if (http->replay_dir != NULL && (replay = replay_open(http->replay_dir, options->id, err)) == NULL)
@@ -264,7 +269,6 @@ struct http_call *http_send(struct http_peer *peer, const struct http_request *r
 	call->sink = *sink;
 	call->method = mem_strdup(request->method != NULL ? request->method : "GET");
 	call->url = mem_strdup(request->url != NULL ? request->url : "");
-	call->key = mem_strdup(request->replay_key);
 	call->read = request->read;
 	call->foreign = request->foreign;
 	call->rank = request->rank == HTTP_BATCH ? HTTP_BATCH : HTTP_PERSON;
@@ -285,6 +289,8 @@ struct http_call *http_send(struct http_peer *peer, const struct http_request *r
 		loop_defer(peer->http->loop, report_refusal, call);
 		return call;
 	}
+	if (peer->replay != NULL || peer->http->capture_dir != NULL)
+		call->key = replay_key(peer, request);
 	http_queue_add(call);
 	return call;
 }
@@ -351,17 +357,19 @@ void http_call_finish(struct http_call *call, bool ok)
 		.ok = ok, .status = call->status, .err = call->err, .attempts = call->tries, .bytes = call->bytes,
 		.ms = clock_steady(http->clock) - call->sent, .retry_at = call->retry_at,
 	};
+	struct capture *capture;
 
 	if (log_on(http->log))
 		log_line(http->log, peer->options.id, "%s %.*s %d, %zu bytes, %lld ms, try %d%s%s", call->method,
 			 (int)strcspn(call->url, "?#"), call->url, call->status, call->bytes, (long long)result.ms,
 			 call->tries, call->err.code != ERR_NONE ? ": " : "", call->err.code != ERR_NONE ? call->err.text : "");
+	capture = ok ? capture_take(call) : NULL;
 	http_queue_leave(call);
-	http_queue_soon(peer);
 	http_transfer_stop(call);
 	call->state = CALL_ENDED;
 	call->sink.done(call->sink.arg, &result);
 	/* Neither the peer nor the engine need be there any more. */
+	capture_write(capture);
 	free_call(call);
 }
 

@@ -46,7 +46,7 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
 	return call->fate == FATE_REFUSE ? 0 : n;
 }
 
-static bool take_data(struct http_call *call, const char *data, size_t n)
+bool http_call_data(struct http_call *call, const char *data, size_t n)
 {
 	const struct http_peer_options *options = &call->peer->options;
 	struct err err = { 0 };
@@ -88,7 +88,7 @@ static size_t on_data(char *data, size_t size, size_t n, void *arg)
 		call->drained += n;
 		return call->drained > HTTP_DRAIN_MAX ? 0 : n;
 	}
-	return take_data(call, data, n) ? n : 0;
+	return http_call_data(call, data, n) ? n : 0;
 }
 
 static int on_connected(void *arg, char *to, char *from, int to_port, int from_port)

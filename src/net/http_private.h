@@ -139,11 +139,14 @@ void http_queue_ended(struct http_call *call, CURLcode code);   /* a transfer ha
 void http_queue_decide(struct http_call *call);             /* the reply's headers are whole: sets fate */
 void http_peer_quiet(struct http_peer *peer);               /* no more turns of its queue */
 bool http_call_begin(struct http_call *call);               /* tells the sink; false when that cancelled the call */
+void http_queue_replayed(struct http_call *call);           /* a captured reply was handed out */
 void http_peer_hold(struct http_peer *peer, int64_t until_wall, int status);
 
 /* http_curl.c */
 bool http_transfer_start(struct http_call *call, struct err *err);
 void http_transfer_stop(struct http_call *call);
+/* A piece of the body for the sink. False: the call was cancelled, or is refused and err says why. */
+bool http_call_data(struct http_call *call, const char *data, size_t n);
 void http_transfer_options(CURL *easy, const char *url);    /* what every handle of ours has */
 
 /* http_host.c */
@@ -184,12 +187,5 @@ bool url_redirect(const char *origin, const char *from, const char *location, ch
 /* tls.c */
 const char *tls_trust_folder(void);     /* NULL: there is only a bundle */
 void tls_options(CURL *easy, const struct http_peer_options *options, const char *trust_folder);
-
-/* capture.c, replay.c */
-char *replay_key(const struct http_peer *peer, const struct http_call *call);
-void replay_capture(struct http_call *call);
-struct replay *replay_open(const char *dir, const char *id, struct err *err);
-void replay_free(struct replay *replay);
-void replay_start(struct http_call *call);
 
 #endif

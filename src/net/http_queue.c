@@ -5,6 +5,7 @@
 #include <dossier/base/when.h>
 
 #include "http_private.h"
+#include "replay.h"
 #include "retry.h"
 
 #define HTTP_REDIRECTS 5
@@ -60,6 +61,8 @@ void http_queue_leave(struct http_call *call)
 	clear_timer(call, &call->alarm);
 	clear_timer(call, &call->again);
 	http_host_leave(call);
+	if (call->state == CALL_REPLAYING)
+		replay_stop(call);
 	if (call->peer->probe == call) {
 		call->peer->probe = NULL;
 		breaker_forget_probe(&call->peer->breaker);
@@ -461,6 +464,20 @@ static void end_whole(struct http_call *call)
 		return;
 	note_status(call, &call->err);
 	http_call_finish(call, true);
+}
+
+void http_queue_replayed(struct http_call *call)
+{
+	struct err err;
+
+	if (call->peer == NULL)
+		return;
+	if (call->refused) {
+		err = call->err;
+		http_call_fail(call, &err);
+		return;
+	}
+	end_whole(call);
 }
 
 static void end_broken(struct http_call *call, CURLcode code)

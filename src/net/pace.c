@@ -18,20 +18,24 @@
 #define PACE_UNITS 1e6
 #define PACE_FUTURE_MS 60000        /* a stamp further ahead is not believed */
 
-/* Ids become file names: anything but letters, digits, - and _ is written as its hexadecimal value. */
-static char *file_of(const char *dir, const char *id)
+void pace_put_id(struct buf *out, const char *id)
 {
-	struct buf buf;
-
-	buf_init(&buf, 4096);
-	buf_printf(&buf, "%s/pace-", dir);
 	for (; *id != '\0'; id++) {
 		if (isalnum((unsigned char)*id) || *id == '-' || *id == '_')
-			buf_addc(&buf, *id);
+			buf_addc(out, *id);
 		else
-			buf_printf(&buf, "%%%02x", (unsigned)(unsigned char)*id);
+			buf_printf(out, "%%%02x", (unsigned)(unsigned char)*id);
 	}
-	return buf_take(&buf);
+}
+
+static char *file_of(const char *dir, const char *id)
+{
+	struct buf path;
+
+	buf_init(&path, 4096);
+	buf_printf(&path, "%s/pace-", dir);
+	pace_put_id(&path, id);
+	return buf_take(&path);
 }
 
 void pace_init(struct pace *pace, const struct clock *clock, const char *dir, const char *id, double rate, double burst)

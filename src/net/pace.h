@@ -37,6 +37,10 @@ void pace_release(struct pace *pace);
 enum pace_answer { PACE_GO, PACE_LATER };
 enum pace_answer pace_take(struct pace *pace, enum http_rank rank, int64_t max_wait_ms, int64_t *wait_ms);
 
+/* An id as part of a file's name: anything but letters, digits, - and _ as its hexadecimal value. */
+struct buf;
+void pace_put_id(struct buf *out, const char *id);
+
 /* The folder for budgets: given, or $XDG_RUNTIME_DIR/dossier, /run/user/UID/dossier, /tmp/dossier-UID. NULL when none can be used. */
 char *pace_folder(const char *given, struct err *err);
 
