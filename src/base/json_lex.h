@@ -121,19 +121,24 @@ static inline bool lex_hex(char c)
 	return lex_digit(c) || (unsigned char)((c | 0x20) - 'a') < 6;
 }
 
+static inline bool lex_escape_name(char c)
+{
+	switch (c) {
+	case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
+		return true;
+	default:
+		return false;
+	}
+}
+
 static inline enum lex lex_escape(struct lex_string *s, const char **p, const char *end)
 {
 	if (s->escape && *p < end) {
 		s->escape = false;
-		switch (**p) {
-		case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't':
-			break;
-		case 'u':
+		if (**p == 'u')
 			s->hex = 4;
-			break;
-		default:
+		else if (!lex_escape_name(**p))
 			return lex_bad(s, "after a backslash one of \"\\/bfnrtu is expected");
-		}
 		++*p;
 	}
 	while (s->hex && *p < end) {
@@ -173,9 +178,12 @@ static inline enum lex lex_string(struct lex_string *s, const char **at, const c
 			*at = p + 1;
 			return LEX_OVER;
 		}
-		if (*p == '\\')
-			s->escape = true;
-		else if ((unsigned char)*p < ' ')
+		if (*p == '\\') {
+			if (end - p > 1 && lex_escape_name(p[1]))
+				p++;
+			else
+				s->escape = true;
+		} else if ((unsigned char)*p < ' ')
 			return lex_bad(s, "a control character in a text must be written as \\uXXXX");
 		else if (!lex_utf_lead(s, (unsigned char)*p))
 			return lex_bad(s, "text is not UTF-8");
@@ -221,6 +229,8 @@ static inline bool lex_number_whole(enum lex_number in)
 static inline enum lex lex_number(enum lex_number *in, const char **p, const char *end)
 {
 	for (; *p < end; ++*p) {
+		if (lex_digit(**p) && (*in == NUMBER_WHOLE || *in == NUMBER_FRACTION))
+			continue;
 		int next = lex_number_step(*in, **p);
 		if (next < 0)
 			return lex_number_whole(*in) ? LEX_OVER : LEX_BAD;

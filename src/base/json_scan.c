@@ -251,7 +251,18 @@ static inline bool container_close(struct json_scan *scan, const char *p)
 	return value_end(scan, p + 1);
 }
 
-static bool value_start(struct json_scan *scan, const char **p)
+static inline bool string_start(struct json_scan *scan, const char **p, const char *end)
+{
+	/* most strings are plain and end in this piece */
+	*p = lex_plain(*p, end);
+	if (*p < end && **p == '"')
+		return value_end(scan, ++*p);
+	scan->state = IN_STRING;
+	scan->string = (struct lex_string){ 0 };
+	return true;
+}
+
+static inline bool value_start(struct json_scan *scan, const char **p, const char *end)
 {
 	const char *at = *p;
 
@@ -260,9 +271,7 @@ static bool value_start(struct json_scan *scan, const char **p)
 	++*p;
 	switch (*at) {
 	case '"':
-		scan->state = IN_STRING;
-		scan->string = (struct lex_string){ 0 };
-		return true;
+		return string_start(scan, p, end);
 	case '{':
 	case '[':
 		return container_open(scan, at);
@@ -400,21 +409,39 @@ static bool start_run(struct json_scan *scan, const char **p, const char *end)
 	return true;
 }
 
+/* *p is after the opening quote. */
+static inline void key_start(struct json_scan *scan, const char **p, const char *end)
+{
+	scan->state = IN_KEY;
+	scan->string = (struct lex_string){ 0 };
+	/* a watched key is needed from its start on */
+	if (scan->depth == scan->watch)
+		return;
+	*p = lex_plain(*p, end);
+	if (*p == end || **p != '"')
+		return;
+	scan->state = AT_COLON;
+	++*p;
+	if (*p < end && **p == ':') {
+		scan->state = AT_VALUE;
+		++*p;
+	}
+}
+
 /* A byte of structure stands at *p. */
-static inline bool structure(struct json_scan *scan, const char **p)
+static inline bool structure(struct json_scan *scan, const char **p, const char *end)
 {
 	char c = **p;
 
 	switch (scan->state) {
 	case AT_VALUE:
 	case AT_FIRST:
-		return value_start(scan, p);
+		return value_start(scan, p, end);
 	case AT_KEY:
 	case AT_FIRST_KEY:
 		if (c == '"') {
-			scan->state = IN_KEY;
-			scan->string = (struct lex_string){ 0 };
 			++*p;
+			key_start(scan, p, end);
 			return true;
 		}
 		if (c != '}' || scan->state != AT_FIRST_KEY)
@@ -463,7 +490,7 @@ static bool run(struct json_scan *scan, const char *p, const char *end)
 			break;
 		default:
 			p = lex_space(p, end);
-			ok = p == end || structure(scan, &p);
+			ok = p == end || structure(scan, &p, end);
 		}
 	}
 	return ok;

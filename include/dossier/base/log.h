@@ -16,13 +16,14 @@ struct log;
 struct log *log_new(const struct clock *clock, bool verbose);
 void log_free(struct log *log);
 bool log_open(struct log *log, const char *path, struct err *err);
-void log_secret(struct log *log, struct str secret);        /* masked from now on; at least 4 bytes long */
+/* Masked from now on, also percent-encoded and as JSON escapes it; less than 4 bytes are ignored. NULL log is fine. */
+void log_secret(struct log *log, struct str secret);
 bool log_on(const struct log *log);                         /* NULL is off */
 bool log_verbose(const struct log *log);                    /* NULL is off */
 void log_line(struct log *log, const char *topic, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* "maria.santos@example.com" as "m•••@e•••", "+351912345678" as "+35•••678"; into out of at least 64 bytes. */
 void log_mask(struct str identity, char out[64]);
-/* Replaces every registered secret inside text by "•••"; for traces and captures. */
+/* Appends text with every registered secret replaced by "•••"; for traces and captures. NULL log knows none. */
 struct buf;
 void log_clean(const struct log *log, struct str text, struct buf *out);
 

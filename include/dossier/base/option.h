@@ -15,7 +15,7 @@
 #include <dossier/base/diag.h>
 
 enum option_type {
-	OPTION_TEXT,        /* char *: heap, owned by the struct filled */
+	OPTION_TEXT,        /* char *: heap, owned by the struct filled; a number gives its text as written */
 	OPTION_INT,         /* int64_t */
 	OPTION_BOOL,        /* bool */
 	OPTION_DURATION,    /* int64_t ms from 500ms, 10s, 5m, 2h, 7d, or a bare number of seconds */
@@ -39,7 +39,11 @@ struct option {
 	const char *help;
 };
 
-/* Fills out from map by the table (ended by a NULL name). False when anything was reported as an error. */
+/*
+ * Fills out from map (NULL: an empty one) by the table, which a NULL name
+ * ends. A key that is missing, null or wrong gives its fallback, so that out
+ * is whole in any case. False when anything was reported as an error.
+ */
 bool option_read(struct json_object *map, const struct option *table, void *out, const char *what, struct diags *diags);
 bool option_duration(const char *text, int64_t *ms);
 bool option_size(const char *text, int64_t *bytes);
