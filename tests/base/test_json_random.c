@@ -234,11 +234,69 @@ static void changed_bytes_never_pass_as_something_else(void **state)
 	buf_release(&maker.out);
 }
 
+static bool note(void *arg, struct str text, bool single, struct err *err)
+{
+	(void)err;
+	buf_printf(arg, "%d:%.*s|", single, STR_ARG(text));
+	return true;
+}
+
+/* Elements, rest and error of a text in pieces of up to "most" bytes. */
+static void outcome(struct maker *maker, const struct pointer *list, struct str text, uint32_t most, struct buf *out)
+{
+	const struct json_scan_sink sink = { note, out };
+	struct json_scan *scan = json_scan_new(list, NULL, &sink, NULL);
+	struct err err = { 0 };
+	bool ok = true;
+
+	buf_reset(out);
+	for (uint32_t at = 0, n; ok && at < text.n; at += n) {
+		n = most == text.n ? most : 1 + pick(maker, most);
+		if (n > text.n - at)
+			n = text.n - at;
+		ok = json_scan_feed(scan, text.p + at, n, &err);
+	}
+	json_scan_end(scan, &err);
+	buf_printf(out, " %d %s", json_scan_found(scan), err.text);
+	buf_addstr(out, json_scan_rest(scan));
+	json_scan_free(scan);
+}
+
+static void pieces_change_nothing_in_broken_text_either(void **state)
+{
+	static const char bytes[] = "\"\\{}[],:0e.- tu\n\200\303";
+	static const char *const lists[] = { "", "/a", "/0", "/name", "/1/0" };
+	struct maker maker;
+	struct buf whole, pieces;
+
+	(void)state;
+	clock_fake_init(&maker.chance, 0, 31337);
+	buf_init(&maker.out, 1 << 20);
+	buf_init(&whole, 1 << 20);
+	buf_init(&pieces, 1 << 20);
+	for (int round = 0; round < 6000; round++) {
+		struct pointer *list = pointer_new(str_of(lists[pick(&maker, 5)]), NULL);
+		buf_reset(&maker.out);
+		make_value(&maker, pick(&maker, 2));
+		if (maker.out.len > 0 && pick(&maker, 3) > 0)
+			maker.out.data[pick(&maker, (unsigned)maker.out.len)] = bytes[pick(&maker, sizeof(bytes) - 1)];
+		struct str text = buf_str(&maker.out);
+		outcome(&maker, list, text, text.n, &whole);
+		outcome(&maker, list, text, 9, &pieces);
+		assert_string_equal(buf_str(&whole).p, buf_str(&pieces).p);
+		pointer_free(list);
+	}
+	buf_release(&maker.out);
+	buf_release(&whole);
+	buf_release(&pieces);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values_are_those_of_json_c),
 		cmocka_unit_test(slices_make_up_the_whole),
+		cmocka_unit_test(pieces_change_nothing_in_broken_text_either),
 		cmocka_unit_test(changed_bytes_never_pass_as_something_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
