@@ -10,6 +10,7 @@
 #include <dossier/base/diag.h>
 #include <dossier/base/option.h>
 #include <dossier/model/interaction.h>
+#include <dossier/model/identity.h>
 #include <dossier/model/stock.h>
 
 /* A list of this type: items and n, as everywhere below. */
@@ -278,11 +279,11 @@ struct plan *plan_parse(struct str yaml, const char *name, struct diags *diags);
 void plan_free(struct plan *plan);
 unsigned plan_find_types(const struct plan *plan);          /* a bit for each enum id_type */
 
-/*
- * Every word of the language, block by block, as the loader's own tables have
- * it: for the manual and its test. Blocks end with a NULL block.
- */
-struct plan_block { const char *block, *help; const char *const *words; };
-const struct plan_block *plan_language(void);
+/* Every word of the language, block by block, as the loader's own tables have it: for the manual and its test. */
+struct plan_language_sink {
+	void (*word)(void *arg, const char *block, const char *word);
+	void *arg;
+};
+void plan_language(const struct plan_language_sink *sink);
 
 #endif
