@@ -64,6 +64,11 @@ bool http_replaying(const struct http *http)
 	return http->replay_dir != NULL;
 }
 
+struct loop *http_loop(const struct http *http)
+{
+	return http->loop;
+}
+
 static int64_t or_default(int64_t value, int64_t fallback)
 {
 	return value > 0 ? value : fallback;
