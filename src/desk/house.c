@@ -90,6 +90,13 @@ static bool is_there(const char *path)
 	return !stat(path, &st) || (errno != ENOENT && errno != ENOTDIR);
 }
 
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat one, two;
+
+	return !stat(a, &one) && !stat(b, &two) && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
 static const char *known_key(const struct option *keys, const char *name)
 {
 	for (; keys->name; keys++) {
@@ -242,7 +249,7 @@ struct house *house_load(const struct house_options *options, struct diags *diag
 		house->file = mem_strdup(personal);
 	if (house->file)
 		read_house(&load);
-	if (!options->file && house->file && !strcmp(house->file, common) && personal)
+	if (!options->file && house->file && !strcmp(house->file, common) && personal && !is_same_file(common, personal))
 		read_personal(&load, personal);
 	if (!house->zone_name)
 		house->zone_name = mem_strdup("UTC");

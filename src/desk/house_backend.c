@@ -41,16 +41,31 @@ static char *find_connector(const struct reading *r, const char *name)
 	return NULL;
 }
 
-/* A connector that is broken and used twice is reported once. */
-static bool is_known_broken(const struct house *house, const char *file)
+/* What another backend made of the same connector; NULL when none uses it. */
+static const struct house_backend *used_before(const struct house *house, const char *file)
 {
 	for (size_t i = 0; i < house->n_backends; i++) {
 		const struct house_backend *other = house->backends[i];
 
-		if (other->connector_file && !other->plan && !strcmp(other->connector_file, file))
-			return true;
+		if (other->connector_file && !strcmp(other->connector_file, file))
+			return other;
 	}
-	return false;
+	return NULL;
+}
+
+/* One that is used twice is reported on once. */
+static void load_plan(const struct reading *r)
+{
+	struct house_backend *backend = r->backend;
+	const struct house_backend *before = used_before(r->load->house, backend->connector_file);
+	struct diags again = { 0 };
+
+	if (before && !before->plan)
+		house_error(r->load, yaml_mark_value(r->map, "connector"), "%s: connector %s is broken, see its own mistakes",
+			    r->what, backend->connector);
+	else
+		backend->plan = plan_load(backend->connector_file, before ? &again : r->load->diags);
+	diags_release(&again);
 }
 
 static void load_connector(struct reading *r)
@@ -77,10 +92,7 @@ static void load_connector(struct reading *r)
 	if (!stat(backend->connector_file, &st) && (st.st_mode & S_IWOTH))
 		house_warning(r->load, mark, "%s: everybody on this host may write %s, which holds the power of its secrets: chmod o-w",
 			      r->what, backend->connector_file);
-	if (is_known_broken(r->load->house, backend->connector_file))
-		house_error(r->load, mark, "%s: connector %s is broken, see its own mistakes", r->what, backend->connector);
-	else
-		backend->plan = plan_load(backend->connector_file, r->load->diags);
+	load_plan(r);
 }
 
 static const struct plan_setting *plan_setting(const struct plan *plan, const char *name)
@@ -135,20 +147,21 @@ static bool has_secret(const struct house_backend *backend, const char *name)
 	return false;
 }
 
-/* Given, or on its way from where secrets come from. */
+/* Given, or to come from where secrets come from. */
 static bool has_setting(const struct house_backend *backend, const char *name)
 {
 	return json_object_object_get_ex(backend->settings, name, NULL) || has_secret(backend, name);
 }
 
-static void check_required(const struct reading *r, struct yaml_mark mark)
+/* One that was given wrongly was reported already. */
+static void check_required(const struct reading *r, struct json_object *map, struct yaml_mark mark)
 {
 	const struct plan *plan = r->backend->plan;
 
 	for (size_t i = 0; plan && i < plan->settings.n; i++) {
 		const struct plan_setting *setting = &plan->settings.items[i];
 
-		if (has_setting(r->backend, setting->name))
+		if (has_setting(r->backend, setting->name) || (map && json_object_object_get_ex(map, setting->name, NULL)))
 			continue;
 		if (setting->fallback)
 			json_object_object_add(r->backend->settings, setting->name, json_object_new_string(setting->fallback));
@@ -192,8 +205,10 @@ static void read_settings(const struct reading *r)
 	struct json_object *map = r->keys.settings;
 	struct yaml_mark mark = map ? yaml_mark_key(r->map, "settings") : r->mark;
 
-	if (map && !house_is_map(r->load, map, yaml_mark_value(r->map, "settings"), "settings"))
+	if (map && !json_object_is_type(map, json_type_object)) {
+		house_error(r->load, yaml_mark_value(r->map, "settings"), "%s: settings must be a map of keys and values", r->what);
 		return;
+	}
 	if (map) {
 		json_object_object_foreach(map, name, value) {
 			if (r->backend->plan && !plan_setting(r->backend->plan, name))
@@ -204,7 +219,7 @@ static void read_settings(const struct reading *r)
 				read_text_setting(r, map, name, value);
 		}
 	}
-	check_required(r, mark);
+	check_required(r, map, mark);
 	if (map)
 		check_url(r, map);
 }
