@@ -1,8 +1,263 @@
 #include <dossier/cli/command.h>
 
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+
+#include <dossier/base/mem.h>
+
+#include "cli.h"
+
+const struct cli_option cli_global_options[] = {
+	{ "config", 0, "FILE", "read this configuration instead of all others", CLI_TEXT, offsetof(struct cli_globals, config) },
+	{ "format", 'f', "F", "text, json, ndjson, csv or tsv", CLI_TEXT, offsetof(struct cli_globals, format) },
+	{ "color", 0, "WHEN", "auto, always or never", CLI_TEXT, offsetof(struct cli_globals, color) },
+	{ "plain", 0, NULL, "no colour, no progress line", CLI_FLAG, offsetof(struct cli_globals, plain) },
+	{ "verbose", 'v', NULL, "say on standard error what is asked and what is dropped", CLI_FLAG, offsetof(struct cli_globals, verbose) },
+	{ "log", 0, "FILE", "write diagnostics there, identities and secrets masked", CLI_TEXT, offsetof(struct cli_globals, log_file) },
+	{ "replay", 0, "DIR", "answer from captured replies in DIR, opening no connection", CLI_TEXT, offsetof(struct cli_globals, replay) },
+	{ "help", 'h', NULL, "help on the program, or on the command before it", CLI_FLAG, offsetof(struct cli_globals, help) },
+	{ "version", 'V', NULL, "the version, and the libraries it runs with", CLI_FLAG, offsetof(struct cli_globals, version) },
+	{ 0 },
+};
+
+const struct command cli_commands[] = {
+	{ "find", "WHO", "who is this? candidates, with what matched where", NULL, 0, 1, -1, cmd_find },
+	{ "show", "WHO", "one customer: profile, and everything that happened", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_show },
+	{ "timeline", "WHO", "everything that happened, with its text, newest first", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_timeline },
+	{ "backends list", "", "the backends of the configuration, and what each can find", NULL, 0, 0, 0, cmd_backends_list },
+	{ "backends check", "FILE...", "every mistake of a connector, at its line", NULL, 0, 1, -1, cmd_backends_check },
+	{ "backends ping", "[NAME...]", "is it there, am I let in, and as whom", NULL, 0, 0, -1, cmd_backends_ping },
+	{ "backends try", "NAME IDENTITY", "each request, its reply, and what became of it", NULL, 0, 2, -1, cmd_backends_try },
+	{ "backends capture", "NAME DIR WHO", "keep the replies of a look-up for replay, secrets masked", NULL, 0, 3, -1, cmd_backends_capture },
+	{ "backends replay", "DIR COMMAND...", "run find, show or timeline on captured replies", NULL, 0, 2, -1, cmd_backends_replay },
+	{ "config check", "", "every mistake of the configuration, at its line", NULL, 0, 0, 0, cmd_config_check },
+	{ "config show", "", "every value and where it came from, secrets masked", NULL, 0, 0, 0, cmd_config_show },
+	{ "doctor", "", "what is installed, reachable and permitted, and the next step", NULL, 0, 0, 0, cmd_doctor },
+	{ 0 },
+};
+
+static void print_options(const struct cli_option *options)
+{
+	for (; options && options->name; options++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "--%s%s%s", options->name, options->arg ? " " : "", options->arg ? options->arg : "");
+		if (options->letter)
+			printf("  -%c, %-18s %s\n", options->letter, left, options->help);
+		else
+			printf("      %-18s %s\n", left, options->help);
+	}
+}
+
+static void print_help(void)
+{
+	printf("usage: dossier COMMAND [options] [arguments]\n\n"
+	       "Who a customer is, and everything that happened with them, from the backends you already have.\n\n");
+	for (const struct command *c = cli_commands; c->name; c++) {
+		char left[48];
+
+		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
+		printf("  %-30s %s\n", left, c->summary);
+	}
+	printf("\nOptions everywhere:\n");
+	print_options(cli_global_options);
+	printf("\nWHO is a telephone number in any punctuation, an e-mail address, a name, or typed:\n"
+	       "order:10442, ticket:551, rec:shop/cus_01. \"man dossier\" has examples and the exit statuses.\n");
+}
+
+static void print_command_help(const struct command *c)
+{
+	printf("usage: dossier %s %s\n\n%s.\n", c->name, c->args, c->summary);
+	if (c->options) {
+		printf("\n");
+		print_options(c->options);
+	}
+	printf("\nOptions everywhere:\n");
+	print_options(cli_global_options);
+}
+
+/* The row whose name is made of the first words of argv; *used says how many words. */
+static const struct command *find_command(int argc, char **argv, int *used)
+{
+	for (const struct command *c = cli_commands; c->name; c++) {
+		const char *space = strchr(c->name, ' ');
+		size_t n = space ? (size_t)(space - c->name) : strlen(c->name);
+
+		if (argc < 1 || strlen(argv[0]) != n || strncmp(argv[0], c->name, n) != 0)
+			continue;
+		if (space && (argc < 2 || strcmp(argv[1], space + 1) != 0))
+			continue;
+		*used = space ? 2 : 1;
+		return c;
+	}
+	return NULL;
+}
+
+static int unknown_command(int argc, char **argv)
+{
+	bool group = false;
+
+	for (const struct command *c = cli_commands; c->name; c++) {
+		size_t n = strlen(argv[0]);
+
+		if (strncmp(c->name, argv[0], n) == 0 && c->name[n] == ' ') {
+			if (!group)
+				cli_say(argc > 1 ? "\"%s\" has no \"%s\"; it has:" : "\"%s\" wants one of these after it%s:",
+					argv[0], argc > 1 ? argv[1] : "");
+			group = true;
+			fprintf(stderr, "  dossier %s %s\n", c->name, c->args);
+		}
+	}
+	if (!group)
+		cli_say("unknown command \"%s\"; \"dossier --help\" lists them", argv[0]);
+	return CLI_USAGE;
+}
+
+int cli_run(struct cli *cli, int argc, char **argv)
+{
+	int used = 0, left, status;
+	const struct command *c = find_command(argc, argv, &used);
+	void *options = NULL;
+
+	if (!c)
+		return unknown_command(argc, argv);
+	left = argc - used;
+	if (c->options_size)
+		options = mem_zalloc(c->options_size);
+	if (!cli_parse(cli_global_options, &cli->globals, c->options, options, &left, argv + used)) {
+		status = CLI_USAGE;
+	} else if (cli->globals.help) {
+		print_command_help(c);
+		status = CLI_DONE;
+	} else if (left < c->min_args || (c->max_args >= 0 && left > c->max_args)) {
+		cli_say("usage: dossier %s %s", c->name, c->args);
+		status = CLI_USAGE;
+	} else {
+		status = c->run(cli, options, left, argv + used);
+	}
+	free(options);
+	return status;
+}
+
+/* Options of the program may stand before the command too: they are taken off first, up to its name. */
+static bool leading_options(struct cli *cli, int *argc, char ***argv)
+{
+	while (*argc > 0 && (*argv)[0][0] == '-' && (*argv)[0][1]) {
+		int one = 1;
+		bool takes = false;
+
+		for (const struct cli_option *o = cli_global_options; o->name; o++) {
+			const char *word = (*argv)[0];
+
+			if (o->type != CLI_FLAG && ((word[1] == '-' && strcmp(word + 2, o->name) == 0) ||
+						    (o->letter && word[1] == o->letter && !word[2])))
+				takes = true;
+		}
+		if (takes && *argc > 1)
+			one = 2;
+		int left = one;
+
+		if (!cli_parse(cli_global_options, &cli->globals, NULL, NULL, &left, *argv))
+			return false;
+		*argc -= one;
+		*argv += one;
+	}
+	return true;
+}
+
+static int open_outputs(struct cli *cli)
+{
+	const struct cli_globals *g = &cli->globals;
+	struct err err = { 0 };
+
+	if (g->format && !out_format_parse(g->format, &cli->format)) {
+		cli_say("--format %s is not one of text, json, ndjson, csv, tsv", g->format);
+		return CLI_USAGE;
+	}
+	if (g->color && strcmp(g->color, "auto") != 0 && strcmp(g->color, "always") != 0 && strcmp(g->color, "never") != 0) {
+		cli_say("--color %s is not one of auto, always, never", g->color);
+		return CLI_USAGE;
+	}
+	cli->log = log_new(cli->clock, false);
+	if (g->log_file && !log_open(cli->log, g->log_file, &err)) {
+		cli_say("%s", err.text);
+		return CLI_USAGE;
+	}
+	cli->out = out_new(STDOUT_FILENO, cli->format, g->plain ? "never" : g->color);
+	if (g->verbose)
+		cli->trace = cli_trace_new(false);
+	return CLI_DONE;
+}
+
+static void release(struct cli *cli)
+{
+	out_free(cli->out);
+	house_free(cli->house);
+	cli_trace_free(cli->trace);
+	log_free(cli->log);
+	diags_release(&cli->diags);
+}
+
+/* A script may start us with a standard descriptor closed; nothing we open may take its number. */
+static void hold_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+/* Options are needed before outputs are opened, and stand anywhere: a first pass over a copy collects them. */
+static bool collect_globals(struct cli *cli, int argc, char **argv)
+{
+	int used = 0;
+	const struct command *c = find_command(argc, argv, &used);
+	char **copy;
+	void *scratch;
+	int left = argc - used;
+	bool fine;
+
+	if (!c)
+		return true;
+	copy = mem_array((size_t)left + 1, sizeof(*copy));
+	memcpy(copy, argv + used, (size_t)left * sizeof(*copy));
+	scratch = mem_zalloc(c->options_size + 1);
+	fine = cli_parse(cli_global_options, &cli->globals, c->options, scratch, &left, copy);
+	free(scratch);
+	free(copy);
+	return fine;
+}
+
 int command_main(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
-	return 2;
+	struct cli cli = { .clock = clock_system() };
+	int status;
+
+	hold_standard_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	setlocale(LC_CTYPE, "");
+	argc--;
+	argv++;
+	if (!leading_options(&cli, &argc, &argv) || !collect_globals(&cli, argc, argv))
+		return CLI_USAGE;
+	if (cli.globals.version) {
+		printf("dossier %s\n", PACKAGE_VERSION);
+		return CLI_DONE;
+	}
+	if (argc < 1) {
+		print_help();
+		return cli.globals.help ? CLI_DONE : CLI_USAGE;
+	}
+	status = open_outputs(&cli);
+	if (status == CLI_DONE)
+		status = cli_run(&cli, argc, argv);
+	if (cli.out)
+		out_flush(cli.out);
+	release(&cli);
+	return status;
 }

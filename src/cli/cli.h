@@ -1,0 +1,106 @@
+/*
+ * What commands share: the options given, the configuration, the way out.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <dossier/base/diag.h>
+#include <dossier/base/log.h>
+#include <dossier/desk/desk.h>
+#include <dossier/desk/house.h>
+
+#include "out.h"
+
+/* dossier(1), EXIT STATUS. */
+enum cli_status {
+	CLI_DONE = 0,
+	CLI_NONE = 1,           /* not found */
+	CLI_USAGE = 2,
+	CLI_PARTIAL = 3,        /* some backend failed; the rest is on standard output */
+	CLI_CONFIG = 4,
+	CLI_REFUSED = 5,
+	CLI_STORE = 6,
+	CLI_NOTHING = 7,        /* nothing to show because backends failed */
+	CLI_SEVERAL = 8,        /* several people: candidates named, nothing else done */
+};
+
+/* One option: given as --name VALUE, --name=VALUE, or --name for a flag. */
+struct cli_option {
+	const char *name;
+	char letter;            /* 0: none */
+	const char *arg;        /* what VALUE is called in help; NULL: a flag */
+	const char *help;
+	enum { CLI_FLAG, CLI_TEXT } type;
+	size_t offset;          /* into the struct to fill: bool or const char * */
+};
+
+struct cli_globals {
+	const char *config, *format, *log_file, *replay, *color;
+	bool verbose, plain, help, version;
+};
+
+struct cli {
+	const struct clock *clock;
+	struct log *log;
+	struct cli_globals globals;
+	enum out_format format;
+	const char *capture_dir;        /* set by "backends capture" */
+	struct house *house;            /* after cli_house */
+	struct diags diags;
+	struct out *out;                /* standard output */
+	struct trace *trace;            /* NULL unless --verbose or "backends try" */
+};
+
+/* A row of the command table; sub-commands have their parent's name before theirs: "backends ping". */
+struct command {
+	const char *name;
+	const char *args;               /* "WHO" */
+	const char *summary;
+	const struct cli_option *options;       /* ended by a NULL name; NULL: none */
+	size_t options_size;            /* of the struct they fill */
+	int min_args, max_args;         /* max_args -1: any number */
+	int (*run)(struct cli *cli, const void *options, int argc, char **argv);
+};
+extern const struct command cli_commands[];     /* ended by a NULL name */
+extern const struct cli_option cli_global_options[];
+
+/* Splits options from arguments; argv is reordered, *argc set to what is left. False after a message on standard error. */
+bool cli_parse(const struct cli_option *globals, void *globals_to, const struct cli_option *options, void *to,
+	       int *argc, char **argv);
+
+/* A message on standard error: "dossier: ...", made safe for a terminal. */
+void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void cli_say_diags(const struct diags *diags);
+
+/* Loads the configuration; CLI_DONE, or the exit status after saying what is wrong. */
+int cli_house(struct cli *cli);
+/* A desk with every backend, or with one; NULL after saying why, *status set. */
+struct desk *cli_desk(struct cli *cli, const char *only, int *status);
+
+/* The arguments joined by spaces, as one WHO; the caller's. */
+char *cli_join(int argc, char **argv);
+
+/* A trace that writes to standard error, for --verbose. */
+struct trace *cli_trace_new(bool full);
+void cli_trace_free(struct trace *trace);
+
+int cmd_find(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_show(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_timeline(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_backends_list(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_backends_check(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_backends_ping(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_backends_try(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_backends_capture(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_backends_replay(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv);
+
+struct timeline_options { const char *kind, *since, *until, *grep, *backend; };
+extern const struct cli_option timeline_options[];
+
+/* Runs the command named by argv (globals already taken off) on this cli. */
+int cli_run(struct cli *cli, int argc, char **argv);
+
+#endif

@@ -1,0 +1,171 @@
+#include "people.h"
+
+#include <dossier/base/text.h>
+
+#define PROGRESS_FIRST_MS 700
+#define PROGRESS_EACH_MS 500
+
+/* One line on standard error that says whom we wait for; gone when done. Only on a terminal. */
+struct progress {
+	struct people *people;
+	struct timer *timer;
+	int64_t start;
+	bool shown;
+};
+
+static void progress_tick(void *arg)
+{
+	struct progress *p = arg;
+	struct people *people = p->people;
+	struct loop *loop = people->desk->loop;
+	size_t n;
+	const struct source *sources = people->customer ? customer_sources(people->customer, &n)
+							: lookup_sources(people->lookup, &n);
+	struct buf line;
+
+	buf_init(&line, 400);
+	for (size_t i = 0; i < n; i++) {
+		if (sources[i].state != SOURCE_WAITING)
+			continue;
+		buf_adds(&line, line.len ? ", " : "waiting for ");
+		text_safe(&line, str_of(sources[i].backend), 0);
+	}
+	if (line.len) {
+		fprintf(stderr, "\r\033[K%s (%lld s)", line.data,
+			(long long)((clock_steady(people->desk->clock) - p->start) / 1000));
+		fflush(stderr);
+		p->shown = true;
+	}
+	buf_release(&line);
+	p->timer = loop_timer(loop, PROGRESS_EACH_MS, progress_tick, p);
+}
+
+static void wait_done(struct people *people, const struct cli *cli)
+{
+	struct progress p = { .people = people };
+	struct loop *loop = people->desk->loop;
+
+	p.start = clock_steady(people->desk->clock);
+	if (isatty(STDERR_FILENO) && !cli->globals.plain && !cli->trace)
+		p.timer = loop_timer(loop, PROGRESS_FIRST_MS, progress_tick, &p);
+	loop_until(loop, &people->done);
+	loop_timer_cancel(loop, p.timer);
+	if (p.shown)
+		fputs("\r\033[K", stderr);
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+static void is_done(void *arg)
+{
+	((struct people *)arg)->done = true;
+}
+
+/* As soon as one person is likely, their rows are pulled while slower backends are still asked who it is. */
+static void lookup_changed(void *arg)
+{
+	struct people *people = arg;
+	const struct resolve_result *result = lookup_result(people->lookup);
+	struct customer_options options = { .since = people->since, .lookup = people->lookup };
+	struct customer_sink sink = { nothing, is_done, people };
+
+	if (!people->eager || result->n != 1)
+		return;
+	if (people->customer)
+		customer_update(people->customer, &result->groups[0]);
+	else
+		people->customer = customer_open(people->desk, &result->groups[0], &options, &sink);
+}
+
+static void lookup_ended(void *arg)
+{
+	struct people *people = arg;
+
+	lookup_changed(people);
+	if (people->customer && lookup_result(people->lookup)->n != 1) {
+		customer_free(people->customer);
+		people->customer = NULL;
+	}
+	if (!people->customer)
+		people->done = true;
+}
+
+int people_find(struct people *people, struct cli *cli, const char *who)
+{
+	struct lookup_sink sink = { lookup_changed, lookup_ended, people };
+	struct err err = { 0 };
+	int status;
+
+	people->desk = cli_desk(cli, people->only, &status);
+	if (!people->desk)
+		return status;
+	people->present.desk = people->desk;
+	people->lookup = lookup_start(people->desk, str_of(who), &sink, &err);
+	if (!people->lookup) {
+		cli_say("%s", err.text);
+		return CLI_USAGE;
+	}
+	wait_done(people, cli);
+	return CLI_DONE;
+}
+
+void people_release(struct people *people)
+{
+	customer_free(people->customer);
+	lookup_free(people->lookup);
+	desk_free(people->desk);
+}
+
+static bool is_bad(const struct source *source)
+{
+	return source->state == SOURCE_FAILED || source->state == SOURCE_PARTIAL;
+}
+
+void people_say_sources(const struct source *sources, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *text = sources[i].err.text;
+		size_t id = strlen(sources[i].backend);
+
+		if (!is_bad(&sources[i]))
+			continue;
+		if (strncmp(text, sources[i].backend, id) == 0 && text[id] == ':')
+			text += id + 1;
+		while (*text == ' ')
+			text++;
+		cli_say("%s: %s%s", sources[i].backend,
+			sources[i].state == SOURCE_PARTIAL ? "not all of it: " : "", text);
+	}
+}
+
+int people_status(size_t found, const struct source *sources, size_t n)
+{
+	size_t failed = 0, bad = 0, asked = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (sources[i].state == SOURCE_OFF || sources[i].state == SOURCE_UNASKED)
+			continue;
+		asked++;
+		failed += sources[i].state == SOURCE_FAILED;
+		bad += is_bad(&sources[i]);
+	}
+	if (found == 0 && asked > 0 && failed == asked)
+		return CLI_NOTHING;
+	if (bad)
+		return CLI_PARTIAL;
+	return found ? CLI_DONE : CLI_NONE;
+}
+
+const char *people_word(size_t found, const struct source *sources, size_t n)
+{
+	int status = people_status(found, sources, n);
+
+	if (status == CLI_NOTHING)
+		return "failed";
+	if (status == CLI_PARTIAL)
+		return "partial";
+	return found == 0 ? "none" : found == 1 ? "found" : "several";
+}

@@ -1,0 +1,38 @@
+/*
+ * Running a look-up, and the pulls of a customer, until done: what find, show
+ * and timeline share.
+ */
+#ifndef CLI_PEOPLE_H
+#define CLI_PEOPLE_H
+
+#include <dossier/desk/customer.h>
+
+#include "cli.h"
+
+struct people {
+	struct desk *desk;
+	struct lookup *lookup;
+	struct customer *customer;      /* with eager, when exactly one was found: pulled whole */
+	struct present present;
+	const char *only;               /* one backend's id; NULL: all */
+	bool eager;                     /* set before people_find: open the customer, too */
+	int64_t since;                  /* how far back to pull; WHEN_NONE */
+	bool done;
+};
+
+/* Looks up; CLI_DONE when it ran to its end, else the exit status after a message. */
+int people_find(struct people *people, struct cli *cli, const char *who);
+void people_release(struct people *people);
+
+/* Names every backend that failed or is partial on standard error. */
+void people_say_sources(const struct source *sources, size_t n);
+/*
+ * The exit status by what was found (groups), and how the backends did:
+ * nothing found is 7 when all failed, 3 when some did, 1 when none did.
+ */
+int people_status(size_t found, const struct source *sources, size_t n);
+
+/* "found", "none", "several", "partial" or "failed" for "status" in machine formats. */
+const char *people_word(size_t found, const struct source *sources, size_t n);
+
+#endif

@@ -1,0 +1,224 @@
+#include "text.h"
+
+#include <dossier/base/text.h>
+
+#define LABEL 12
+
+static void put_safe(struct out *out, struct str text)
+{
+	struct buf safe;
+
+	buf_init(&safe, SIZE_MAX / 4);
+	text_safe(&safe, text, 0);
+	out_str(out, buf_str(&safe));
+	buf_release(&safe);
+}
+
+static void put_label(struct out *out, const char *label)
+{
+	out_style(out, OUT_DIM);
+	out_printf(out, "  %-*s", LABEL, label);
+	out_style(out, OUT_PLAIN);
+}
+
+static void put_identity(struct out *out, const struct identity *id)
+{
+	struct buf text;
+
+	buf_init(&text, 4096);
+	identity_print(id, &text);
+	put_safe(out, buf_str(&text));
+	buf_release(&text);
+}
+
+static const struct str *group_name(const struct group *group)
+{
+	for (size_t i = 0; i < group->n_records; i++)
+		if (group->records[i]->n_names)
+			return &group->records[i]->names[0];
+	return NULL;
+}
+
+static void put_records(struct out *out, const struct group *group)
+{
+	put_label(out, "records");
+	for (size_t i = 0; i < group->n_records; i++) {
+		struct identity id;
+
+		if (i)
+			out_text(out, ", ");
+		record_identity(group->records[i], &id);
+		put_identity(out, &id);
+		if (group->records[i]->guest)
+			out_text(out, " (guest)");
+	}
+	out_text(out, "\n");
+}
+
+static bool seen_before(const struct group *group, size_t r, size_t i)
+{
+	const struct identity *id = &group->records[r]->ids[i].id;
+
+	for (size_t a = 0; a <= r; a++)
+		for (size_t b = 0; b < group->records[a]->n_ids; b++) {
+			if (a == r && b == i)
+				return false;
+			if (identity_same(&group->records[a]->ids[b].id, id))
+				return true;
+		}
+	return false;
+}
+
+static void put_identities(struct out *out, const struct group *group)
+{
+	bool any = false;
+
+	for (size_t r = 0; r < group->n_records; r++)
+		for (size_t i = 0; i < group->records[r]->n_ids; i++) {
+			if (group->records[r]->ids[i].id.type == ID_TYPE_NAME || seen_before(group, r, i))
+				continue;
+			if (!any)
+				put_label(out, "identities");
+			else
+				out_text(out, ", ");
+			any = true;
+			put_identity(out, &group->records[r]->ids[i].id);
+		}
+	if (any)
+		out_text(out, "\n");
+}
+
+static void put_matches(struct out *out, const struct group *group)
+{
+	for (size_t r = 0; r < group->n_records; r++) {
+		const struct record *record = group->records[r];
+
+		for (size_t i = 0; i < record->n_matches; i++) {
+			const struct record_match *m = &record->matches[i];
+
+			put_label(out, "matched");
+			put_identity(out, &m->asked);
+			out_text(out, "  in ");
+			put_safe(out, record->backend);
+			out_text(out, " ");
+			put_safe(out, m->field);
+			out_text(out, ": ");
+			put_safe(out, m->stored);
+			out_text(out, "\n");
+		}
+	}
+}
+
+static void put_group(struct out *out, const struct group *group)
+{
+	const struct str *name = group_name(group);
+
+	out_style(out, OUT_BOLD);
+	if (name)
+		put_safe(out, *name);
+	else
+		out_text(out, "(no name)");
+	out_style(out, OUT_PLAIN);
+	out_text(out, "\n");
+	put_matches(out, group);
+	put_records(out, group);
+	put_identities(out, group);
+	for (size_t i = 0; i < group->n_reasons; i++) {
+		put_label(out, "one because");
+		put_safe(out, group->reasons[i].text);
+		out_text(out, "\n");
+	}
+	if (group->shared_only) {
+		put_label(out, "careful");
+		out_text(out, "found by something that several people may share; make sure who it is\n");
+	}
+}
+
+void text_candidates(struct out *out, struct people *people, const char *who)
+{
+	const struct resolve_result *result = lookup_result(people->lookup);
+
+	if (result->n > 1) {
+		out_printf(out, "%zu people match \"", result->n);
+		put_safe(out, str_of(who));
+		out_text(out, "\":\n\n");
+	}
+	for (size_t i = 0; i < result->n; i++) {
+		if (i)
+			out_text(out, "\n");
+		put_group(out, &result->groups[i]);
+	}
+	for (size_t i = 0; i < result->n_notes; i++) {
+		out_text(out, "note: ");
+		put_safe(out, result->notes[i]);
+		out_text(out, "\n");
+	}
+}
+
+static void put_values(struct out *out, const char *label, const struct profile_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		put_label(out, i ? "" : label);
+		put_safe(out, list->items[i].text);
+		for (size_t s = 0; s < list->items[i].n_sources; s++) {
+			out_style(out, OUT_DIM);
+			out_text(out, s ? ", " : "  (");
+			put_safe(out, list->items[i].sources[s]);
+			out_text(out, s + 1 == list->items[i].n_sources ? ")" : "");
+			out_style(out, OUT_PLAIN);
+		}
+		out_text(out, "\n");
+	}
+}
+
+void text_profile(struct out *out, struct people *people)
+{
+	const struct group *group = customer_group(people->customer);
+	const struct profile *p = customer_profile(people->customer);
+	char iso[32];
+
+	out_style(out, OUT_BOLD);
+	if (p->name.p)
+		put_safe(out, p->name);
+	else
+		out_text(out, "(no name)");
+	out_style(out, OUT_PLAIN);
+	out_text(out, "\n");
+	if (p->do_not_contact) {
+		out_style(out, OUT_WARN);
+		put_label(out, "careful");
+		out_text(out, "do not contact\n");
+		out_style(out, OUT_PLAIN);
+	}
+	if (p->names.n > 1)
+		put_values(out, "names", &p->names);
+	put_values(out, "identities", &p->identities);
+	put_values(out, "address", &p->addresses);
+	put_values(out, "tier", &p->tiers);
+	put_values(out, "language", &p->languages);
+	put_values(out, "prefers", &p->channels);
+	put_values(out, "consent", &p->consents);
+	put_values(out, "note", &p->notes);
+	if (p->since != WHEN_NONE) {
+		when_iso(p->since, iso);
+		put_label(out, "since");
+		out_printf(out, "%.10s\n", iso);
+	}
+	for (size_t i = 0; i < p->n_lifetime; i++) {
+		char money[40];
+
+		money_print(p->lifetime[i], money);
+		put_label(out, i ? "" : "lifetime");
+		out_printf(out, "%s\n", money);
+	}
+	put_records(out, group);
+	for (size_t i = 0; i < group->n_reasons; i++) {
+		put_label(out, "one because");
+		put_safe(out, group->reasons[i].text);
+		out_text(out, "\n");
+	}
+	if (group->shared_only) {
+		put_label(out, "careful");
+		out_text(out, "found by something that several people may share; make sure who it is\n");
+	}
+}

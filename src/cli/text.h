@@ -1,0 +1,17 @@
+/*
+ * The text face: what people read at a shell. Everything from outside goes
+ * through text_safe, and untrusted text stands last in its row.
+ */
+#ifndef CLI_TEXT_H
+#define CLI_TEXT_H
+
+#include "people.h"
+
+/* Candidates, or the one customer found, with what matched where. */
+void text_candidates(struct out *out, struct people *people, const char *who);
+/* The head of a customer: name, records, identities, what is known. */
+void text_profile(struct out *out, struct people *people);
+/* Rows that the filter keeps, newest first; with their text below when full. Returns how many. */
+size_t text_timeline(struct out *out, struct people *people, const struct timeline_filter *filter, bool full);
+
+#endif
