@@ -276,12 +276,28 @@ static bool is_table(const struct out *out)
 	return out->format == OUT_CSV || out->format == OUT_TSV;
 }
 
+/* A plain decimal, which a spreadsheet should read as the number it is: "-12.50". */
+static bool is_decimal(struct str value)
+{
+	uint32_t at = value.n > 0 && value.p[0] == '-', points = 0, digits = 0;
+
+	for (; at < value.n; at++) {
+		points += value.p[at] == '.';
+		digits += isdigit((unsigned char)value.p[at]) != 0;
+	}
+	return digits > 0 && points <= 1 && digits + points + (value.p[0] == '-') == value.n;
+}
+
 static void out_cell(struct out *out, size_t i, struct str value)
 {
 	struct buf safe;
 
 	if (i > 0)
 		buf_addc(&out->text, out->format == OUT_CSV ? ',' : '\t');
+	if (is_decimal(value)) {
+		buf_addstr(&out->text, value);
+		return;
+	}
 	buf_init(&safe, SIZE_MAX / 4);
 	text_safe(&safe, value, out->format == OUT_CSV ? TEXT_LINES : 0);
 	if (out->format == OUT_CSV)

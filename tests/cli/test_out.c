@@ -158,6 +158,24 @@ static void test_no_spreadsheet_runs_a_cell(void **state)
 	}
 }
 
+static void test_numbers_stay_numbers(void **state)
+{
+	static const char *const columns[] = { "a", "b", "c", NULL };
+	struct sheet sheet;
+	const struct fields *f;
+
+	(void)state;
+	sheet_open(&sheet, OUT_CSV);
+	f = out_fields(sheet.out);
+	out_table(sheet.out, columns);
+	out_open(sheet.out);
+	f->money(f->arg, "a", (struct money){ -1050, "EUR" });
+	f->text(f->arg, "b", STR("-1-2"));
+	f->text(f->arg, "c", STR("-"));
+	out_close(sheet.out);
+	assert_string_equal(sheet_close(&sheet), "a,b,c\r\n-10.50,\"'-1-2\",\"'-\"\r\n");
+}
+
 static void test_tsv_stays_one_line_a_row(void **state)
 {
 	static const char *const columns[] = { "a", "b", NULL };
@@ -201,6 +219,7 @@ int main(void)
 		cmocka_unit_test(test_json_hides_controls_and_keeps_the_value),
 		cmocka_unit_test(test_csv_columns_by_path),
 		cmocka_unit_test(test_no_spreadsheet_runs_a_cell),
+		cmocka_unit_test(test_numbers_stay_numbers),
 		cmocka_unit_test(test_tsv_stays_one_line_a_row),
 		cmocka_unit_test(test_a_reader_that_went_away),
 	};
