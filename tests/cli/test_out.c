@@ -137,7 +137,7 @@ static void test_csv_columns_by_path(void **state)
 static void test_no_spreadsheet_runs_a_cell(void **state)
 {
 	static const char *const columns[] = { "t", NULL };
-	static const char *const cells[] = { "=1+1", "+1", "-1", "@x", "\t=1", "\r=1" };
+	static const char *const cells[] = { "=1+1", "+1", "-1+1", "@x", "\t=1", "\r=1" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cells) / sizeof(cells[0]); i++) {
