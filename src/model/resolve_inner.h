@@ -86,7 +86,7 @@ struct settled {
 	struct arena *arena;
 	struct resolve *resolve;
 	struct node **nodes;            /* in their own order: records by backend and id, then persons */
-	size_t n;
+	size_t n, n_records;
 	struct held *held;
 	size_t n_held, cap_held;
 	struct intern held_keys;

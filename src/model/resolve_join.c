@@ -67,6 +67,8 @@ static void settled_nodes(struct settled *settled)
 	qsort(settled->nodes, settled->n, sizeof(*settled->nodes), node_compare);
 	for (size_t i = 0; i < settled->n; i++)
 		settled->nodes[i]->place = (uint32_t)i;
+	while (settled->n_records < settled->n && settled->nodes[settled->n_records]->record)
+		settled->n_records++;
 }
 
 static struct held *held_of(struct settled *settled, const struct identity *id)
@@ -298,10 +300,10 @@ static bool record_changed(struct settled *settled, uint32_t from, const struct 
 
 	if (!to->record || str_eq(settled->nodes[from]->backend, to->backend))
 		return false;
-	for (size_t i = 0; i < settled->n; i++) {
+	for (size_t i = settled->n_records; i < settled->n; i++) {
 		const struct node *person = settled->nodes[i];
 
-		if (person->record || settled->strong[i] != settled->strong[from])
+		if (settled->strong[i] != settled->strong[from])
 			continue;
 		for (size_t k = 0; k < person->n_holds; k++) {
 			const struct identity *id = &person->holds[k];
