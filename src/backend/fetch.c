@@ -211,7 +211,8 @@ static void run_begin(void *arg)
 	struct backend_call *call = run->call;
 
 	call_enter(call);
-	if (!cond_holds(run->fetch->when, &run->base->scope)) {
+	/* what hangs on elements was judged over each of them: a chunk of many has none */
+	if (!run->of && !cond_holds(run->fetch->when, &run->base->scope)) {
 		run->none = true;
 		run_end(run);
 	} else {
