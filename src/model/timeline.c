@@ -216,6 +216,28 @@ static uint64_t sort_key(const struct interaction *it)
 	return ~((uint64_t)it->at ^ ((uint64_t)1 << 63));
 }
 
+static bool is_number(struct str text)
+{
+	for (uint32_t i = 0; i < text.n; i++)
+		if (text.p[i] < '0' || text.p[i] > '9')
+			return false;
+	return text.n > 0;
+}
+
+/* Numbers by size, before all other text: a backend counts its ids up. */
+static int counted_compare(struct str a, struct str b)
+{
+	bool counts = is_number(a);
+
+	if (counts != is_number(b))
+		return counts ? -1 : 1;
+	return counts && a.n != b.n ? (a.n < b.n ? -1 : 1) : str_cmp(a, b);
+}
+
+/*
+ * Backends that tell whole seconds say nothing of the order within one, but
+ * their ids do, and what hangs on a row ("tickets.steps") came after it.
+ */
 static int sort_compare(const void *a, const void *b)
 {
 	const struct sort_item *x = a, *y = b;
@@ -225,8 +247,8 @@ static int sort_compare(const void *a, const void *b)
 		return x->key < y->key ? -1 : 1;
 	by = str_cmp(x->it->backend, y->it->backend);
 	if (!by)
-		by = str_cmp(x->it->row, y->it->row);
-	return by ? by : str_cmp(x->it->id, y->it->id);
+		by = str_cmp(y->it->row, x->it->row);
+	return by ? by : counted_compare(y->it->id, x->it->id);
 }
 
 #define RADIX_BITS 11

@@ -95,6 +95,30 @@ static void later_rows_replace_and_drop_removes(void **state)
 	timeline_free(timeline);
 }
 
+static void within_one_second_ids_tell(void **state)
+{
+	(void)state;
+	static const struct { const char *row, *id; } expected[] = {
+		{ "tickets.steps", "x2" }, { "tickets.steps", "x10" }, { "tickets.steps", "101" }, { "tickets.steps", "99" },
+		{ "tickets.steps", "9" }, { "tickets", "17" }, { "tickets", "9" },
+	};
+	enum { N = sizeof(expected) / sizeof(*expected) };
+
+	for (size_t first = 0; first < N; first++) {
+		struct timeline *timeline = timeline_new(NULL, NULL);
+		struct batch *batch = batch_new();
+
+		for (size_t i = 0; i < N; i++)
+			add(batch, "desk", expected[(first + i * 3) % N].row, expected[(first + i * 3) % N].id, KIND_NOTE, T0);
+		timeline_take(timeline, batch);
+		for (size_t i = 0; i < N; i++) {
+			assert_true(str_is(head(timeline, i)->row, expected[i].row));
+			assert_true(str_is(head(timeline, i)->id, expected[i].id));
+		}
+		timeline_free(timeline);
+	}
+}
+
 static void keys_are_three_parts(void **state)
 {
 	(void)state;
@@ -496,6 +520,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(newest_first_unknown_last),
 		cmocka_unit_test(later_rows_replace_and_drop_removes),
+		cmocka_unit_test(within_one_second_ids_tell),
 		cmocka_unit_test(keys_are_three_parts),
 		cmocka_unit_test(one_call_of_two_systems_is_one_row),
 		cmocka_unit_test(agents_have_several_names),
