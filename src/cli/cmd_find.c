@@ -37,7 +37,8 @@ static void put_document(struct people *people, struct out *out, const char *who
 static void put_rows(struct people *people, struct out *out)
 {
 	static const char *const columns[] = {
-		"name", "identities", "records", "matches.field", "matches.stored", "reasons", "shared_only", NULL,
+		"name", "records.identities", "records.id", "matched.backend", "matched.field", "matched.stored",
+		"reasons.text", "shared_only", NULL,
 	};
 	const struct resolve_result *result = lookup_result(people->lookup);
 

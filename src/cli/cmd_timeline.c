@@ -171,7 +171,7 @@ static int several(struct people *people, struct cli *cli, const char *who)
 {
 	const struct resolve_result *result = lookup_result(people->lookup);
 	const struct fields *f = out_fields(cli->out);
-	static const char *const columns[] = { "name", "identities", "records", NULL };
+	static const char *const columns[] = { "name", "records.identities", "records.id", NULL };
 
 	if (cli->format == OUT_TEXT) {
 		text_candidates(cli->out, people, who);

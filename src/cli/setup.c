@@ -49,7 +49,6 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status)
 		return NULL;
 	}
 	if (usable(desk) == 0) {
-		cli_say_diags(&cli->diags);
 		for (size_t i = 0; i < desk->n_backends; i++)
 			cli_say("%s", desk->backends[i].err.text);
 		cli_say("no backend can be used; \"dossier config check\" lists what is wrong");

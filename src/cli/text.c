@@ -50,7 +50,7 @@ static void put_records(struct out *out, const struct group *group)
 		record_identity(group->records[i], &id);
 		put_identity(out, &id);
 		if (group->records[i]->guest)
-			out_text(out, " (guest)");
+			out_text(out, " (no account)");
 	}
 	out_text(out, "\n");
 }
@@ -88,7 +88,20 @@ static void put_identities(struct out *out, const struct group *group)
 		out_text(out, "\n");
 }
 
-static void put_matches(struct out *out, const struct group *group)
+/* Only what was typed: what later rounds asked for is why records are one, and told as a reason. */
+static bool was_typed(const struct who *who, const struct identity *asked)
+{
+	for (size_t i = 0; i < who->n; i++) {
+		if (identity_same(&who->items[i].id, asked))
+			return true;
+		for (size_t k = 0; k < who->items[i].n_narrow; k++)
+			if (identity_same(&who->items[i].narrow[k], asked))
+				return true;
+	}
+	return false;
+}
+
+static void put_matches(struct out *out, const struct group *group, const struct who *who)
 {
 	for (size_t r = 0; r < group->n_records; r++) {
 		const struct record *record = group->records[r];
@@ -96,6 +109,8 @@ static void put_matches(struct out *out, const struct group *group)
 		for (size_t i = 0; i < record->n_matches; i++) {
 			const struct record_match *m = &record->matches[i];
 
+			if (!was_typed(who, &m->asked))
+				continue;
 			put_label(out, "matched");
 			put_identity(out, &m->asked);
 			out_text(out, "  in ");
@@ -109,7 +124,7 @@ static void put_matches(struct out *out, const struct group *group)
 	}
 }
 
-static void put_group(struct out *out, const struct group *group)
+static void put_group(struct out *out, const struct group *group, const struct who *who)
 {
 	const struct str *name = group_name(group);
 
@@ -120,7 +135,7 @@ static void put_group(struct out *out, const struct group *group)
 		out_text(out, "(no name)");
 	out_style(out, OUT_PLAIN);
 	out_text(out, "\n");
-	put_matches(out, group);
+	put_matches(out, group, who);
 	put_records(out, group);
 	put_identities(out, group);
 	for (size_t i = 0; i < group->n_reasons; i++) {
@@ -146,7 +161,7 @@ void text_candidates(struct out *out, struct people *people, const char *who)
 	for (size_t i = 0; i < result->n; i++) {
 		if (i)
 			out_text(out, "\n");
-		put_group(out, &result->groups[i]);
+		put_group(out, &result->groups[i], lookup_who(people->lookup));
 	}
 	for (size_t i = 0; i < result->n_notes; i++) {
 		out_text(out, "note: ");

@@ -111,7 +111,8 @@ static void put_wrapped(struct out *out, struct str line)
 			if (cut == 0)
 				cut = n > 0 ? n : line.n;
 		}
-		out_printf(out, "%*s", INDENT, "");
+		if (cut > 0)
+			out_printf(out, "%*s", INDENT, "");
 		out_str(out, str_make(line.p, cut));
 		out_text(out, "\n");
 		while (cut < line.n && line.p[cut] == ' ')
