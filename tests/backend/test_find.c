@@ -1,0 +1,262 @@
+#include "rig.h"
+
+#include <string.h>
+
+#define HEAD "connector: shop\ntitle: A shop\nsettings:\n  url: {required: true}\n  token: {secret: true}\n  key: {secret: true}\n"
+#define RECORD "record: {id: /id, name: /name, email: /email, tel: /phone}\n"
+#define SOME RECORD "find: [{by: email, get: /find, query: {q: \"<value>\"}, each: \"\", match: [/email]}]\n"
+#define FINDS HEAD RECORD "find:\n" \
+	"  - {by: email, get: /exact, query: {email: \"<value>\"}, none: [404], each: /c, match: [/email]}\n" \
+	"  - {by: email, get: /search, query: {q: \"<value>\"}, each: /c, match: [/email, /other]}\n" \
+	"  - {by: tel, forms: [e164, \"last:4\"], get: /search, query: {q: \"<value>\"}, each: /c, match: [/phone]}\n"
+
+static struct rig rig;
+
+static int close_rig(void **state)
+{
+	(void)state;
+	rig_close(&rig);
+	return 0;
+}
+
+static void assert_ok(void)
+{
+	if (!rig.end.ok)
+		print_message("%s\n", rig.end.err.text);
+	assert_true(rig.end.ok);
+}
+
+static void test_next_way_only_for_nobody(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "GET /exact?email=jane%40example.com", 0, NULL, "{\"c\":[{\"id\":1,\"name\":\"Jane\",\"email\":\"Jane@Example.com\"}]}" },
+		{ "GET /exact", 404, NULL, "{}" },
+		{ "GET /search?q=joe%40example.com", 0, NULL, "{\"c\":[{\"id\":2,\"name\":\"Joe\",\"other\":\"joe@example.com\"}]}" },
+	};
+
+	(void)state;
+	RIG(FINDS, replies);
+	rig_find(&rig, "email:jane@example.com");
+	assert_ok();
+	assert_string_equal(rig.records.data, "1 Jane [/email]|");
+	assert_int_equal(rig.end.requests, 1);
+	rig_find(&rig, "email:joe@example.com");
+	assert_ok();
+	assert_string_equal(rig.records.data, "2 Joe [/other]|");
+	assert_int_equal(rig.end.requests, 2);
+}
+
+static void test_everybody_is_dropped(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "GET /exact", 404, NULL, "{}" },
+		{ "GET /search", 0, NULL, "{\"c\":[{\"id\":1,\"email\":\"a@example.com\"},{\"id\":2,\"email\":\"b@example.com\"},{\"id\":3}]}" },
+	};
+
+	(void)state;
+	RIG(FINDS, replies);
+	rig_find(&rig, "email:jane@example.com");
+	assert_ok();
+	assert_string_equal(rig.records.data, "");
+	assert_int_equal(rig.end.dropped, 3);
+	assert_int_equal(rig_count(&rig.dropped, "does not hold the email"), 3);
+}
+
+static void test_forms_are_asked_once_each(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "GET /search?q=%2B351912345678", 0, NULL, "{\"c\":[]}" },
+		{ "GET /search?q=5678", 0, NULL, "{\"c\":[{\"id\":7,\"name\":\"Ana\",\"phone\":\"912 345 678\"},{\"id\":8,\"phone\":\"911 115 678\"}]}" },
+	};
+
+	(void)state;
+	RIG(FINDS, replies);
+	rig_find(&rig, "tel:+351912345678");
+	assert_ok();
+	assert_string_equal(rig.records.data, "7 Ana [/phone]|");
+	assert_int_equal(rig.end.requests, 2);
+	assert_int_equal(rig.end.dropped, 1);
+	assert_non_null(strstr(rig.requests.data, "find by tel, form last:4"));
+}
+
+static void test_another_type_asks_nothing(void **state)
+{
+	(void)state;
+	rig_open(&rig, FINDS, NULL, 0);
+	rig_find(&rig, "order:4");
+	assert_ok();
+	assert_int_equal(rig.end.requests, 0);
+}
+
+static void test_then_reads_the_whole_record(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "GET /search", 0, NULL, "[{\"id\":\"o4\",\"number\":4,\"customer\":\"c9\"},{\"id\":\"o44\",\"number\":44,\"customer\":\"c8\"}]" },
+		{ "GET /customers/c9", 0, NULL, "{\"id\":\"c9\",\"name\":\"Clara\",\"email\":\"clara@example.org\"}" },
+	};
+
+	(void)state;
+	RIG(HEAD RECORD "find:\n  - by: order\n    get: /search\n    query: {q: \"<value>\"}\n    each: \"\"\n    match: [/number]\n"
+	    "    record: {id: /customer}\n    row: {kind: order, id: /id, title: \"order </number>\"}\n"
+	    "    then: {get: \"/customers/<record>\"}\n", replies);
+	rig_find(&rig, "order:4");
+	assert_ok();
+	assert_string_equal(rig.records.data, "c9 Clara [/number]|");
+	assert_int_equal(rig_count(&rig.rows, "order 4|"), 1);
+	assert_int_equal(rig.end.dropped, 1);
+}
+
+#define ASKS "ping: {get: /me, who: /name}\n"
+
+static void test_ping_and_fixed_auth(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /me", 0, NULL, "{\"name\":\"bot\"}" } };
+	static const char *const settings[] = { "token", "s3cret-token", "key", "user", NULL };
+
+	(void)state;
+	rig_open_with(&rig, HEAD ASKS SOME "auth: {bearer: \"<settings.token>\"}\n", replies, 1, (struct backend_config){ 0 }, settings);
+	rig_ping(&rig);
+	assert_ok();
+	assert_string_equal(rig.who, "bot");
+	assert_non_null(strstr(server_last(rig.server), "Authorization: Bearer s3cret-token\r\n"));
+	rig_close(&rig);
+	rig_open_with(&rig, HEAD ASKS SOME "auth: {basic: {user: \"<settings.key>\", password: \"<settings.token>\"}}\n", replies, 1,
+		      (struct backend_config){ 0 }, settings);
+	rig_ping(&rig);
+	assert_ok();
+	assert_non_null(strstr(server_last(rig.server), "Authorization: Basic dXNlcjpzM2NyZXQtdG9rZW4=\r\n"));
+	rig_close(&rig);
+	rig_open_with(&rig, HEAD ASKS SOME "auth: {header: X-Key, value: \"k <settings.token>\"}\n", replies, 1, (struct backend_config){ 0 },
+		      settings);
+	rig_ping(&rig);
+	assert_ok();
+	assert_non_null(strstr(server_last(rig.server), "X-Key: k s3cret-token\r\n"));
+}
+
+static void test_not_let_in(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /me", 401, NULL, "{\"message\":\"Unauthorized\"}" } };
+
+	(void)state;
+	RIG(HEAD ASKS SOME "error: [/message]\nauth: {bearer: \"<settings.token>\"}\n", replies);
+	rig_ping(&rig);
+	assert_false(rig.end.ok);
+	assert_int_equal(rig.end.err.code, ERR_AUTH);
+	assert_int_equal(rig.end.status, 401);
+	assert_non_null(strstr(rig.end.err.text, "shop: not let in (401 Unauthorized)"));
+	assert_non_null(strstr(rig.end.err.text, "check settings.token"));
+	assert_int_equal(server_requests(rig.server), 1);
+}
+
+#define OAUTH HEAD "ping: {get: \"/seq/me/401,200\"}\n" SOME \
+	"auth: {oauth2: {post: /token, form: {grant_type: client_credentials, client_secret: \"<settings.token>\"}}}\n"
+
+static void test_oauth2_retries_once(void **state)
+{
+	static const struct server_reply replies[] = { { "POST /token", 0, NULL, "{\"access_token\":\"tok1\",\"expires_in\":3600}" } };
+	static const char *const settings[] = { "token", "s3cret-token", NULL };
+
+	(void)state;
+	rig_open_with(&rig, OAUTH, replies, 1, (struct backend_config){ 0 }, settings);
+	rig_ping(&rig);
+	assert_ok();
+	assert_int_equal(server_requests(rig.server), 4);
+	assert_non_null(strstr(server_last(rig.server), "Authorization: Bearer tok1\r\n"));
+	assert_null(strstr(rig.requests.data, "s3cret"));
+	rig_ping(&rig);
+	assert_ok();
+	assert_int_equal(server_requests(rig.server), 5);
+}
+
+static void test_oauth2_gives_up(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "POST /token", 0, NULL, "{\"access_token\":\"tok1\",\"expires_in\":1}" }, { "GET /me", 401, NULL, "{}" },
+	};
+
+	(void)state;
+	RIG(HEAD ASKS SOME "auth: {oauth2: {post: /token, form: {grant_type: client_credentials}}}\n", replies);
+	rig_ping(&rig);
+	assert_int_equal(rig.end.err.code, ERR_AUTH);
+	assert_int_equal(server_requests(rig.server), 4);
+}
+
+static void test_log_in_refused(void **state)
+{
+	static const struct server_reply replies[] = { { "POST /token", 400, NULL, "{\"message\":\"bad client\"}" } };
+
+	(void)state;
+	RIG(HEAD ASKS SOME "error: [/message]\nauth: {oauth2: {post: /token, form: {grant_type: client_credentials}}}\n", replies);
+	rig_ping(&rig);
+	assert_int_equal(rig.end.err.code, ERR_AUTH);
+	assert_non_null(strstr(rig.end.err.text, "bad client"));
+	assert_int_equal(server_requests(rig.server), 1);
+}
+
+static void test_bare_string_token_shared_by_forms(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "POST /login", 0, NULL, "\"bare-token\"" },
+		{ "GET /search", 0, NULL, "{\"c\":[{\"id\":7,\"name\":\"Ana\",\"phone\":\"912 345 678\"}]}" },
+	};
+
+	(void)state;
+	RIG(FINDS "auth: {login: {post: /login, json: {user: bot}, token: \"\"}}\n", replies);
+	rig_find(&rig, "tel:+351912345678");
+	assert_ok();
+	assert_string_equal(rig.records.data, "7 Ana [/phone]|");
+	assert_int_equal(server_writes(rig.server), 1);
+	assert_non_null(strstr(server_last(rig.server), "Authorization: Bearer bare-token\r\n"));
+}
+
+static void test_cookie_token(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "POST /login", 0, "Content-Type: text/html\r\nSet-Cookie: sid=abc123; Path=/; HttpOnly\r\n", "<p>welcome" },
+		{ "GET /me", 0, NULL, "{\"name\":\"bot\"}" },
+	};
+
+	(void)state;
+	RIG(HEAD ASKS SOME "auth: {login: {post: /login, form: {u: bot}, cookie: sid}}\n", replies);
+	rig_ping(&rig);
+	assert_ok();
+	assert_non_null(strstr(server_last(rig.server), "Cookie: sid=abc123\r\n"));
+}
+
+static void test_settings_are_checked(void **state)
+{
+	struct backend_config config = { .id = "b" };
+	struct err err = { 0 };
+
+	(void)state;
+	RIG(HEAD SOME, ((const struct server_reply[]){ { "GET /", 0, NULL, "" } }));
+	config.plan = rig.plan;
+	assert_null(backend_new(rig.http, &config, rig.log, &err));
+	assert_int_equal(err.code, ERR_CONFIG);
+	assert_non_null(strstr(err.text, "b: settings.url"));
+	config.settings = json_tokener_parse("{\"url\":\"http://desk.example.com\",\"token\":\"abcdefgh\"}");
+	assert_null(backend_new(rig.http, &config, rig.log, &err));
+	assert_non_null(strstr(err.text, "settings.token would travel unencrypted"));
+	json_object_put(config.settings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_next_way_only_for_nobody, close_rig),
+		cmocka_unit_test_teardown(test_everybody_is_dropped, close_rig),
+		cmocka_unit_test_teardown(test_forms_are_asked_once_each, close_rig),
+		cmocka_unit_test_teardown(test_another_type_asks_nothing, close_rig),
+		cmocka_unit_test_teardown(test_then_reads_the_whole_record, close_rig),
+		cmocka_unit_test_teardown(test_ping_and_fixed_auth, close_rig),
+		cmocka_unit_test_teardown(test_not_let_in, close_rig),
+		cmocka_unit_test_teardown(test_oauth2_retries_once, close_rig),
+		cmocka_unit_test_teardown(test_oauth2_gives_up, close_rig),
+		cmocka_unit_test_teardown(test_log_in_refused, close_rig),
+		cmocka_unit_test_teardown(test_bare_string_token_shared_by_forms, close_rig),
+		cmocka_unit_test_teardown(test_cookie_token, close_rig),
+		cmocka_unit_test_teardown(test_settings_are_checked, close_rig),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
