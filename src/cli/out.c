@@ -212,6 +212,24 @@ static void table_end(void *arg)
 		path_pop(out, out->levels[--out->depth].path);
 }
 
+/* Whether a list's cell names this value already: an e-mail that two records hold is told once. */
+static bool cell_has(const struct buf *cell, struct str value)
+{
+	struct str rest = buf_str(cell);
+
+	while (rest.n >= value.n) {
+		const char *end = memmem(rest.p, rest.n, "; ", 2);
+		size_t n = end ? (size_t)(end - rest.p) : rest.n;
+
+		if (str_eq(str_make(rest.p, n), value))
+			return true;
+		if (!end)
+			return false;
+		rest = str_make(end + 2, rest.n - n - 2);
+	}
+	return false;
+}
+
 static void table_text(void *arg, const char *name, struct str value)
 {
 	struct out *out = arg;
@@ -221,6 +239,8 @@ static void table_text(void *arg, const char *name, struct str value)
 		struct buf *cell = &out->cells[i];
 
 		if (strcmp(out->names[i], out->path.data ? out->path.data : "") != 0)
+			continue;
+		if (cell->len && cell_has(cell, value))
 			continue;
 		if (cell->len)
 			buf_adds(cell, "; ");

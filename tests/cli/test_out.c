@@ -59,6 +59,7 @@ static void put_row(struct out *out)
 	f->begin_list(f->arg, "tags");
 	f->text(f->arg, NULL, STR("x"));
 	f->text(f->arg, NULL, STR("=y"));
+	f->text(f->arg, NULL, STR("x"));
 	f->end_list(f->arg);
 	out_close(out);
 }
@@ -73,7 +74,7 @@ static void test_json_shape(void **state)
 	assert_string_equal(sheet_close(&sheet),
 		"{\"v\":1,\"id\":\"a\\\"b\",\"none\":null,\"n\":-7,\"yes\":true,\"at\":\"1970-01-01T00:00:00.000Z\","
 		"\"until\":null,\"amount\":{\"minor\":4210,\"currency\":\"GBP\"},\"free\":null,"
-		"\"place\":{\"name\":\"Berlin\"},\"tags\":[\"x\",\"=y\"]}\n");
+		"\"place\":{\"name\":\"Berlin\"},\"tags\":[\"x\",\"=y\",\"x\"]}\n");
 }
 
 static void test_ndjson_is_a_line_each(void **state)
