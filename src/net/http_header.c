@@ -152,7 +152,7 @@ bool http_head_line(struct http_call *call, const char *line, size_t n, int64_t 
 const char *http_header(const struct http_call *call, const char *name)
 {
 	size_t want = strlen(name);
-	const char *p = call->head.data, *end = p + call->head.len;
+	const char *p = call->head.data, *end = p != NULL ? p + call->head.len : NULL;
 
 	for (; p != NULL && p < end; p += strlen(p) + 1) {
 		if (strncasecmp(p, name, want) == 0 && p[want] == ':') {
