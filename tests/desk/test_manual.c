@@ -89,18 +89,6 @@ static void the_manual_names_no_other_key(void **state)
 	free(text);
 }
 
-/* The connectors that the example names. */
-static bool has_connectors(void)
-{
-	char *shop = mem_printf("%s/connectors/medusa.yaml", getenv("DOSSIER_SRC"));
-	char *desk = mem_printf("%s/connectors/rt.yaml", getenv("DOSSIER_SRC"));
-	bool both = !access(shop, R_OK) && !access(desk, R_OK);
-
-	free(shop);
-	free(desk);
-	return both;
-}
-
 /* The first display of the examples, as the page shows it. */
 static char *whole_file(char *text)
 {
@@ -133,10 +121,6 @@ static void the_manuals_house_loads(void **state)
 	struct house *house;
 
 	(void)state;
-	if (!has_connectors()) {
-		free(text);
-		skip();
-	}
 	place_make(&place);
 	etc = place_path(&place, "etc");
 	options.sysconf = options.home_config = etc;
