@@ -292,10 +292,23 @@ static void plan_check(struct load *l, struct node root)
 			load_error(l, plan->pulls.items[i]->line, "pull \"%s\" goes by records, and no find: gives any", plan->pulls.items[i]->name);
 }
 
+/* People read a file from its top. */
+static void sort_findings(struct diags *diags, size_t first)
+{
+	for (size_t i = first + 1; i < diags->n; i++)
+		for (size_t j = i; j > first && diags->items[j].line && diags->items[j - 1].line > diags->items[j].line; j--) {
+			struct diag later = diags->items[j - 1];
+
+			diags->items[j - 1] = diags->items[j];
+			diags->items[j] = later;
+		}
+}
+
 static struct plan *plan_read(struct json_object *yaml, const char *file, struct diags *diags, size_t errors)
 {
 	struct load l = { .file = file, .diags = diags, .plan = mem_zalloc(sizeof(*l.plan)) };
 	struct node root = { yaml, 1 };
+	size_t found = diags->n;
 	struct part part = { plan_words, l.plan, NULL };
 
 	l.plan->file = mem_strdup(file);
@@ -304,6 +317,7 @@ static struct plan *plan_read(struct json_object *yaml, const char *file, struct
 	block_read(&l, root, &part, 1, NULL, "a connector");
 	if (json_object_is_type(yaml, json_type_object))
 		plan_check(&l, root);
+	sort_findings(diags, found);
 	if (l.used_settings != first)
 		free(first);
 	free(l.used_settings);
