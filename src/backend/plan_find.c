@@ -112,6 +112,7 @@ void read_find(struct load *l, struct node node, void *to)
 static void read_per(struct load *l, struct node node, void *to)
 {
 	struct plan_pull *pull = to;
+	bool alone = false;
 
 	for (size_t i = 0; i < node_count(node); i++) {
 		struct node item = node_at(node, i);
@@ -120,8 +121,10 @@ static void read_per(struct load *l, struct node node, void *to)
 
 		if (text && !strcmp(text, "record")) {
 			pull->per = PER_RECORD;
+			alone = true;
 		} else if (text && !strcmp(text, "once")) {
 			pull->per = PER_ONCE;
+			alone = true;
 		} else if (text && identity_type_parse(str_of(text), &type)) {
 			pull->per = PER_IDENTITY;
 			pull->per_types |= 1u << type;
@@ -129,7 +132,7 @@ static void read_per(struct load *l, struct node node, void *to)
 			load_error(l, item.line, "per: record, once, or kinds of identity such as tel");
 		}
 	}
-	if (node_count(node) > 1 && pull->per != PER_IDENTITY)
+	if (alone && node_count(node) > 1)
 		load_error(l, node.line, "per: record and once stand alone");
 }
 
