@@ -296,6 +296,101 @@ static void test_endless_reply(void **state)
 	assert_int_equal(rig.end.rows, 0);
 }
 
+static void test_reply_larger_than_allowed(void **state)
+{
+	static struct server_reply replies[] = { { "GET /t", 0, NULL, NULL } };
+	struct buf body;
+
+	(void)state;
+	buf_init(&body, 8 << 20);
+	buf_adds(&body, "{\"d\":[{\"id\":0}");
+	for (int i = 1; i < 200000; i++)
+		buf_printf(&body, ",{\"id\":%d}", i);
+	buf_adds(&body, "]}");
+	replies[0].body = body.data;
+	rig_open_with(&rig, LIST, replies, 1, (struct backend_config){ .peer.body_max = 1 << 20 }, NULL);
+	rig_pull(&rig, "c1");
+	assert_false(rig.end.ok);
+	assert_int_equal(rig.end.err.code, ERR_LIMIT);
+	assert_int_equal(rig.end.rows, 0);
+	rig_close(&rig);
+	rig_open(&rig, LIST, replies, 1);
+	rig_pull(&rig, "c1");
+	assert_ok();
+	assert_int_equal(rig.end.rows, 200000);
+	buf_release(&body);
+}
+
+/* Elements that read the root wait for the last byte, and are then mapped a few milliseconds at a time. */
+static void test_whole_replies_go_by_slices(void **state)
+{
+	static struct server_reply replies[] = { { "GET /t", 0, NULL, NULL } };
+	struct buf body;
+
+	(void)state;
+	buf_init(&body, 8 << 20);
+	buf_adds(&body, "{\"d\":[{\"id\":0}");
+	for (int i = 1; i < 20000; i++)
+		buf_printf(&body, ",{\"id\":%d}", i);
+	buf_adds(&body, "],\"shop\":\"Berlin\"}");
+	replies[0].body = body.data;
+	RIG(HEAD "pull:\n  t:\n    per: record\n    get: /t\n    each: /d\n    row: {kind: ticket, id: /id, title: ^/shop}\n", replies);
+	rig_pull(&rig, "c1");
+	assert_ok();
+	assert_int_equal(rig.end.rows, 20000);
+	assert_int_equal(rig_count(&rig.rows, " Berlin|"), 20000);
+	assert_int_equal(rig.batches, 1);
+	buf_release(&body);
+}
+
+static void test_members_of_an_object(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /t", 0, NULL, "{\"d\":{\"a\":{\"t\":\"one\"},\"b\":{\"t\":\"two\"}}}" } };
+
+	(void)state;
+	RIG(HEAD "pull:\n  t:\n    per: record\n    get: /t\n    members: /d\n    row: {kind: ticket, id: \"<key>\", title: /t}\n", replies);
+	rig_pull(&rig, "c1");
+	assert_ok();
+	assert_string_equal(rig.rows.data, "t:a one|t:b two|");
+}
+
+static void test_several_values_of_one_name(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /t?fields%5Ba%5D=1&id=x%26y&id=z", 0, NULL, "[{\"id\":1}]" } };
+
+	(void)state;
+	RIG(HEAD "pull:\n  t:\n    per: record\n    get: /t\n    query: {\"fields[a]\": 1, gone: \"<record.nothing>\", id: {all: [{const: \"x&y\"}, {const: z}]}}\n"
+	    "    each: \"\"\n    row: {kind: ticket, id: /id}\n", replies);
+	rig_pull(&rig, "c1");
+	assert_ok();
+	assert_int_equal(rig.end.rows, 1);
+}
+
+static void test_retry_after_is_told(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /t", 429, "Content-Type: application/json\r\nRetry-After: 600\r\n", "{}" } };
+
+	(void)state;
+	RIG(LIST, replies);
+	rig_pull(&rig, "c1");
+	assert_false(rig.end.ok);
+	assert_int_equal(rig.end.err.code, ERR_RATE);
+	assert_true(rig.end.retry_at > clock_wall(clock_system()) + 500000);
+	assert_true(rig.end.ms < 5000);
+}
+
+static void test_one_pull_fails_the_other_answers(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /a", 500, NULL, "{}" }, { "GET /b", 0, NULL, "[]" } };
+
+	(void)state;
+	RIG(HEAD "pull:\n  a: {per: record, get: /a, each: \"\", row: {kind: order, id: /id}}\n"
+	    "  b: {per: record, get: /b, each: \"\", row: {kind: order, id: /id}}\n", replies);
+	rig_pull(&rig, "c1");
+	assert_true(rig.end.partial);
+	assert_false(rig.end.ok);
+}
+
 static void test_dead_line_is_absolute(void **state)
 {
 	static const struct server_reply replies[] = { { "GET /t", 0, NULL, "[{\"id\":1},{\"id\":2},{\"id\":3},{\"id\":4}]" } };
@@ -373,6 +468,12 @@ int main(void)
 		cmocka_unit_test_teardown(test_error_inside_a_good_status, close_rig),
 		cmocka_unit_test_teardown(test_deep_json, close_rig),
 		cmocka_unit_test_teardown(test_endless_reply, close_rig),
+		cmocka_unit_test_teardown(test_reply_larger_than_allowed, close_rig),
+		cmocka_unit_test_teardown(test_whole_replies_go_by_slices, close_rig),
+		cmocka_unit_test_teardown(test_members_of_an_object, close_rig),
+		cmocka_unit_test_teardown(test_several_values_of_one_name, close_rig),
+		cmocka_unit_test_teardown(test_retry_after_is_told, close_rig),
+		cmocka_unit_test_teardown(test_one_pull_fails_the_other_answers, close_rig),
 		cmocka_unit_test_teardown(test_dead_line_is_absolute, close_rig),
 		cmocka_unit_test_teardown(test_cancel_from_inside, close_rig),
 		cmocka_unit_test_teardown(test_ask_stock, close_rig),
