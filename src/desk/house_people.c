@@ -2,13 +2,18 @@
 
 #include "house_parts.h"
 
+static bool is_country(const char *text)
+{
+	return strlen(text) == 2 && phone_country_known(text);
+}
+
 void house_check_place(struct house_load *load, struct json_object *map, const char *what,
 		       const char *country, const char *currency, const char *zone)
 {
 	struct err err = { 0 };
 	struct zone *loaded;
 
-	if (country && (strlen(country) != 2 || !phone_country_known(country)))
+	if (country && !is_country(country))
 		house_error(load, yaml_mark_value(map, "country"),
 			    "%s: country %s is not known: two letters of ISO 3166 such as DE are meant", what, country);
 	if (currency && money_exponent(str_of(currency)) < 0)
@@ -22,14 +27,31 @@ void house_check_place(struct house_load *load, struct json_object *map, const c
 	zone_free(loaded);
 }
 
+/* What was reported must not go on to the backends, which have done nothing wrong. */
+static void drop_bad_place(struct house *house)
+{
+	if (house->country && !is_country(house->country)) {
+		free(house->country);
+		house->country = NULL;
+	}
+	if (house->currency && money_exponent(str_of(house->currency)) < 0) {
+		free(house->currency);
+		house->currency = NULL;
+	}
+	house->zone = house->zone_name ? zone_new(house->zone_name, NULL) : NULL;
+	if (house->zone_name && !house->zone) {
+		free(house->zone_name);
+		house->zone_name = NULL;
+	}
+}
+
 void house_read_head(struct house_load *load, struct json_object *map)
 {
 	struct house *house = load->house;
 
 	option_read(map, house_head_keys, house, "house", load->diags);
 	house_check_place(load, map, "house", house->country, house->currency, house->zone_name);
-	if (house->zone_name)
-		house->zone = zone_new(house->zone_name, NULL);
+	drop_bad_place(house);
 }
 
 static const char *const roles[] = { "agent", "counter", "partner", "supervisor", "service", "admin", NULL };

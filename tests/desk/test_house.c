@@ -276,6 +276,9 @@ static void every_mistake_is_reported_at_its_line(void **state)
 	fclose(file);
 	place_write(&t->place, "etc/dossier.yaml", 0600, wrong);
 	assert_string_equal(load(t), wanted);
+	assert_null(t->house->country);
+	assert_null(t->house->currency);
+	assert_string_equal(t->house->zone_name, "UTC");
 	for (size_t i = 0; i < t->house->n_backends; i++) {
 		const struct house_backend *backend = t->house->backends[i];
 
@@ -420,6 +423,46 @@ static void open_files_are_warned_of(void **state)
 	assert_int_equal(t->diags.errors, 0);
 }
 
+/* Any byte changed, left out or doubled: some mistake or none, never a crash, and always a house. */
+static void a_mangled_house_is_only_reported(void **state)
+{
+	struct house_test *t = *state;
+	struct clock_fake clock;
+	char text[sizeof(wrong) + sizeof(whole)];
+
+	clock_fake_init(&clock, 0, 7);
+	for (int i = 0; i < 400; i++) {
+		const char *from = i % 2 ? wrong : whole;
+		size_t n = strlen(from), len;
+
+		memcpy(text, from, n + 1);
+		for (int k = 0; k < 3; k++) {
+			static const char bytes[] = "{}[]:,-#&*!|>'\"%@\\ \n\t\x01\xff" "0a";
+			uint64_t chance = clock_random(&clock.clock);
+			size_t at = (size_t)(chance % n);
+
+			len = (size_t)(chance >> 32) % 20;
+			if (len > n - at)
+				len = n - at;
+			if (chance & 1ULL << 60)
+				memset(text + at, bytes[(chance >> 40) % (sizeof(bytes) - 1)], 1);
+			else if (chance & 1ULL << 61)
+				memset(text + at, ' ', len);
+			else
+				memmove(text + at, text + (size_t)(chance >> 20) % (n - len), len);
+		}
+		place_write(&t->place, "etc/dossier.yaml", 0600, text);
+		load(t);
+		assert_non_null(t->house->zone);
+		assert_non_null(t->house->zone_name);
+		for (size_t k = 0; k < t->house->n_backends; k++) {
+			const struct house_backend *backend = t->house->backends[k];
+
+			assert_true(backend->err.code || backend->plan);
+		}
+	}
+}
+
 int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
@@ -435,6 +478,7 @@ int main(void)
 		TEST(the_houses_connector_wins),
 		TEST(a_broken_connector_costs_its_backends_only),
 		TEST(open_files_are_warned_of),
+		TEST(a_mangled_house_is_only_reported),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
