@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 
 #include "http_private.h"
@@ -104,16 +105,20 @@ static void say_tls(const struct http_call *call, CURLcode code, struct err *err
 
 static void say_connect(const struct http_call *call, CURLcode code, struct err *err)
 {
-	const char *id = call->peer->options.id, *host = http_host_name(call->host), *text = detail(call, code);
+	const char *id = call->peer->options.id, *host = http_host_name(call->host);
+	long error = 0;
 	char ms[32];
 
+	if (call->easy != NULL)
+		curl_easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &error);
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		err_set(err, ERR_NET, "%s: no connection to %s within %s", id, host,
 			http_say_ms(call->peer->options.connect_ms, ms));
-	else if (strstr(text, "refused") != NULL)
+	else if (error == ECONNREFUSED)
 		err_set(err, ERR_NET, "%s: %s refused the connection: is it running?", id, host);
 	else
-		err_set(err, ERR_NET, "%s: no connection to %s: %.200s", id, host, text);
+		err_set(err, ERR_NET, "%s: no connection to %s: %.200s", id, host,
+			error != 0 ? strerror((int)error) : detail(call, code));
 }
 
 void http_say_curl(const struct http_call *call, CURLcode code, struct err *err)
