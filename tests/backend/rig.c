@@ -23,7 +23,7 @@ void rig_open_with(struct rig *rig, const char *connector, const struct server_r
 	struct diags diags = { 0 };
 	struct err err = { 0 };
 
-	*rig = (struct rig){ 0 };
+	*rig = (struct rig){ .capture = rig->capture, .replay = rig->replay };
 	buf_init(&rig->rows, 64 << 20);
 	buf_init(&rig->records, 1 << 20);
 	buf_init(&rig->others, 1 << 20);
@@ -37,6 +37,9 @@ void rig_open_with(struct rig *rig, const char *connector, const struct server_r
 	rig->log = log_new(clock_system(), false);
 	rig->loop = loop_new(clock_system(), &err);
 	options.runtime_dir = rig->dir;
+	options.capture_dir = rig->capture;
+	options.replay_dir = rig->replay;
+	options.log = rig->log;
 	rig->http = http_new(rig->loop, &options, &err);
 	assert_non_null(rig->http);
 	rig->plan = plan_parse(str_of(connector), "test.yaml", &diags);
@@ -66,7 +69,7 @@ void rig_open(struct rig *rig, const char *connector, const struct server_reply 
 	rig_open_with(rig, connector, replies, n, (struct backend_config){ 0 }, NULL);
 }
 
-static void remove_dir(const char *path)
+void rig_remove(const char *path)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
@@ -77,7 +80,7 @@ static void remove_dir(const char *path)
 			continue;
 		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
 		if (unlink(name))
-			remove_dir(name);
+			rig_remove(name);
 	}
 	if (dir)
 		closedir(dir);
@@ -94,7 +97,7 @@ void rig_close(struct rig *rig)
 	log_free(rig->log);
 	json_object_put(rig->settings);
 	arena_free(rig->arena);
-	remove_dir(rig->dir);
+	rig_remove(rig->dir);
 	buf_release(&rig->rows);
 	buf_release(&rig->records);
 	buf_release(&rig->others);

@@ -22,6 +22,7 @@ struct rig {
 	struct backend *backend;
 	struct arena *arena;
 	struct json_object *settings;
+	const char *capture, *replay;   /* set before rig_open: folders */
 	char dir[64];
 	/* what came */
 	bool done;
@@ -37,9 +38,10 @@ struct rig {
 	unsigned shared;        /* rows known by a shared number alone */
 };
 
-/* The replies must live until rig_close. */
+/* The replies must live until rig_close; rig->capture and ->replay are kept, the rest starts anew. */
 void rig_open(struct rig *rig, const char *connector, const struct server_reply *replies, size_t n);
 void rig_close(struct rig *rig);
+void rig_remove(const char *path);      /* a folder with all in it */
 /* The server's address is settings.url; NULL-ended pairs of further settings. */
 void rig_open_with(struct rig *rig, const char *connector, const struct server_reply *replies, size_t n,
 		   struct backend_config config, const char *const settings[]);

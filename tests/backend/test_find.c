@@ -1,5 +1,6 @@
 #include "rig.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define HEAD "connector: shop\ntitle: A shop\nsettings:\n  url: {required: true}\n  token: {secret: true}\n  key: {secret: true}\n"
@@ -223,6 +224,36 @@ static void test_cookie_token(void **state)
 	assert_non_null(strstr(server_last(rig.server), "Cookie: sid=abc123\r\n"));
 }
 
+/* What changes from day to day and what is secret is no part of what a captured reply is known by. */
+static void test_replay_knows_volatile_requests_again(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "POST /login", 0, NULL, "{\"token\":\"tok-12345678\"}" }, { "POST /me", 0, NULL, "{\"name\":\"bot\"}" },
+	};
+	static const char connector[] = HEAD SOME "ping: {post: /me, query: {z: 1, at: \"<now>\"}, json: {id: \"<uuid>\", key: \"<settings.key>\"}, who: /name}\n"
+		"auth: {login: {post: /login, json: {secret: \"<settings.token>\"}, token: /token}}\n";
+	static const char *const first[] = { "token", "first-secret", "key", "first-key", NULL };
+	static const char *const second[] = { "token", "second-secret", "key", "second-key", NULL };
+	char dir[] = "/tmp/dossier-capture-XXXXXX";
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	rig.capture = dir;
+	rig_open_with(&rig, connector, replies, 2, (struct backend_config){ 0 }, first);
+	rig_ping(&rig);
+	assert_ok();
+	rig_close(&rig);
+	rig.capture = NULL;
+	rig.replay = dir;
+	rig_open_with(&rig, connector, replies, 2, (struct backend_config){ 0 }, second);
+	rig_ping(&rig);
+	assert_ok();
+	assert_string_equal(rig.who, "bot");
+	assert_int_equal(server_requests(rig.server), 0);
+	rig.replay = NULL;
+	rig_remove(dir);
+}
+
 static void test_settings_are_checked(void **state)
 {
 	struct backend_config config = { .id = "b" };
@@ -255,6 +286,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_log_in_refused, close_rig),
 		cmocka_unit_test_teardown(test_bare_string_token_shared_by_forms, close_rig),
 		cmocka_unit_test_teardown(test_cookie_token, close_rig),
+		cmocka_unit_test_teardown(test_replay_knows_volatile_requests_again, close_rig),
 		cmocka_unit_test_teardown(test_settings_are_checked, close_rig),
 	};
 
