@@ -189,8 +189,9 @@ bool identity_matches(const struct identity *asked, struct str stored, const cha
 		return str_eq(asked->value, stored);
 	if (asked->type == ID_TYPE_TEL)
 		return number_matches(asked->value, stored, country);
+	/* Whoever asks for a name without a word in it ("%", "Mr") asks for nobody, not for all. */
 	if (asked->type == ID_TYPE_NAME)
-		return name_agrees(asked->value, stored);
+		return !name_is_empty(asked->value) && !name_is_empty(stored) && name_agrees(asked->value, stored);
 	if (asked->type == ID_TYPE_POSTCODE && normal_postcode_begins(stored, asked->value))
 		return true;
 	arena = arena_new();

@@ -223,6 +223,17 @@ bool name_agrees(struct str a, struct str b)
 	return result;
 }
 
+bool name_is_empty(struct str text)
+{
+	struct name name;
+	bool empty;
+
+	name_init(&name, text);
+	empty = name.n == 0;
+	name_release(&name);
+	return empty;
+}
+
 bool names_conflict(const struct str *a, size_t na, const struct str *b, size_t nb)
 {
 	size_t i, j;

@@ -163,6 +163,9 @@ static void test_matches(void **state)
 	assert_false(matches("tel:+49 160 9876543", "0170/9876543"));
 	assert_false(matches("name:moss", ""));
 	assert_false(matches("name:moss", "Jane Miller"));
+	assert_false(matches("name:%", "Jane Moss"));
+	assert_false(matches("name:Mr", "Jane Moss"));
+	assert_false(matches("name:moss", "---"));
 	assert_false(matches("rec:shop/17", "0017"));
 }
 

@@ -75,7 +75,7 @@ class State:
         self.lock = threading.Lock()
         self.line = "none"
         self.lines = []
-        self.seen = None  # the control file's text and its remaining count
+        self.seen = ""  # the control file's text and its remaining count
 
     def set(self, line):
         parse(line)
@@ -283,6 +283,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
+
+    def handle_error(self, request, client_address):
+        # a client that has enough of it hangs up, as it should
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def main():

@@ -105,6 +105,7 @@ bool phone_country_known(const char *country);
 
 /* Names. */
 bool name_agrees(struct str a, struct str b);       /* DOMAIN "Names agree"; empty agrees with any */
+bool name_is_empty(struct str text);                /* no word is left when titles and punctuation are gone */
 /* Conflict: no name of a agrees with any name of b (former and second names are in the lists too). */
 bool names_conflict(const struct str *a, size_t na, const struct str *b, size_t nb);
 
