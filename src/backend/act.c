@@ -257,6 +257,7 @@ static void act_idle(struct backend_call *call)
 		}
 		look_judge(call);
 	}
+	call->answered = 0;     /* what was read for it is no part of an answer */
 	call_finish(call);
 }
 

@@ -61,6 +61,7 @@ static void test_refused(void **state)
 	assert_int_equal(rig.end.outcome, ACT_NOT_SENT);
 	assert_int_equal(rig.end.status, 422);
 	assert_non_null(strstr(rig.end.err.text, "no such ticket"));
+	assert_false(rig.end.partial);
 	rig_act(&rig, "note", "{\"ticket\":\"8\",\"text\":\"x\"}");
 	assert_int_equal(rig.end.outcome, ACT_NOT_SENT);
 	assert_non_null(strstr(rig.end.err.text, "Permission denied"));
@@ -137,6 +138,7 @@ static void test_reads_before(void **state)
 	assert_non_null(strstr(server_last(rig.server), "{\"amount\":\"12.50\",\"version\":3}"));
 	rig_act(&rig, "refund", "{\"order\":\"8\",\"amount\":\"12.50\"}");
 	assert_int_equal(rig.end.outcome, ACT_NOT_SENT);
+	assert_false(rig.end.partial);
 	assert_int_equal(server_writes(rig.server), 1);
 }
 
