@@ -110,7 +110,9 @@ static bool write_config(const char *dir, const struct house *house, const struc
 
 int cmd_backends_capture(struct cli *cli, const void *options, int argc, char **argv)
 {
-	struct people people = { .eager = true, .since = WHEN_NONE, .only = argv[0] };
+	/* a second round's questions go to the others, so a whole look-up needs all of them */
+	bool all = strcmp(argv[0], "all") == 0;
+	struct people people = { .eager = true, .since = WHEN_NONE, .only = all ? NULL : argv[0] };
 	char *who = cli_join(argc - 2, argv + 2);
 	int status;
 
@@ -129,7 +131,10 @@ int cmd_backends_capture(struct cli *cli, const void *options, int argc, char **
 
 		people_say_sources(sources, n);
 		status = people_status(found, sources, n);
-		if (!write_config(argv[1], people.desk->house, people.desk->backends[0].house))
+		bool kept = true;
+		for (size_t i = 0; i < people.desk->n_backends; i++)
+			kept = kept && write_config(argv[1], people.desk->house, people.desk->backends[i].house);
+		if (!kept)
 			status = CLI_USAGE;
 		else
 			out_printf(cli->out, "%zu people; replies kept in %s, for \"dossier backends replay %s show WHO\"\n",

@@ -30,7 +30,7 @@ const struct command cli_commands[] = {
 	{ "backends check", "FILE...", "every mistake of a connector, at its line", NULL, 0, 1, -1, cmd_backends_check },
 	{ "backends ping", "[NAME...]", "is it there, am I let in, and as whom", NULL, 0, 0, -1, cmd_backends_ping },
 	{ "backends try", "NAME IDENTITY", "each request, its reply, and what became of it", NULL, 0, 2, -1, cmd_backends_try },
-	{ "backends capture", "NAME DIR WHO", "keep the replies of a look-up for replay, secrets masked", NULL, 0, 3, -1, cmd_backends_capture },
+	{ "backends capture", "NAME|all DIR WHO", "keep the replies of a look-up for replay, secrets masked", NULL, 0, 3, -1, cmd_backends_capture },
 	{ "backends replay", "DIR COMMAND...", "run find, show or timeline on captured replies", NULL, 0, 2, -1, cmd_backends_replay },
 	{ "config check", "", "every mistake of the configuration, at its line", NULL, 0, 0, 0, cmd_config_check },
 	{ "config show", "", "every value and where it came from, secrets masked", NULL, 0, 0, 0, cmd_config_show },

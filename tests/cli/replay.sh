@@ -1,0 +1,56 @@
+#!/bin/sh
+# Look-ups over replies that were captured from a real help desk and a real shop (tests/replay), compared
+# with what they are known to give. "replay.sh write" writes what they give now, to be read before it is kept.
+set -eu
+src=${DOSSIER_SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
+bin=${DOSSIER_BIN:-$src/build/dossier}
+replay=$src/tests/replay
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 TZ=UTC HOME="$work" XDG_RUNTIME_DIR="$work" DOSSIER_DATADIR="$src" DOSSIER_SYSCONFDIR="$work"
+[ "${1:-}" = write ] && mkdir -p "$replay/expected"
+
+failed=0
+# given NAME STATUS WORDS...
+given() {
+  name=$1 status=$2
+  shift 2
+  got=0
+  "$bin" --replay "$replay" --config "$replay/dossier.yaml" "$@" >"$work/out" 2>"$work/err" || got=$?
+  # when a source was asked and how long it took is of this moment
+  sed 's/"why":null,"since":"[^"]*"/"why":null,"since":"NOW"/g; s/"ms":[0-9]*/"ms":0/g' "$work/out" >"$work/$name"
+  if [ "$got" != "$status" ]; then
+    echo "FAIL $name: exit $got instead of $status: dossier $*"
+    cat "$work/err"
+    failed=1
+  elif [ -n "${write:-}" ]; then
+    cp "$work/$name" "$replay/expected/$name"
+  elif ! diff -u "$replay/expected/$name" "$work/$name"; then
+    echo "FAIL $name: dossier $*"
+    cat "$work/err"
+    failed=1
+  elif [ "$status" = 0 ] && [ -s "$work/err" ]; then
+    echo "FAIL $name: complains: dossier $*"
+    cat "$work/err"
+    failed=1
+  else
+    echo "PASS $name"
+  fi
+}
+[ "${1:-}" != write ] || write=1
+
+given maria-find.txt 0 find '+351 912-345-678'
+given maria-find.json 0 find '+351 912-345-678' --format json
+given maria-timeline.txt 0 timeline '+351 912-345-678'
+given maria-timeline.json 0 timeline '+351 912-345-678' --format json
+given clara-show.txt 0 show clara@example.org
+given clara-timeline.json 0 timeline clara@example.org --format json
+given anna-find.txt 0 find anna.krueger@example.org
+given anna-timeline.txt 0 timeline anna.krueger@example.org
+given jonas-show.txt 0 show jonas.brandt@example.com
+given jonas-timeline.csv 0 timeline jonas.brandt@example.com --format csv
+given order-4-find.txt 0 find order:4
+given order-4-timeline.txt 0 timeline order:4
+# nothing was captured for this one: every backend fails, and nothing is asked of anybody
+given stranger.txt 7 find stranger@example.com
+exit $failed
