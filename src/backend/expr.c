@@ -364,8 +364,32 @@ static struct str currency_of(const struct expr *expr, const struct scope *scope
 	return str_make(out, ok ? 3 : 0);
 }
 
+/* An amount keeps its own currency through a choice; false when expr is none. */
+static bool money_choice(const struct expr *expr, const struct scope *scope, struct money *out, const struct map_notes *notes, bool *found)
+{
+	const struct expr *chosen;
+
+	*found = false;
+	if (expr->kind == EXPR_IF) {
+		chosen = cond_holds(expr->cond, scope) ? expr->args.items[0] : expr->otherwise;
+		*found = chosen && expr_money(chosen, scope, out, notes);
+		return true;
+	}
+	if (expr->kind != EXPR_FIRST)
+		return false;
+	for (size_t i = 0; i < expr->args.n && !*found; i++)
+		*found = expr_money(expr->args.items[i], scope, out, notes);
+	if (!*found && expr->otherwise)
+		*found = expr_money(expr->otherwise, scope, out, notes);
+	return true;
+}
+
 bool expr_money(const struct expr *expr, const struct scope *scope, struct money *out, const struct map_notes *notes)
 {
+	bool found;
+
+	if (expr && money_choice(expr, scope, out, notes, &found))
+		return found;
 	const struct expr *from = expr && expr->kind == EXPR_MONEY ? expr->args.items[0] : expr;
 	struct json_object *value = value_of(from, scope, notes);
 	struct err err = { 0 };

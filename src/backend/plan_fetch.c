@@ -67,16 +67,16 @@ static void read_also(struct load *l, struct node node, void *to)
 	}
 }
 
-static const struct word for_each_words[] = {
-	{ "newest", read_count, offsetof(struct plan_fetch, newest), "" },
-	{ "order", read_expr, offsetof(struct plan_fetch, order), "" },
+const struct word for_each_words[] = {
+	{ "newest", read_count, offsetof(struct plan_fetch, newest), "only for so many elements" },
+	{ "order", read_expr, offsetof(struct plan_fetch, order), "the time by which the newest are chosen" },
 	{ NULL }
 };
 
-static const struct word for_all_words[] = {
-	{ "id", read_expr, offsetof(struct plan_fetch, id), "" },
-	{ "chunk", read_count, offsetof(struct plan_fetch, chunk), "" },
-	{ "join", read_text, offsetof(struct plan_fetch, join), "" },
+const struct word for_all_words[] = {
+	{ "id", read_expr, offsetof(struct plan_fetch, id), "what each element gives to <ids>" },
+	{ "chunk", read_count, offsetof(struct plan_fetch, chunk), "how many in one request" },
+	{ "join", read_text, offsetof(struct plan_fetch, join), "makes <ids> one text" },
 	{ NULL }
 };
 
@@ -150,9 +150,21 @@ static void read_requests(struct load *l, struct node node, void *to)
 	}
 }
 
+static void read_table_members(struct load *l, struct node node, void *to)
+{
+	struct plan_table *table = to;
+
+	if (table->each)
+		load_error(l, node.line, "each: goes through a list and members: through an object: one of them is meant");
+	table->each_is_map = true;
+	read_pointer(l, node, &table->each);
+	name_add(l, "key");
+}
+
 /* The connector's own tables and those of a fetch. */
 const struct word table_words[] = {
 	{ "each", read_pointer, offsetof(struct plan_table, each), "where the list stands" },
+	{ "members", read_table_members, 0, "an object whose members are the elements; <key> is a member's name" },
 	{ "when", read_cond, offsetof(struct plan_table, when), "only elements for which this holds" },
 	{ "key", read_expr, offsetof(struct plan_table, key), "what is looked up" },
 	{ "value", read_expr, offsetof(struct plan_table, value), "what is found" },
@@ -166,9 +178,12 @@ static void read_table(struct load *l, struct node node, struct plan_table *tabl
 	struct plan_request *request = mem_zalloc(sizeof(*request));
 	struct part parts[] = { { request_words, request, l->fetch }, { table_words, table, l->fetch } };
 
+	size_t mark = l->n_names;
+
 	table->line = node.line;
 	table->keep_ms = 10 * 60 * 1000;
 	block_read(l, node, parts, 2, NULL, "a table");
+	l->n_names = mark;
 	request_check(l, request, node.line);
 	if (!table->key || !table->value)
 		load_error(l, node.line, "table \"%s\": key: and value: are both needed", table->name);

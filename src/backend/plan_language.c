@@ -19,6 +19,8 @@ static const struct { const char *block; const struct word *words; } tables[] = 
 	{ "page", page_words },
 	{ "fetch", fetch_words },
 	{ "elements", elements_words },
+	{ "for_each", for_each_words },
+	{ "for_all", for_all_words },
 	{ "tables", table_words },
 	{ "record", record_words },
 	{ "address", address_words },
@@ -41,14 +43,13 @@ static const struct { const char *block; enum row_type type; } row_tables[] = {
 	{ "row of day", ROW_DAY },
 };
 
-static const char *const for_each_names[] = { "name", "order", NULL };
-static const char *const for_all_names[] = { "name", "chunk", "join", NULL };
-static const char *const also_names[] = { "name", NULL };
+/* read with the block itself, because it names what is inside */
+static const char *const inner_names[] = { "name", NULL };
 
 static const struct { const char *block; const char *const *words; } plain_tables[] = {
-	{ "for_each", for_each_names },
-	{ "for_all", for_all_names },
-	{ "also", also_names },
+	{ "for_each", inner_names },
+	{ "for_all", inner_names },
+	{ "also", inner_names },
 	{ "place, site", place_words },
 	{ "refs", ref_words },
 	{ "value", expr_words },

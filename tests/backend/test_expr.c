@@ -151,6 +151,15 @@ static void texts_times_amounts(void **state)
 	assert_non_null(strstr(world->notes, "no amount of EUR"));
 	assert_null(expr_text(field(plan, "title"), &world->scope, world->arena, &notes).p);
 	assert_non_null(strstr(world->notes, "an object stands where a text is meant"));
+	struct plan *choice = plan_of("    row: {kind: note, id: /id, at: /at, amount: {if: {/yes: true}, then: {money: /cents, currency: /cur, minor: true}}}\n");
+	assert_true(expr_money(field(choice, "amount"), &world->scope, &money, &notes));
+	assert_int_equal(money.minor, 1250);
+	assert_string_equal(money.currency, "GBP");
+	plan_free(choice);
+	choice = plan_of("    row: {kind: note, id: /id, at: /at, amount: {first: [/absent, {money: /total, currency: USD}]}}\n");
+	assert_true(expr_money(field(choice, "amount"), &world->scope, &money, &notes));
+	assert_string_equal(money.currency, "USD");
+	plan_free(choice);
 	world->house.currency = NULL;
 	assert_false(expr_money(field(plan, "amount"), &world->scope, &money, &notes));
 	assert_non_null(strstr(world->notes, "no currency"));
