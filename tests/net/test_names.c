@@ -196,7 +196,8 @@ int main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, start, stop)
 	const struct CMUnitTest tests[] = {
-		TEST(test_once_for_all), TEST(test_unknown), TEST(test_hanging), TEST(test_connect_limit), TEST(test_exit),
+		/* first: a forked process does not have the threads that hang in its parent, only what they held */
+		TEST(test_exit), TEST(test_once_for_all), TEST(test_unknown), TEST(test_hanging), TEST(test_connect_limit),
 		TEST(test_freed_while_resolving),
 	};
 
