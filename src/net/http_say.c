@@ -95,6 +95,8 @@ static void say_tls(const struct http_call *call, CURLcode code, struct err *err
 
 	if (code == CURLE_SSL_CACERT_BADFILE)
 		next = "; check the file of the CA";
+	else if (strstr(why, "wrong version number") != NULL)
+		next = "; it may only speak http:// there";
 	else if (code == CURLE_SSL_CERTPROBLEM)
 		next = "; check the client certificate and its key";
 	else if (code == CURLE_PEER_FAILED_VERIFICATION && strstr(why, "target host") == NULL && strstr(why, "expired") == NULL)

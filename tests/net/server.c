@@ -380,6 +380,12 @@ static bool take_request(struct side *side, struct conn *conn)
 	char method[32] = "", target[4096] = "", *end, *length;
 	size_t body = 0, whole;
 
+	/* a TLS handshake: servers without it say so, in plain */
+	if (conn->in.len > 0 && conn->in.data[0] == 0x16 && !conn->close_after) {
+		plain(conn, 400, "", "speak plainly");
+		conn->close_after = true;
+		return true;
+	}
 	if (conn->in.len == 0 || conn->busy || (end = strstr(conn->in.data, "\r\n\r\n")) == NULL)
 		return false;
 	length = strcasestr(conn->in.data, "\r\ncontent-length:");
@@ -493,7 +499,7 @@ static void turn(struct side *side, int listener)
 		do {
 			if (conn->fd >= 0)
 				write_conn(side, conn);
-		} while (conn->fd >= 0 && take_request(side, conn));
+		} while (conn->fd >= 0 && !conn->close_after && take_request(side, conn));
 	}
 }
 

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <dossier/base/when.h>
@@ -161,6 +162,28 @@ static void test_refusals_before_sending(void **state)
 	assert_int_equal(server_requests(rig->server), before);
 }
 
+/* The usual variables name a proxy; loopback is reached without it, other hosts through it. */
+static void test_proxy(void **state)
+{
+	struct rig *rig = *state, named = { .server = rig->server };
+	struct server *proxy = server_start(NULL, 0);
+	struct got got;
+
+	setenv("http_proxy", server_origin(proxy), 1);
+	call_get(rig, "/ok", &got);
+	assert_true(got.result.ok);
+	assert_int_equal(server_connections(proxy), 0);
+	got_release(&got);
+	rig_open(&named, (struct http_peer_options){ .origin = "http://desk.example.com" }, (struct http_options){ 0 });
+	call_get(&named, "/ok", &got);
+	assert_true(server_connections(proxy) > 0);
+	assert_non_null(strstr(server_last(proxy), "GET http://desk.example.com/ok HTTP/1.1"));
+	got_release(&got);
+	rig_close(&named);
+	unsetenv("http_proxy");
+	server_stop(proxy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +193,7 @@ int main(void)
 		cmocka_unit_test(test_connection_is_kept),
 		cmocka_unit_test(test_bodies),
 		cmocka_unit_test(test_refusals_before_sending),
+		cmocka_unit_test(test_proxy),
 	};
 
 	return cmocka_run_group_tests(tests, open_rig, close_rig);

@@ -23,11 +23,12 @@ struct http_options {
 	const char *runtime_dir;        /* for budgets shared by all processes of the host; NULL: $XDG_RUNTIME_DIR/dossier, else /run/user/UID or /tmp/dossier-UID, 0700 */
 	const char *user_agent;
 	struct log *log;                /* may be NULL */
-	const char *capture_dir;        /* write every exchange there, secrets masked; NULL: no */
+	const char *capture_dir;        /* write every exchange there, secrets masked; NULL: no. Format: src/net/replay.h */
 	const char *replay_dir;         /* answer from there, opening no socket; NULL: no */
 };
 struct http *http_new(struct loop *loop, const struct http_options *options, struct err *err);
-void http_free(struct http *http);      /* cancels what runs without reporting it */
+/* Cancels what runs without reporting it. Not from inside begin or data; a sink's done may. */
+void http_free(struct http *http);
 bool http_replaying(const struct http *http);
 struct loop *http_loop(const struct http *http);
 
@@ -47,7 +48,7 @@ struct http_peer_options {
 	struct http_reset { const char *remaining, *reset; enum { HTTP_RESET_SECONDS, HTTP_RESET_EPOCH, HTTP_RESET_EPOCH_MS, HTTP_RESET_ISO } unit; } reset;
 };
 struct http_peer *http_peer_new(struct http *http, const struct http_peer_options *options, struct err *err);
-void http_peer_free(struct http_peer *peer);
+void http_peer_free(struct http_peer *peer);    /* cancels its calls; at any time, also from a sink */
 const char *http_peer_origin(const struct http_peer *peer);
 
 enum http_rank { HTTP_PERSON, HTTP_BATCH };     /* batch waits while people hold tokens */
