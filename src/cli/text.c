@@ -101,6 +101,21 @@ static bool was_typed(const struct who *who, const struct identity *asked)
 	return false;
 }
 
+/* Two records of one backend that match alike are told once. */
+static bool told_before(const struct group *group, size_t r, const struct record_match *m)
+{
+	for (size_t a = 0; a < r; a++)
+		for (size_t i = 0; i < group->records[a]->n_matches; i++) {
+			const struct record_match *other = &group->records[a]->matches[i];
+
+			if (str_eq(group->records[a]->backend, group->records[r]->backend) &&
+			    str_eq(other->field, m->field) && str_eq(other->stored, m->stored) &&
+			    identity_same(&other->asked, &m->asked))
+				return true;
+		}
+	return false;
+}
+
 static void put_matches(struct out *out, const struct group *group, const struct who *who)
 {
 	for (size_t r = 0; r < group->n_records; r++) {
@@ -109,7 +124,7 @@ static void put_matches(struct out *out, const struct group *group, const struct
 		for (size_t i = 0; i < record->n_matches; i++) {
 			const struct record_match *m = &record->matches[i];
 
-			if (!was_typed(who, &m->asked))
+			if (!was_typed(who, &m->asked) || told_before(group, r, m))
 				continue;
 			put_label(out, "matched");
 			put_identity(out, &m->asked);
@@ -170,10 +185,21 @@ void text_candidates(struct out *out, struct people *people, const char *who)
 	}
 }
 
+/* Records have a line of their own. */
+static bool is_record(struct str text)
+{
+	return str_starts(text, "rec:");
+}
+
 static void put_values(struct out *out, const char *label, const struct profile_list *list)
 {
+	const char *left = label;
+
 	for (size_t i = 0; i < list->n; i++) {
-		put_label(out, i ? "" : label);
+		if (is_record(list->items[i].text))
+			continue;
+		put_label(out, left);
+		left = "";
 		put_safe(out, list->items[i].text);
 		for (size_t s = 0; s < list->items[i].n_sources; s++) {
 			out_style(out, OUT_DIM);

@@ -74,7 +74,18 @@ static void put_amount(struct out *out, const struct interaction *it)
 	out_text(out, "  ");
 }
 
-static void put_row(struct out *out, const struct timeline_row *row, const struct zone *zone)
+/* What an order was about, for the one-line form. */
+static void put_goods(struct out *out, const struct interaction *it)
+{
+	if (it->n_lines == 0 || it->lines[0].title.n == 0)
+		return;
+	out_text(out, ": ");
+	put_rest(out, it->lines[0].title);
+	if (it->n_lines > 1)
+		out_printf(out, " and %u more", it->n_lines - 1);
+}
+
+static void put_row(struct out *out, const struct timeline_row *row, const struct zone *zone, bool full)
 {
 	const struct interaction *it = row->head;
 	struct buf backends;
@@ -93,6 +104,8 @@ static void put_row(struct out *out, const struct timeline_row *row, const struc
 	if (it->reader == READER_STAFF)
 		out_text(out, "[internal] ");
 	put_rest(out, it->title.n ? it->title : it->text);
+	if (!full)
+		put_goods(out, it);
 	out_text(out, "\n");
 	buf_release(&backends);
 }
@@ -196,7 +209,7 @@ size_t text_timeline(struct out *out, struct people *people, const struct timeli
 
 		if (!timeline_keeps(row, filter))
 			continue;
-		put_row(out, row, people->desk->house->zone);
+		put_row(out, row, people->desk->house->zone, full);
 		if (full)
 			put_details(out, row->head);
 		shown++;
