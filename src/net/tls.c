@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "http_private.h"
@@ -34,6 +35,10 @@ static bool has_hash_links(const char *path)
  */
 const char *tls_trust_folder(void)
 {
+	const char *own = secure_getenv("SSL_CERT_DIR");
+
+	if (own != NULL && has_hash_links(own))
+		return own;
 	for (size_t i = 0; i < sizeof(trust_folders) / sizeof(trust_folders[0]); i++)
 		if (has_hash_links(trust_folders[i]))
 			return trust_folders[i];
