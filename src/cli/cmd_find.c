@@ -9,6 +9,7 @@ static void put_document(struct people *people, struct out *out, const char *who
 	const struct fields *f = out_fields(out);
 	size_t n;
 	const struct source *sources = lookup_sources(people->lookup, &n);
+	const struct batch *rows = lookup_rows(people->lookup);
 
 	out_open(out);
 	f->text(f->arg, "who", str_of(who));
@@ -17,6 +18,15 @@ static void put_document(struct people *people, struct out *out, const char *who
 	for (size_t i = 0; i < result->n; i++) {
 		f->begin_map(f->arg, NULL);
 		present_group(&people->present, &result->groups[i], f);
+		f->end_map(f->arg);
+	}
+	f->end_list(f->arg);
+	f->begin_list(f->arg, "rows");
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct interaction *it = rows->items[i];
+
+		f->begin_map(f->arg, NULL);
+		present_row(&people->present, &(struct timeline_row){ it, &it, 1 }, f);
 		f->end_map(f->arg);
 	}
 	f->end_list(f->arg);
@@ -63,12 +73,14 @@ int cmd_find(struct cli *cli, const void *options, int argc, char **argv)
 		size_t n;
 		const struct source *sources = lookup_sources(people.lookup, &n);
 
-		if (cli->format == OUT_TEXT)
+		if (cli->format == OUT_TEXT) {
 			text_candidates(cli->out, &people, who);
-		else if (cli->format == OUT_JSON)
+			text_found(cli->out, &people);
+		} else if (cli->format == OUT_JSON) {
 			put_document(&people, cli->out, who);
-		else
+		} else {
 			put_rows(&people, cli->out);
+		}
 		out_flush(cli->out);
 		people_say_sources(sources, n);
 		status = people_status(result->n, sources, n);

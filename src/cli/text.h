@@ -9,6 +9,8 @@
 
 /* Candidates, or the one customer found, with what matched where. */
 void text_candidates(struct out *out, struct people *people, const char *who);
+/* What the found elements themselves were: the order of order:4. */
+void text_found(struct out *out, struct people *people);
 /* The head of a customer: name, records, identities, what is known. */
 void text_profile(struct out *out, struct people *people);
 /* Rows that the filter keeps, newest first; with their text below when full. Returns how many. */

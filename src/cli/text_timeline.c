@@ -169,7 +169,9 @@ static void put_lines(struct out *out, const struct interaction *it)
 
 		if (line->amount.currency[0])
 			money_print(line->amount, money);
-		out_printf(out, "%*s%.*s x ", INDENT, "", STR_ARG(line->quantity.n ? line->quantity : STR("1")));
+		out_printf(out, "%*s", INDENT, "");
+		put_rest(out, line->quantity.n ? line->quantity : STR("1"));
+		out_text(out, " x ");
 		if (line->amount.currency[0])
 			out_printf(out, "%s  ", money);
 		if (line->sku.n) {
@@ -197,6 +199,19 @@ static void put_details(struct out *out, const struct interaction *it)
 	for (uint32_t i = 0; i < it->n_attachments; i++)
 		put_pair(out, "attached", it->attachments[i].name);
 	put_pair(out, "web", it->web);
+}
+
+void text_found(struct out *out, struct people *people)
+{
+	const struct batch *rows = lookup_rows(people->lookup);
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct interaction *it = rows->items[i];
+
+		if (!i)
+			out_text(out, "\n");
+		put_row(out, &(struct timeline_row){ it, &it, 1 }, people->desk->house->zone, false);
+	}
 }
 
 size_t text_timeline(struct out *out, struct people *people, const struct timeline_filter *filter, bool full)
