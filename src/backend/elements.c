@@ -77,15 +77,24 @@ static struct expand *expand_of(struct run *run, const struct plan_fetch *fetch,
 	return run->expands[run->n_expands++];
 }
 
+/* How many elements get a request of their own; 0: all. */
+static size_t newest_of(const struct run *run, const struct plan_fetch *fetch)
+{
+	return run->call->options.all || fetch->newest < 0 ? 0 : (size_t)fetch->newest;
+}
+
 static void each_add(struct run *run, const struct plan_fetch *fetch, struct keep *keep)
 {
 	struct expand *expand = expand_of(run, fetch, false);
+	size_t newest = newest_of(run, fetch);
 	int64_t at = WHEN_NONE;
 
 	if (!cond_holds(fetch->when, &keep->scope))
 		return;
-	if (!fetch->order && fetch->newest > 0 && expand->n >= (size_t)fetch->newest)
+	if (!fetch->order && newest > 0 && expand->n >= newest) {
+		run->call->end.left++;
 		return;
+	}
 	if (fetch->order && !expr_time(fetch->order, &keep->scope, &at, NULL))
 		at = WHEN_NONE;
 	MEM_ROOM(expand->items, expand->n, expand->cap);
@@ -212,12 +221,15 @@ void expands_finish(struct run *run)
 {
 	for (size_t i = 0; i < run->n_expands; i++) {
 		struct expand *expand = run->expands[i];
+		size_t newest = newest_of(run, expand->fetch);
 
 		if (!expand->all && expand->fetch->order) {
 			if (expand->n)
 				qsort(expand->items, expand->n, sizeof(*expand->items), newest_first);
-			while (expand->fetch->newest > 0 && expand->n > (size_t)expand->fetch->newest)
+			while (newest > 0 && expand->n > newest) {
 				keep_unref(expand->items[--expand->n].keep);
+				run->call->end.left++;
+			}
 		}
 		expand_next(run, expand);
 	}

@@ -1,3 +1,4 @@
+#include <libintl.h>
 #include <stdarg.h>
 
 #include <dossier/base/diag.h>
@@ -21,7 +22,7 @@ void diags_add(struct diags *diags, enum diag_level level, const char *file, int
 		return;
 	}
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
+	if (vasprintf(&text, gettext(fmt), ap) < 0)
 		text = mem_strdup(fmt);
 	va_end(ap);
 	*diag = (struct diag){ level, mem_strdup(file), line, text };

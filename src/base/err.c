@@ -1,5 +1,7 @@
 #include <dossier/base/err.h>
 
+#include <libintl.h>
+
 static const char *const code_names[] = {
 	[ERR_NONE] = "none",
 	[ERR_USAGE] = "usage",
@@ -37,7 +39,7 @@ static void cut_at_character(char *text, size_t len)
 static void __attribute__((format(printf, 3, 0)))
 print_cut(char *out, size_t size, const char *fmt, va_list ap)
 {
-	int n = vsnprintf(out, size, fmt, ap);
+	int n = vsnprintf(out, size, gettext(fmt), ap);
 
 	if (n < 0)
 		out[0] = '\0';

@@ -97,7 +97,7 @@ int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv
 int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv);
 
-struct timeline_options { const char *kind, *since, *until, *grep, *backend; };
+struct timeline_options { const char *kind, *since, *until, *grep, *backend; bool all; };
 extern const struct cli_option timeline_options[];
 
 /* Runs the command named by argv (globals already taken off) on this cli. */

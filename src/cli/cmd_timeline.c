@@ -8,6 +8,7 @@
 const struct cli_option timeline_options[] = {
 	{ "kind", 'k', "K,..", "only these kinds: call, email, order, payment ...", CLI_TEXT, offsetof(struct timeline_options, kind) },
 	{ "backend", 'b', "NAME", "only this backend", CLI_TEXT, offsetof(struct timeline_options, backend) },
+	{ "all", 'a', NULL, "details of older rows too, which a connector asks for the newest only", CLI_FLAG, offsetof(struct timeline_options, all) },
 	{ "since", 0, "T", "not before: a date, a time, yesterday, -7d", CLI_TEXT, offsetof(struct timeline_options, since) },
 	{ "until", 0, "T", "before", CLI_TEXT, offsetof(struct timeline_options, until) },
 	{ "grep", 'g', "TEXT", "only rows that contain TEXT, whatever its case", CLI_TEXT, offsetof(struct timeline_options, grep) },
@@ -244,6 +245,7 @@ static int run(struct cli *cli, const struct timeline_options *options, int argc
 		return status != CLI_DONE ? status : CLI_USAGE;
 	}
 	people.since = filter.rows.since;
+	people.all = options->all;
 	status = people_find(&people, cli, who);
 	if (status == CLI_DONE) {
 		const struct resolve_result *result = lookup_result(people.lookup);

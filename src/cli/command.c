@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libintl.h>
 #include <locale.h>
 #include <signal.h>
 
@@ -45,9 +46,9 @@ static void print_options(const struct cli_option *options)
 
 		snprintf(left, sizeof(left), "--%s%s%s", options->name, options->arg ? " " : "", options->arg ? options->arg : "");
 		if (options->letter)
-			printf("  -%c, %-18s %s\n", options->letter, left, options->help);
+			printf("  -%c, %-18s %s\n", options->letter, left, gettext(options->help));
 		else
-			printf("      %-18s %s\n", left, options->help);
+			printf("      %-18s %s\n", left, gettext(options->help));
 	}
 }
 
@@ -59,7 +60,7 @@ static void print_help(void)
 		char left[48];
 
 		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
-		printf("  %-30s %s\n", left, c->summary);
+		printf("  %-30s %s\n", left, gettext(c->summary));
 	}
 	printf("\nOptions everywhere:\n");
 	print_options(cli_global_options);
@@ -69,7 +70,7 @@ static void print_help(void)
 
 static void print_command_help(const struct command *c)
 {
-	printf("usage: dossier %s %s\n\n%s.\n", c->name, c->args, c->summary);
+	printf("usage: dossier %s %s\n\n%s.\n", c->name, c->args, gettext(c->summary));
 	if (c->options) {
 		printf("\n");
 		print_options(c->options);
@@ -241,6 +242,8 @@ int command_main(int argc, char **argv)
 	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	setlocale(LC_CTYPE, "");
+	setlocale(LC_MESSAGES, "");
+	textdomain("dossier");
 	argc--;
 	argv++;
 	if (!leading_options(&cli, &argc, &argv) || !collect_globals(&cli, argc, argv))

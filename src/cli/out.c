@@ -1,6 +1,7 @@
 #include "out.h"
 
 #include <errno.h>
+#include <libintl.h>
 #include <sys/ioctl.h>
 
 #include <dossier/base/mem.h>
@@ -390,7 +391,7 @@ void out_printf(struct out *out, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), gettext(fmt), ap);
 	va_end(ap);
 	out_text(out, text);
 }

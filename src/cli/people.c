@@ -69,7 +69,7 @@ static void lookup_changed(void *arg)
 {
 	struct people *people = arg;
 	const struct resolve_result *result = lookup_result(people->lookup);
-	struct customer_options options = { .since = people->since, .lookup = people->lookup };
+	struct customer_options options = { .since = people->since, .all = people->all, .lookup = people->lookup };
 	struct customer_sink sink = { nothing, is_done, people };
 
 	if (!people->eager || result->n != 1)
@@ -130,6 +130,8 @@ void people_say_sources(const struct source *sources, size_t n)
 		const char *text = sources[i].err.text;
 		size_t id = strlen(sources[i].backend);
 
+		if (sources[i].left)
+			cli_say("%s: %u older rows are without their details; --all asks for them too", sources[i].backend, sources[i].left);
 		if (!is_bad(&sources[i]))
 			continue;
 		if (strncmp(text, sources[i].backend, id) == 0 && text[id] == ':')

@@ -16,6 +16,7 @@ struct people {
 	struct present present;
 	const char *only;               /* one backend's id; NULL: all */
 	bool eager;                     /* set before people_find: open the customer, too */
+	bool all;                       /* details of the older rows too */
 	int64_t since;                  /* how far back to pull; WHEN_NONE */
 	bool done;
 };

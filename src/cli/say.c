@@ -1,5 +1,7 @@
 #include "cli.h"
 
+#include <libintl.h>
+
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
@@ -22,7 +24,7 @@ void cli_say(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vsnprintf(text, sizeof(text), gettext(fmt), ap);
 	va_end(ap);
 	write_safe("dossier: ", text);
 }

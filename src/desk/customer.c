@@ -20,6 +20,7 @@ struct customer {
 	struct customer_sink sink;
 	const struct lookup *lookup;
 	int64_t since;
+	bool all;
 	struct arena *arena;            /* of every group so far: a pull under way borrows from its own */
 	const struct group *group;
 	struct profile profile;
@@ -133,7 +134,8 @@ static void start(struct pull *pull, const struct subject *subject)
 	struct desk *desk = customer->desk;
 	struct desk_backend *backend = &desk->backends[pull->at];
 	struct backend_sink sink = { .batch = on_batch, .done = on_done, .arg = pull };
-	struct backend_options options = { .rank = desk->rank, .since = customer->since, .trace = desk->trace };
+	struct backend_options options = { .rank = desk->rank, .since = customer->since, .all = customer->all,
+					   .trace = desk->trace };
 	struct backend_subject whom;
 
 	pull->subject = *subject;
@@ -190,6 +192,7 @@ struct customer *customer_open(struct desk *desk, const struct group *group,
 	customer->sink = *sink;
 	customer->lookup = options ? options->lookup : NULL;
 	customer->since = options ? options->since : WHEN_NONE;
+	customer->all = options && options->all;
 	customer->arena = arena_new();
 	customer->timeline = timeline_new(desk->house->aliases, desk->house->country);
 	customer->pulls = mem_array(desk->n_backends + 1, sizeof(*customer->pulls));

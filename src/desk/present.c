@@ -223,6 +223,7 @@ void present_source(const struct present *present, const struct source *source, 
 	view_integer(&view, "requests", source->requests);
 	view_integer(&view, "rows", source->rows);
 	view_integer(&view, "dropped", source->dropped);
+	view_integer(&view, "left", source->left);
 	view_integer(&view, "ms", source->ms);
 	view_end(&view);
 }

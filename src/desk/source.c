@@ -22,6 +22,7 @@ void source_merge(struct source *a, const struct source *b)
 	a->requests += b->requests;
 	a->rows += b->rows;
 	a->dropped += b->dropped;
+	a->left += b->left;
 	a->ms += b->ms;
 }
 
@@ -30,7 +31,7 @@ void source_end(struct source *source, const struct backend_end *end, int64_t wa
 	struct source one = {
 		.state = end->ok ? SOURCE_FRESH : end->partial ? SOURCE_PARTIAL : SOURCE_FAILED,
 		.retry_at = end->retry_at, .since = end->ok || end->partial ? wall : WHEN_NONE,
-		.requests = end->requests, .rows = end->rows, .dropped = end->dropped,
+		.requests = end->requests, .rows = end->rows, .dropped = end->dropped, .left = end->left,
 	};
 
 	if (!end->ok)

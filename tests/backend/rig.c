@@ -273,6 +273,7 @@ void rig_pull_since(struct rig *rig, const char *id, int64_t since)
 
 	fresh(rig);
 	options.since = since;
+	options.all = rig->all;
 	record_add_extra(rig->arena, record, STR("login"), STR("jane"));
 	backend_pull(rig->backend, &subject, &options, &sink);
 	assert_false(rig->done);

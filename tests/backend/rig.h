@@ -23,6 +23,7 @@ struct rig {
 	struct arena *arena;
 	struct json_object *settings;
 	const char *capture, *replay;   /* set before rig_open: folders */
+	bool all;               /* pulls ask for what is beyond newest: too */
 	char dir[64];
 	/* what came */
 	bool done;

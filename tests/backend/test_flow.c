@@ -42,6 +42,29 @@ static void test_for_each_newest_first(void **state)
 	assert_non_null(strstr(rig.rows.data, "31 of 2026-02-01 of 3 by joe|"));
 	assert_null(strstr(rig.rows.data, "21 "));
 	assert_null(strstr(rig.requests.data, "/t/1/a"));
+	assert_int_equal(rig.end.left, 1);
+}
+
+static void test_for_each_rest_on_demand(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "GET /tickets", 0, NULL, "[{\"id\":1},{\"id\":2}]" },
+		{ "GET /t/1/a", 0, NULL, "[{\"id\":11}]" },
+		{ "GET /t/2/a", 0, NULL, "[{\"id\":21}]" },
+	};
+
+	(void)state;
+	RIG(HEAD "pull:\n  tickets:\n    per: record\n    get: /tickets\n    each: \"\"\n    row: {kind: ticket, id: /id}\n"
+	    "    for_each:\n      newest: 1\n      get: \"/t/</id>/a\"\n      each: \"\"\n      row: {kind: note, id: /id}\n", replies);
+	rig_pull(&rig, "c1");
+	assert_ok();
+	assert_int_equal(rig.end.left, 1);
+	assert_null(strstr(rig.requests.data, "/t/2/a"));
+	rig.all = true;
+	rig_pull(&rig, "c1");
+	assert_ok();
+	assert_int_equal(rig.end.left, 0);
+	assert_non_null(strstr(rig.requests.data, "/t/2/a"));
 }
 
 static void test_for_each_failure_is_partial(void **state)
@@ -452,6 +475,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_for_each_newest_first, close_rig),
+		cmocka_unit_test_teardown(test_for_each_rest_on_demand, close_rig),
 		cmocka_unit_test_teardown(test_for_each_failure_is_partial, close_rig),
 		cmocka_unit_test_teardown(test_for_all_in_chunks, close_rig),
 		cmocka_unit_test_teardown(test_nested_lists, close_rig),

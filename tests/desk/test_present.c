@@ -210,7 +210,7 @@ static void a_source_says_how_it_did(void **state)
 	struct backend_end end = { .partial = true, .requests = 3, .rows = 2, .dropped = 1, .retry_at = 5000 };
 
 	present_source(&s->present, &source, &s->out);
-	assert_string_equal(s->buf.data, "backend=\"shop\" state=\"waiting\" error=null why=null since=null retry_at=null requests=0 rows=0 dropped=0 ms=0 masked=[]");
+	assert_string_equal(s->buf.data, "backend=\"shop\" state=\"waiting\" error=null why=null since=null retry_at=null requests=0 rows=0 dropped=0 left=0 ms=0 masked=[]");
 	err_set(&end.err, ERR_TIMEOUT, "too late");
 	source_end(&source, &end, 1000);
 	end = (struct backend_end){ .ok = true, .requests = 1, .rows = 1, .retry_at = WHEN_NONE };
@@ -219,7 +219,7 @@ static void a_source_says_how_it_did(void **state)
 	present_source(&s->present, &source, &s->out);
 	assert_string_equal(s->buf.data,
 		"backend=\"shop\" state=\"partial\" error=\"timeout\" why=\"too late\" since=1970-01-01T00:00:02.000Z "
-		"retry_at=1970-01-01T00:00:05.000Z requests=4 rows=3 dropped=1 ms=0 masked=[]");
+		"retry_at=1970-01-01T00:00:05.000Z requests=4 rows=3 dropped=1 left=0 ms=0 masked=[]");
 }
 
 int main(void)

@@ -40,6 +40,7 @@ struct backend_end {
 	int status;                     /* HTTP status that failed, or 0 */
 	int64_t retry_at;               /* WHEN_NONE */
 	unsigned requests, rows, dropped;
+	unsigned left;                  /* pull: elements beyond a connector's newest:, whose own request was not made */
 	size_t bytes;
 	int64_t ms;
 	struct str who;                 /* ping: as whom; valid during done */
@@ -63,6 +64,7 @@ struct backend_options {
 	int64_t deadline;               /* steady ms, absolute; 0: now + the backend's */
 	enum http_rank rank;
 	int64_t since;                  /* pull: no older than this, WHEN_NONE for all the page cap allows */
+	bool all;                       /* pull: the rest too, beyond newest: */
 	struct trace *trace;            /* may be NULL */
 };
 

@@ -12,6 +12,7 @@
 struct customer;
 struct customer_options {
 	int64_t since;                  /* WHEN_NONE: as far as page caps allow */
+	bool all;                       /* also the details that a connector asks for the newest rows only */
 	/*
 	 * Sources that failed there are not pulled again, and dead-lines run
 	 * on. May still be running: then only those backends are pulled that

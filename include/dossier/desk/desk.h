@@ -60,6 +60,7 @@ struct source {
 	int64_t retry_at;               /* WHEN_NONE */
 	int64_t since;                  /* wall clock of its latest answer; WHEN_NONE: none came */
 	unsigned requests, rows, dropped;
+	unsigned left;                  /* rows whose details were not asked for: customer_options.all asks */
 	int64_t ms;                     /* how long it was being asked */
 };
 /* Counts one call's end in: the worse state, sums of the rest; ms is left to the caller. */
