@@ -254,6 +254,34 @@ static bool apply_after(const struct filter *filter, struct str in, const struct
 	return in.n ? buf_adds(out, filter->argument) : true;
 }
 
+/* Plain text as HTML that reads the same: nobody's < begins a tag, and its lines stay apart. */
+static bool apply_html(const struct filter *filter, struct str in, const struct scope *scope, struct buf *out, struct err *err)
+{
+	(void)filter, (void)scope, (void)err;
+	for (uint32_t i = 0; i < in.n; i++) {
+		switch (in.p[i]) {
+		case '&':
+			buf_adds(out, "&amp;");
+			break;
+		case '<':
+			buf_adds(out, "&lt;");
+			break;
+		case '>':
+			buf_adds(out, "&gt;");
+			break;
+		case '"':
+			buf_adds(out, "&quot;");
+			break;
+		case '\n':
+			buf_adds(out, "<br>");
+			break;
+		default:
+			buf_addc(out, in.p[i]);
+		}
+	}
+	return true;
+}
+
 enum argument { ARGUMENT_NONE, ARGUMENT_TEXT, ARGUMENT_COUNT, ARGUMENT_SPAN, ARGUMENT_LANGUAGE };
 
 static const struct filter_kind {
@@ -269,6 +297,7 @@ static const struct filter_kind {
 	{ "default", ARGUMENT_TEXT, apply_same },
 	{ "digits", ARGUMENT_NONE, apply_digits },
 	{ "e164", ARGUMENT_NONE, apply_e164 },
+	{ "html", ARGUMENT_NONE, apply_html },
 	{ "join", ARGUMENT_TEXT, apply_same },
 	{ "json", ARGUMENT_NONE, apply_json },
 	{ "last", ARGUMENT_COUNT, apply_last },
@@ -297,6 +326,7 @@ static const struct filter_word words[] = {
 	{ "default", "a text for a missing value", true },
 	{ "digits", "its digits alone", false },
 	{ "e164", "a telephone number as +CC...", false },
+	{ "html", "plain text as HTML", false },
 	{ "join", "the members of a list as one text", true },
 	{ "json", "escaped for the inside of a JSON string", false },
 	{ "last", "the last N characters", true },

@@ -8,7 +8,7 @@
 
 static const char element[] = "{\"id\":42,\"name\":\"Jane\",\"empty\":\"\",\"none\":null,\"no\":false,\"price\":12.50,"
 	"\"tags\":[\"a\",\"b\"],\"tel\":\"020 7946 0018\",\"html\":\"<p>Hello <b>you</b></p><p>Second</p>\","
-	"\"at\":\"2026-01-31T10:00:00Z\",\"nested\":{\"x\":\"deep\"},\"handle\":\" @jane \",\"text\":\"\\n\\n first \\nsecond\\n\"}";
+	"\"at\":\"2026-01-31T10:00:00Z\",\"nested\":{\"x\":\"deep\"},\"handle\":\" @jane \",\"markup\":\"a <b> &amp; \\\"c\\\"\\nd\",\"text\":\"\\n\\n first \\nsecond\\n\"}";
 
 static int setup(void **state)
 {
@@ -113,6 +113,7 @@ static void filters(void **state)
 		{ "</none|default:x>", "x" }, { "</name|default:x>", "Jane" }, { "</tags|join:, >", "a, b" }, { "</tags|upper|join:+>", "A+B" },
 		{ "</name|before:*|after:%>", "*Jane%" }, { "[</empty|before:*>]", "[]" }, { "</name|url>", "Jane" }, { "</tel|path>", "020%207946%200018" },
 		{ "</name|raw>", "Jane" }, { "</at|date:http>", "Sat, 31 Jan 2026 10:00:00 GMT" }, { "</id|number>", "42" },
+		{ "</markup|html>", "a &lt;b&gt; &amp;amp; &quot;c&quot;<br>d" }, { "</name|html>", "Jane" },
 	};
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
