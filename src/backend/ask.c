@@ -48,6 +48,29 @@ static bool ask_element(struct run *run, void *arg, const struct plan_elements *
 	return true;
 }
 
+/* What two rows of one backend share only when they are the same one: several requests may find it. */
+static uint64_t ask_hash(enum row_type type, const void *row)
+{
+	const struct stock_row *stock = row;
+	const struct str parts[] = { stock->item, stock->sku, stock->site_id, stock->site_name };
+	uint64_t hash;
+
+	switch (type) {
+	case ROW_PRODUCT:
+		return row_hash(STR("product"), ((const struct product_row *)row)->id);
+	case ROW_ARTICLE:
+		return row_hash(STR("article"), ((const struct article_row *)row)->id);
+	case ROW_DAY:
+		return row_hash(STR("day"), ((const struct day_row *)row)->id);
+	default:
+		break;
+	}
+	hash = row_hash(STR("stock"), str_of(condition_word(stock->condition)));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		hash = hash_bytes(hash_bytes(hash, "", 1), parts[i].p, parts[i].n);
+	return hash;
+}
+
 static void ask_close(struct run *run, void *arg, bool keep)
 {
 	struct ask_hold *hold = arg;
@@ -55,6 +78,8 @@ static void ask_close(struct run *run, void *arg, bool keep)
 	const struct ask *ask = call->state;
 
 	for (size_t i = 0; keep && i < hold->n && call_alive(call); i++) {
+		if (!seen_add(&call->rows, ask_hash(ask->type, hold->rows[i])))
+			continue;
 		call->end.rows++;
 		if (call->sink.row)
 			call->sink.row(call->sink.arg, ask->type, hold->rows[i]);

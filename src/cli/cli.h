@@ -87,6 +87,8 @@ void cli_trace_free(struct trace *trace);
 int cmd_find(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_show(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_timeline(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_kb(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_stock(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_backends_list(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_backends_check(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_backends_ping(struct cli *cli, const void *options, int argc, char **argv);
@@ -99,6 +101,8 @@ int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv);
 
 struct timeline_options { const char *kind, *since, *until, *grep, *backend; bool all; };
 extern const struct cli_option timeline_options[];
+struct stock_options { const char *at; };
+extern const struct cli_option stock_options[];
 
 /* Runs the command named by argv (globals already taken off) on this cli. */
 int cli_run(struct cli *cli, int argc, char **argv);

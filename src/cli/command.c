@@ -27,6 +27,8 @@ const struct command cli_commands[] = {
 	{ "find", "WHO", "who is this? candidates, with what matched where", NULL, 0, 1, -1, cmd_find },
 	{ "show", "WHO", "one customer: profile, and everything that happened", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_show },
 	{ "timeline", "WHO", "everything that happened, with its text, newest first", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_timeline },
+	{ "kb", "WORDS", "articles of the knowledge base that hold these words", NULL, 0, 1, -1, cmd_kb },
+	{ "stock", "ITEM", "how many of an item lie where", stock_options, sizeof(struct stock_options), 1, -1, cmd_stock },
 	{ "backends list", "", "the backends of the configuration, and what each can find", NULL, 0, 0, 0, cmd_backends_list },
 	{ "backends check", "FILE...", "every mistake of a connector, at its line", NULL, 0, 1, -1, cmd_backends_check },
 	{ "backends ping", "[NAME...]", "is it there, am I let in, and as whom", NULL, 0, 0, -1, cmd_backends_ping },

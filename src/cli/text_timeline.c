@@ -111,9 +111,9 @@ static void put_row(struct out *out, const struct timeline_row *row, const struc
 }
 
 /* One line of text, wrapped at spaces to the columns left of the indent. */
-static void put_wrapped(struct out *out, struct str line)
+static void put_wrapped(struct out *out, struct str line, size_t indent)
 {
-	size_t columns = out_columns(out) - INDENT;
+	size_t columns = out_columns(out) - indent;
 
 	do {
 		size_t width, n = text_fit(line, columns, &width), cut = n;
@@ -125,7 +125,7 @@ static void put_wrapped(struct out *out, struct str line)
 				cut = n > 0 ? n : line.n;
 		}
 		if (cut > 0)
-			out_printf(out, "%*s", INDENT, "");
+			out_printf(out, "%*s", (int)indent, "");
 		out_str(out, str_make(line.p, cut));
 		out_text(out, "\n");
 		while (cut < line.n && line.p[cut] == ' ')
@@ -134,7 +134,7 @@ static void put_wrapped(struct out *out, struct str line)
 	} while (line.n > 0);
 }
 
-static void put_text(struct out *out, struct str text)
+void text_paragraphs(struct out *out, struct str text, size_t indent)
 {
 	struct buf safe;
 	size_t at = 0;
@@ -144,7 +144,7 @@ static void put_text(struct out *out, struct str text)
 		const char *start = safe.data + at, *end = memchr(start, '\n', safe.len - at);
 		size_t n = end ? (size_t)(end - start) : safe.len - at;
 
-		put_wrapped(out, str_make(start, n));
+		put_wrapped(out, str_make(start, n), indent);
 		at += n + 1;
 	}
 	buf_release(&safe);
@@ -186,7 +186,7 @@ static void put_lines(struct out *out, const struct interaction *it)
 static void put_details(struct out *out, const struct interaction *it)
 {
 	if (it->title.n && it->text.n && !str_eq(it->title, it->text))
-		put_text(out, it->text);
+		text_paragraphs(out, it->text, INDENT);
 	put_lines(out, it);
 	put_pair(out, "status", it->status);
 	put_pair(out, "place", it->place_name);

@@ -458,6 +458,22 @@ static void test_cancel_from_inside(void **state)
 	loop_turn(rig.loop, 0);
 }
 
+static void test_ask_by_two_requests_gives_each_once(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "GET /titles?q=tea", 0, NULL, "[{\"id\":1,\"t\":\"Tea\"},{\"id\":2,\"t\":\"Teapots\"}]" },
+		{ "GET /texts?q=tea", 0, NULL, "[{\"id\":2,\"t\":\"Teapots\"},{\"id\":3,\"t\":\"Cups\"}]" },
+	};
+
+	(void)state;
+	RIG(HEAD "knowledge:\n  requests: [{get: /titles, query: {q: \"<value>\"}}, {get: /texts, query: {q: \"<value>\"}}]\n"
+	    "  each: \"\"\n  row: {id: /id, title: /t}\n", replies);
+	rig_ask(&rig, ROW_ARTICLE, "tea");
+	assert_ok();
+	assert_int_equal(rig.end.rows, 3);
+	assert_int_equal(rig.end.requests, 2);
+}
+
 static void test_ask_stock(void **state)
 {
 	static const struct server_reply replies[] = {
@@ -500,6 +516,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_one_pull_fails_the_other_answers, close_rig),
 		cmocka_unit_test_teardown(test_dead_line_is_absolute, close_rig),
 		cmocka_unit_test_teardown(test_cancel_from_inside, close_rig),
+		cmocka_unit_test_teardown(test_ask_by_two_requests_gives_each_once, close_rig),
 		cmocka_unit_test_teardown(test_ask_stock, close_rig),
 	};
 

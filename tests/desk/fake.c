@@ -7,6 +7,7 @@ struct backend {
 	unsigned types;
 	struct plan plan;
 	struct plan_pull pull, *pulls[1];
+	struct plan_ask ask, *asks[1];
 };
 
 struct backend_call {
@@ -116,10 +117,8 @@ struct backend_call *backend_ping(struct backend *backend, const struct backend_
 struct backend_call *backend_ask(struct backend *backend, enum row_type type, const struct identity *by, struct str value,
 				 const struct backend_options *options, const struct backend_sink *sink)
 {
-	(void)type;
 	(void)by;
-	(void)value;
-	return add(backend, options, sink, mem_strdup("ask"));
+	return add(backend, options, sink, mem_printf("%s ask %s %.*s", backend->id, row_type_word(type), STR_ARG(value)));
 }
 
 void backend_cancel(struct backend_call *call)
@@ -178,6 +177,23 @@ void fake_pull_by(struct fake_desk *fake, size_t at, unsigned types, bool shared
 	pull->per = PER_IDENTITY;
 	pull->per_types = types;
 	pull->shared = shared;
+}
+
+void fake_holds(struct fake_desk *fake, size_t at, enum row_type type)
+{
+	struct backend *backend = fake->slots[at].backend;
+
+	backend->ask.type = type;
+	backend->asks[0] = &backend->ask;
+	backend->plan.asks.items = backend->asks;
+	backend->plan.asks.n = 1;
+}
+
+void fake_shelf_row(const char *backend, enum row_type type, const void *row)
+{
+	struct backend_call *call = first(backend);
+
+	call->sink.row(call->sink.arg, type, row);
 }
 
 void fake_break(struct fake_desk *fake, size_t at, const char *why)

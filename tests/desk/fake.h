@@ -23,6 +23,8 @@ void fake_desk_make(struct fake_desk *fake, size_t n, unsigned types);
 void fake_desk_drop(struct fake_desk *fake);
 /* Instead: pulled by identities of these types; rows of a shared one read "this number". */
 void fake_pull_by(struct fake_desk *fake, size_t at, unsigned types, bool shared);
+/* Can be asked for rows of this type. */
+void fake_holds(struct fake_desk *fake, size_t at, enum row_type type);
 /* The backend cannot be used. */
 void fake_break(struct fake_desk *fake, size_t at, const char *why);
 
@@ -34,6 +36,7 @@ int64_t fake_deadline(struct fake_desk *fake, const char *backend);
 /* Each acts on the first call of this backend that waits. */
 void fake_record(const char *backend, const struct record *record);
 void fake_row(const char *backend, const char *row, const char *id, int64_t at);
+void fake_shelf_row(const char *backend, enum row_type type, const void *row);
 void fake_end(const char *backend, const struct backend_end *end);
 void fake_ok(const char *backend);
 void fake_fail(const char *backend, enum err_code code, const char *why);
