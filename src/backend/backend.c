@@ -139,6 +139,7 @@ struct backend *backend_new(struct http *http, const struct backend_config *conf
 	backend->country = mem_strdup(country);
 	backend->currency = mem_strdup(currency);
 	backend->parser = json_parser_new();
+	json_parser_lend_keys(backend->parser);
 	buf_init(&backend->auth.reply, 0);
 	backend->house = (struct scope_house){
 		.agent = backend->agent, .country = backend->country, .currency = backend->currency,

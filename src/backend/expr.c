@@ -74,13 +74,9 @@ static struct json_object *from_value(const struct expr *expr, const struct scop
 	if (!expr->map)
 		return otherwise(expr, keep(expr, value), scope, notes);
 	buf_init(&tmp, 4096);
-	if (json_text(value, &tmp, &text)) {
-		char *key = str_dup(text);
-
-		if (strlen(key) == text.n && json_object_object_get_ex(expr->map, key, &mapped))
-			json_object_get(mapped);
-		free(key);
-	}
+	/* json-c and buffers end their texts with a NUL; a shorter one inside is no key of a map */
+	if (json_text(value, &tmp, &text) && strlen(text.p) == text.n && json_object_object_get_ex(expr->map, text.p, &mapped))
+		json_object_get(mapped);
 	buf_release(&tmp);
 	json_object_put(value);
 	return otherwise(expr, mapped, scope, notes);
@@ -293,22 +289,37 @@ static bool text_of(const struct expr *expr, struct json_object *value, struct b
 	return false;
 }
 
+bool expr_view(struct expr_view *view, const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
+{
+	struct json_object *one = view->value = value_of(expr, scope, notes);
+
+	if (!one)
+		return false;
+	buf_init(&view->tmp, 4096);
+	/* a list of one is what some servers make of a value */
+	if (json_object_is_type(one, json_type_array) && json_object_array_length(one) == 1)
+		one = json_object_array_get_idx(one, 0);
+	if (text_of(expr, one, &view->tmp, &view->text, notes))
+		return true;
+	expr_view_release(view);
+	return false;
+}
+
+void expr_view_release(struct expr_view *view)
+{
+	buf_release(&view->tmp);
+	json_object_put(view->value);
+}
+
 struct str expr_text(const struct expr *expr, const struct scope *scope, struct arena *arena, const struct map_notes *notes)
 {
-	struct json_object *value = value_of(expr, scope, notes);
-	struct str text = { NULL, 0 };
-	struct buf tmp;
+	struct expr_view view;
+	struct str text;
 
-	if (!value)
-		return text;
-	buf_init(&tmp, 4096);
-	/* a list of one is what some servers make of a value */
-	struct json_object *one = value;
-	if (json_object_is_type(value, json_type_array) && json_object_array_length(value) == 1)
-		one = json_object_array_get_idx(value, 0);
-	text = text_of(expr, one, &tmp, &text, notes) ? arena_str(arena, text) : (struct str){ NULL, 0 };
-	buf_release(&tmp);
-	json_object_put(value);
+	if (!expr_view(&view, expr, scope, notes))
+		return (struct str){ NULL, 0 };
+	text = arena_str(arena, view.text);
+	expr_view_release(&view);
 	return text;
 }
 

@@ -100,37 +100,39 @@ struct fill {
 	const struct scope *scope;
 	const struct map_notes *notes;
 	struct arena *arena;
+	const struct expr *of[ROW_SLOTS];       /* NULL: the row does not say it */
 };
 
-static const struct plan_field *field_of(const struct plan_row *row, enum row_slot slot)
+static void fill_init(struct fill *fill, const struct plan_row *row, const struct scope *scope, struct arena *arena,
+		      const struct map_notes *notes)
 {
-	for (size_t i = 0; i < row->fields.n; i++)
-		if (row->fields.items[i].word->slot == (int)slot)
-			return &row->fields.items[i];
-	return NULL;
+	*fill = (struct fill){ row, scope, notes, arena };
+	for (size_t i = row->fields.n; i-- > 0; )
+		if (row->fields.items[i].word->slot >= 0)
+			fill->of[row->fields.items[i].word->slot] = row->fields.items[i].value;
 }
 
 static struct str fill_text(const struct fill *fill, enum row_slot slot)
 {
-	const struct plan_field *field = field_of(fill->row, slot);
+	const struct expr *expr = fill->of[slot];
 
-	return field ? expr_text(field->value, fill->scope, fill->arena, fill->notes) : (struct str){ NULL, 0 };
+	return expr ? expr_text(expr, fill->scope, fill->arena, fill->notes) : (struct str){ NULL, 0 };
 }
 
 static int64_t fill_time(const struct fill *fill, enum row_slot slot)
 {
-	const struct plan_field *field = field_of(fill->row, slot);
+	const struct expr *expr = fill->of[slot];
 	int64_t at;
 
-	return field && expr_time(field->value, fill->scope, &at, fill->notes) ? at : WHEN_NONE;
+	return expr && expr_time(expr, fill->scope, &at, fill->notes) ? at : WHEN_NONE;
 }
 
 static struct money fill_money(const struct fill *fill, enum row_slot slot)
 {
-	const struct plan_field *field = field_of(fill->row, slot);
+	const struct expr *expr = fill->of[slot];
 	struct money money = { 0 };
 
-	return field && expr_money(field->value, fill->scope, &money, fill->notes) ? money : (struct money){ 0 };
+	return expr && expr_money(expr, fill->scope, &money, fill->notes) ? money : (struct money){ 0 };
 }
 
 static bool parse_kind(struct str word, int *out)
@@ -172,11 +174,16 @@ static bool parse_condition(struct str word, int *out)
 /* A word that the domain knows; 0 with a note for another. */
 static int fill_word(const struct fill *fill, enum row_slot slot, bool (*parse)(struct str word, int *out), const char *what)
 {
-	struct str word = fill_text(fill, slot);
+	struct expr_view view;
+	struct str word;
 	int value = 0;
 
+	if (!fill->of[slot] || !expr_view(&view, fill->of[slot], fill->scope, fill->notes))
+		return 0;
+	word = view.text;
 	if (word.n && !parse(word, &value))
 		map_note(fill->notes, fill->row->line, "\"%.*s\" is no %s", word.n > 60 ? 60 : (int)word.n, word.p, what);
+	expr_view_release(&view);
 	return value;
 }
 
@@ -351,17 +358,20 @@ static struct str backend_of(const struct fill *fill)
 struct interaction *map_interaction(const struct plan_row *row, const char *row_name, const struct scope *scope,
 				    struct batch *batch, const struct map_notes *notes)
 {
-	struct fill fill = { row, scope, notes, batch->arena };
+	const struct interaction *before = batch->n ? batch->items[batch->n - 1] : NULL;
+	struct fill fill;
 
 	if (!cond_holds(row->when, scope))
 		return NULL;
+	fill_init(&fill, row, scope, batch->arena, notes);
 	struct str id = fill_id(&fill, "a row");
 	if (!id.n)
 		return NULL;
 	struct interaction *it = batch_add(batch);
 	it->id = id;
-	it->backend = backend_of(&fill);
-	it->row = arena_str(batch->arena, str_of(row_name));
+	/* rows of a batch are much the same: one copy serves them all */
+	it->backend = before && str_is(before->backend, scope->house ? scope->house->backend : NULL) ? before->backend : backend_of(&fill);
+	it->row = before && str_is(before->row, row_name) ? before->row : arena_str(batch->arena, str_of(row_name));
 	it->kind = (enum kind)fill_word(&fill, ROW_KIND, parse_kind, "kind");
 	it->step = (enum step)fill_word(&fill, ROW_STEP, parse_step, "step");
 	it->channel = (enum channel)fill_word(&fill, ROW_CHANNEL, parse_channel, "channel");
@@ -465,9 +475,10 @@ void *map_row(const struct plan_row *row, const struct scope *scope, struct aren
 	static void *(*const maps[ROW_TYPE_COUNT])(const struct fill *fill) = {
 		[ROW_STOCK] = map_stock, [ROW_PRODUCT] = map_product, [ROW_ARTICLE] = map_article, [ROW_DAY] = map_day,
 	};
-	struct fill fill = { row, scope, notes, arena };
+	struct fill fill;
 
 	if (!maps[row->type] || !cond_holds(row->when, scope))
 		return NULL;
+	fill_init(&fill, row, scope, arena, notes);
 	return maps[row->type](&fill);
 }

@@ -81,11 +81,11 @@ static void *arena_raw(struct arena *arena, size_t size)
 
 	if (__builtin_add_overflow(size ? size : 1, step - 1, &rounded))
 		rounded = SIZE_MAX;
-	rounded -= rounded % step;
 	struct chunk *chunk = chunk_with_room(arena, rounded);
-	void *ptr = (char *)chunk->data + chunk->used;
-	chunk->used += rounded;
-	return ptr;
+	/* text before it may have ended anywhere */
+	size_t at = (chunk->used + step - 1) / step * step;
+	chunk->used = at + (size ? size : 1);
+	return (char *)chunk->data + at;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
@@ -95,8 +95,11 @@ void *arena_alloc(struct arena *arena, size_t size)
 
 char *arena_strndup(struct arena *arena, const char *s, size_t n)
 {
-	char *copy = arena_raw(arena, n == SIZE_MAX ? n : n + 1);
+	size_t size = n == SIZE_MAX ? n : n + 1;
+	struct chunk *chunk = chunk_with_room(arena, size);
+	char *copy = (char *)chunk->data + chunk->used;
 
+	chunk->used += size;
 	if (n)
 		memcpy(copy, s, n);
 	copy[n] = '\0';

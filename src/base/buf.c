@@ -71,9 +71,16 @@ bool buf_printf(struct buf *buf, const char *fmt, ...)
 {
 	va_list ap;
 
+	size_t left = buf->cap - buf->len;
 	va_start(ap, fmt);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	int n = vsnprintf(left ? buf->data + buf->len : NULL, left, fmt, ap);
 	va_end(ap);
+	if (n >= 0 && (size_t)n < left && (size_t)n <= buf->max - buf->len) {
+		buf->len += (size_t)n;
+		return true;
+	}
+	if (left)
+		buf->data[buf->len] = '\0';
 	if (n < 0 || !buf_room(buf, (size_t)n)) {
 		buf->full = true;
 		return false;

@@ -10,6 +10,7 @@ struct pointer_step {
 	struct str key;         /* the member's name, or of a pick the member looked at; NUL after it */
 	struct str value;       /* of a pick the text it must have; absent for a plain step */
 	size_t index;           /* the same step into a list, or POINTER_NO_INDEX */
+	unsigned long hash;     /* of key, as json-c's objects have it */
 };
 
 struct pointer {

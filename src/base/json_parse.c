@@ -7,10 +7,20 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+enum { KEYS = 256, KEY_MOST = 63 };
+
+/* A key that elements of a list have in common. */
+struct lent_key {
+	char *text;
+	uint32_t n;
+	unsigned long hash;     /* as json-c's objects have it */
+};
+
 /* The values are json-c's; reading them here keeps what json-c's own reader would clamp, cut or accept. */
 struct json_parser {
 	locale_t c_locale;      /* a decimal point is a point, whatever the user's locale says */
 	struct buf text;
+	struct lent_key *keys;  /* KEYS places, each for the first key that fell there; NULL: none are lent */
 };
 
 struct reader {
@@ -36,7 +46,35 @@ void json_parser_free(struct json_parser *parser)
 	if (parser->c_locale)
 		freelocale(parser->c_locale);
 	buf_release(&parser->text);
+	for (size_t i = 0; parser->keys && i < KEYS; i++)
+		free(parser->keys[i].text);
+	free(parser->keys);
 	free(parser);
+}
+
+void json_parser_lend_keys(struct json_parser *parser)
+{
+	if (!parser->keys)
+		parser->keys = mem_array(KEYS, sizeof(*parser->keys));
+}
+
+/* NULL for a key that is long, or whose place is taken by another. */
+static const struct lent_key *lent(struct json_parser *parser, struct str key, struct lh_table *table)
+{
+	struct lent_key *place;
+	uint32_t hash = key.n;
+
+	if (!parser->keys || key.n > KEY_MOST)
+		return NULL;
+	for (uint32_t i = 0; i < key.n; i++)
+		hash = hash * 31 + (unsigned char)key.p[i];
+	place = &parser->keys[(hash ^ hash >> 8) % KEYS];
+	if (!place->text) {
+		place->text = mem_strndup(key.p, key.n);
+		place->n = key.n;
+		place->hash = lh_get_hash(table, place->text);
+	}
+	return place->n == key.n && memcmp(place->text, key.p, key.n) == 0 ? place : NULL;
 }
 
 static bool hex4(struct str raw, uint32_t at, uint32_t *out)
@@ -252,7 +290,14 @@ static bool member_add(struct reader *r, struct json_object *object, struct str 
 		       struct json_object *value)
 {
 	struct buf *key = &r->parser->text;
+	struct lh_table *table = json_object_get_object(object);
+	const struct lent_key *known = escaped ? NULL : lent(r->parser, raw, table);
 
+	if (known && !lh_table_lookup_entry_w_hash(table, known->text, known->hash)) {
+		if (lh_table_insert_w_hash(table, known->text, value, known->hash, JSON_C_OBJECT_KEY_IS_CONSTANT) < 0)
+			made(NULL);
+		return true;
+	}
 	buf_reset(key);
 	buf_add(key, "", 0);
 	if (escaped ? !json_unescape(key, raw, JSON_KEY) : !buf_addstr(key, raw)) {

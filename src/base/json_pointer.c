@@ -104,6 +104,16 @@ static bool compile(struct pointer *pointer, struct str text, struct err *err)
 	return true;
 }
 
+static struct pointer *with_hashes(struct pointer *pointer)
+{
+	struct json_object *any = json_object_new_object();
+
+	for (size_t i = 0; i < pointer->n; i++)
+		pointer->steps[i].hash = lh_get_hash(json_object_get_object(any), pointer->steps[i].key.p);
+	json_object_put(any);
+	return pointer;
+}
+
 struct pointer *pointer_new(struct str text, struct err *err)
 {
 	struct pointer *pointer = mem_zalloc(sizeof(*pointer));
@@ -113,7 +123,7 @@ struct pointer *pointer_new(struct str text, struct err *err)
 	if (text.n && memchr(text.p, '\0', text.n))
 		err_set(err, ERR_SYNTAX, "pointer \"%s\": a NUL cannot stand in it", pointer->text);
 	else if (compile(pointer, text, err))
-		return pointer;
+		return with_hashes(pointer);
 	pointer_free(pointer);
 	return NULL;
 }
@@ -159,6 +169,20 @@ static bool pick(const struct pointer_step *step, struct json_object *list, stru
 	return false;
 }
 
+/* json_object_object_get_ex would hash the key anew for each element. */
+static bool member(const struct pointer_step *step, struct json_object *object, struct json_object **out)
+{
+	struct lh_entry *entry;
+
+	if (!json_object_is_type(object, json_type_object))
+		return false;
+	entry = lh_table_lookup_entry_w_hash(json_object_get_object(object), step->key.p, step->hash);
+	if (!entry)
+		return false;
+	*out = lh_entry_v(entry);
+	return true;
+}
+
 bool pointer_get(const struct pointer *pointer, struct json_object *root, struct json_object **out)
 {
 	struct json_object *at = root;
@@ -173,8 +197,7 @@ bool pointer_get(const struct pointer *pointer, struct json_object *root, struct
 			if (step->index >= json_object_array_length(at))
 				return false;
 			at = json_object_array_get_idx(at, step->index);
-		} else if (!json_object_is_type(at, json_type_object) ||
-			   !json_object_object_get_ex(at, step->key.p, &at)) {
+		} else if (!member(step, at, &at)) {
 			return false;
 		}
 	}

@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <math.h>
 
 #include <dossier/base/json.h>
@@ -12,14 +11,25 @@ static const char *decimal_text(struct json_object *value)
 	return json_object_get_userdata(value);
 }
 
+static bool integer_text(struct json_object *value, struct buf *out)
+{
+	int64_t number = json_object_get_int64(value);
+	/* the getter for signed numbers clamps what needs all 64 bits */
+	uint64_t left = number < 0 ? -(uint64_t)number : json_object_get_uint64(value);
+	char text[24], *p = text + sizeof(text);
+
+	do
+		*--p = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0)
+		*--p = '-';
+	return buf_add(out, p, (size_t)(text + sizeof(text) - p));
+}
+
 static bool number_text(struct json_object *value, struct buf *out)
 {
-	if (json_object_is_type(value, json_type_int)) {
-		int64_t number = json_object_get_int64(value);
-		/* the getter for signed numbers clamps what needs all 64 bits */
-		return number < 0 ? buf_printf(out, "%" PRId64, number)
-				  : buf_printf(out, "%" PRIu64, json_object_get_uint64(value));
-	}
+	if (json_object_is_type(value, json_type_int))
+		return integer_text(value, out);
 	double number = json_object_get_double(value);
 	if (decimal_text(value))
 		return buf_adds(out, decimal_text(value));

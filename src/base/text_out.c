@@ -10,6 +10,16 @@ static bool json_escapes(uint32_t c)
 	       c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* How many bytes from there on stand for themselves in JSON, whatever comes after them. */
+static size_t json_plain(struct str text, size_t at)
+{
+	size_t to = at;
+
+	while (to < text.n && text.p[to] >= ' ' && text.p[to] < 0x7F && text.p[to] != '"' && text.p[to] != '\\')
+		to++;
+	return to - at;
+}
+
 void text_json(struct buf *out, struct str text)
 {
 	size_t at, len;
@@ -18,6 +28,11 @@ void text_json(struct buf *out, struct str text)
 
 	buf_addc(out, '"');
 	for (at = 0; at < text.n && !out->full; at += len) {
+		len = json_plain(text, at);
+		if (len) {
+			buf_add(out, text.p + at, len);
+			continue;
+		}
 		c = text_next(text, at, &len, &ok);
 		if (c == '"' || c == '\\')
 			buf_printf(out, "\\%c", (char)c);

@@ -41,6 +41,8 @@ bool view_hides(struct view *view, const char *field)
 	char whole[96];
 	const struct fields *out = view->out;
 
+	if (!view->mask)
+		return false;
 	snprintf(whole, sizeof(whole), "%s.%s", view->prefix, field);
 	if (!mask_hides(view->mask, whole))
 		return false;

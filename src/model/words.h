@@ -10,7 +10,7 @@
 static inline int words_find(const char *const *table, int n, struct str word)
 {
 	for (int i = 0; i < n; i++) {
-		if (word.p ? str_is(word, table[i]) : !*table[i])
+		if (word.n ? *word.p == *table[i] && str_is(word, table[i]) : !*table[i])
 			return i;
 	}
 	return -1;

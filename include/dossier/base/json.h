@@ -84,6 +84,8 @@ struct str json_scan_rest(const struct json_scan *scan);
 struct json_parser;
 struct json_parser *json_parser_new(void);
 void json_parser_free(struct json_parser *parser);
+/* From now on values borrow their keys from the parser, which saves copying them, and must end before it. */
+void json_parser_lend_keys(struct json_parser *parser);
 struct json_object *json_parse(struct json_parser *parser, struct str text, struct err *err);
 
 /* Checks and parses a small whole document (a log-in reply, a file): bounded by the bytes and depth of limits (NULL: defaults). */

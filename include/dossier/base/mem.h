@@ -24,7 +24,7 @@ void *mem_grow(void *items, size_t *cap, size_t size);
 
 /*
  * An arena: many small pieces freed at once. What it returns lives as long as
- * the arena, aligned for any type.
+ * the arena; arena_alloc's is aligned for any type, text stands close together.
  */
 struct arena;
 struct arena *arena_new(void);
