@@ -1,0 +1,56 @@
+# Shared by the sandbox's tests: starts one, finds its ports, asks it. Sourced, not run.
+: "${DOSSIER_BIN:=./dossier}"
+SANDBOX=$DOSSIER_BIN-sandbox
+command -v curl >/dev/null 2>&1 || { echo "curl is not installed"; exit 77; }
+dir=$(mktemp -d)
+state=$dir/state.json
+fails=0
+trap 'stop; rm -rf "$dir"' EXIT
+
+# start OPTION...: in the background, ready when it returns
+start() { "$SANDBOX" --state "$state" --background --now 2026-11-22T10:00:00Z "$@" </dev/null || { echo "cannot start: $*"; exit 1; }; }
+
+stop() {
+	[ -f "$state" ] || return 0
+	pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$state")
+	kill "$pid" 2>/dev/null
+	while [ -f "$state" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+}
+
+# url BACKEND: its address; url control: the one for control
+url() {
+	if [ "$1" = control ]; then
+		sed 's/.*"control":"\([^"]*\)".*/\1/' "$state"
+	else
+		sed "s/.*\"id\":\"$1\",\"connector\":\"[a-z]*\",\"url\":\"\([^\"]*\)\".*/\1/" "$state"
+	fi
+}
+
+# Each asks one backend with its credentials: shop PATH [curl's arguments]
+log_in() { token=$(curl -sS "$(url shop)/auth/user/emailpass" -d '{"email":"admin@shop.example.com","password":"practice-password"}' | sed 's/.*"token":"\([^"]*\)".*/\1/'); }
+shop() { p=$1; shift; curl -sSg -H "Authorization: Bearer $token" "$@" "$(url shop)$p"; }
+till() { p=$1; shift; curl -sSg -H "Authorization: Bearer practice-till-token" "$@" "$(url till)$p"; }
+phone() { p=$1; shift; curl -sSg -u AC00000000000000000000000000000001:practice-phone-token "$@" "$(url phone)$p"; }
+chat() { p=$1; shift; curl -sSg -H "Authorization: Bearer practice-chat-token" "$@" "$(url chat)$p"; }
+social() { p=$1; shift; curl -sSg -H "Authorization: Bearer practice-social-token" "$@" "$(url social)$p"; }
+control() { p=$1; shift; curl -sS "$@" "$(url control)/control$p"; }
+code() { "$@" -o /dev/null -w '%{http_code}'; }
+
+# member NAME: the first text or number under that name in what comes in
+member() { grep -o "\"$1\":\"[^\"]*\"\|\"$1\":[-0-9.]*" | head -n 1 | sed 's/^[^:]*://; s/^"//; s/"$//'; }
+count() { grep -o "$1" | wc -l | tr -d ' '; }
+
+is() {          # is WHAT GOT WANTED
+	[ "$2" = "$3" ] && return 0
+	printf 'FAIL %s: got "%.300s", wanted "%.300s"\n' "$1" "$2" "$3"
+	fails=$((fails + 1))
+}
+has() {         # has WHAT TEXT PIECE
+	case $2 in *"$3"*) return 0 ;; esac
+	printf 'FAIL %s: "%s" is not in "%.400s"\n' "$1" "$3" "$2"
+	fails=$((fails + 1))
+}
+hasnt() {
+	case $2 in *"$3"*) printf 'FAIL %s: "%s" is in it\n' "$1" "$3"; fails=$((fails + 1)) ;; esac
+}
+finish() { [ "$fails" = 0 ] && echo "ok"; exit "$((fails > 0))"; }
