@@ -3,6 +3,7 @@
 #include <dossier/base/mem.h>
 
 #define DEADLINE_MS 10000
+#define RATE 10
 #define MAX_PAGES 20
 #define PARALLEL 4
 #define PARALLEL_MAX 64
@@ -104,8 +105,8 @@ static bool peer_make(struct backend *backend, struct http *http, const struct b
 
 	options.id = backend->id;
 	options.origin = backend->base;
-	if (!options.rate && plan->rate)
-		options.rate = plan->rate;
+	if (!options.rate)
+		options.rate = plan->rate ? plan->rate : RATE;
 	if (!options.concurrency && plan->concurrency)
 		options.concurrency = (int)plan->concurrency;
 	if (!options.reset.reset && plan->reset_at) {
@@ -114,6 +115,7 @@ static bool peer_make(struct backend *backend, struct http *http, const struct b
 		options.reset.unit = plan->reset_unit;
 	}
 	backend->deadline_ms = options.deadline_ms ? options.deadline_ms : DEADLINE_MS;
+	backend->rate = http_replaying(http) ? -1 : options.rate;
 	backend->parallel = options.concurrency > 0 ? (unsigned)options.concurrency : PARALLEL;
 	if (backend->parallel > PARALLEL_MAX)
 		backend->parallel = PARALLEL_MAX;
@@ -195,4 +197,9 @@ unsigned backend_find_types(const struct backend *backend)
 int64_t backend_deadline_ms(const struct backend *backend)
 {
 	return backend->deadline_ms;
+}
+
+double backend_rate(const struct backend *backend)
+{
+	return backend->rate;
 }

@@ -41,6 +41,7 @@ struct backend {
 	struct json_parser *parser;
 	struct json_scan_limits limits;
 	int64_t max_pages, deadline_ms;
+	double rate;                    /* requests a second */
 	unsigned parallel;
 	struct auth_state auth;
 	struct table_entry *tables;

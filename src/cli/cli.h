@@ -45,6 +45,7 @@ struct cli {
 	struct cli_globals globals;
 	enum out_format format;
 	const char *capture_dir;        /* set by "backends capture" */
+	enum http_rank rank;            /* of cli_desk's requests */
 	struct house *house;            /* after cli_house */
 	struct diags diags;
 	struct out *out;                /* standard output */
@@ -97,12 +98,22 @@ int cmd_backends_capture(struct cli *cli, const void *options, int argc, char **
 int cmd_backends_replay(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_batch_find(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_batch_show(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_batch_timeline(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv);
 
 struct timeline_options { const char *kind, *since, *until, *grep, *backend; bool all; };
 extern const struct cli_option timeline_options[];
 struct stock_options { const char *at; };
 extern const struct cli_option stock_options[];
+
+struct batch_options {
+	struct timeline_options rows;
+	const char *jobs, *column, *output, *resume;
+	bool unordered;
+};
+extern const struct cli_option batch_find_options[], batch_rows_options[];
 
 /* Runs the command named by argv (globals already taken off) on this cli. */
 int cli_run(struct cli *cli, int argc, char **argv);

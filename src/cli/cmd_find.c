@@ -5,42 +5,17 @@
 
 static void put_document(struct people *people, struct out *out, const char *who)
 {
-	const struct resolve_result *result = lookup_result(people->lookup);
 	const struct fields *f = out_fields(out);
 	size_t n;
 	const struct source *sources = lookup_sources(people->lookup, &n);
-	const struct batch *rows = lookup_rows(people->lookup);
 
 	out_open(out);
 	f->text(f->arg, "who", str_of(who));
-	f->text(f->arg, "status", str_of(people_word(result->n, sources, n)));
-	f->begin_list(f->arg, "candidates");
-	for (size_t i = 0; i < result->n; i++) {
-		f->begin_map(f->arg, NULL);
-		present_group(&people->present, &result->groups[i], f);
-		f->end_map(f->arg);
-	}
-	f->end_list(f->arg);
-	f->begin_list(f->arg, "rows");
-	for (size_t i = 0; i < rows->n; i++) {
-		const struct interaction *it = rows->items[i];
-
-		f->begin_map(f->arg, NULL);
-		present_row(&people->present, &(struct timeline_row){ it, &it, 1 }, f);
-		f->end_map(f->arg);
-	}
-	f->end_list(f->arg);
-	f->begin_list(f->arg, "notes");
-	for (size_t i = 0; i < result->n_notes; i++)
-		f->text(f->arg, NULL, result->notes[i]);
-	f->end_list(f->arg);
-	f->begin_list(f->arg, "sources");
-	for (size_t i = 0; i < n; i++) {
-		f->begin_map(f->arg, NULL);
-		present_source(&people->present, &sources[i], f);
-		f->end_map(f->arg);
-	}
-	f->end_list(f->arg);
+	f->text(f->arg, "status", str_of(people_word(lookup_result(people->lookup)->n, sources, n)));
+	people_put_candidates(people, f);
+	people_put_rows(people, f);
+	people_put_notes(people, f);
+	people_put_sources(people, f);
 	out_close(out);
 }
 

@@ -8,7 +8,7 @@
 #include <dossier/base/text.h>
 
 #define OUT_DEPTH 16
-#define OUT_COLUMNS 64
+#define OUT_COLUMNS OUT_COLUMNS_MOST
 #define OUT_CHUNK (64 * 1024)
 
 struct level {
@@ -29,6 +29,8 @@ struct out {
 	/* tables */
 	const char *const *names;
 	size_t n_names;
+	const char *const *lead;        /* columns before them, filled by place */
+	size_t n_lead;
 	struct buf cells[OUT_COLUMNS];
 	struct buf path;
 };
@@ -50,6 +52,8 @@ bool out_flush(struct out *out)
 {
 	size_t at = 0;
 
+	if (out->fd < 0)
+		return true;
 	while (at < out->text.len && !out->broken) {
 		ssize_t n = write(out->fd, out->text.data + at, out->text.len - at);
 
@@ -237,7 +241,7 @@ static void table_text(void *arg, const char *name, struct str value)
 	size_t before = path_push(out, name);
 
 	for (size_t i = 0; value.p && i < out->n_names; i++) {
-		struct buf *cell = &out->cells[i];
+		struct buf *cell = &out->cells[out->n_lead + i];
 
 		if (strcmp(out->names[i], out->path.data ? out->path.data : "") != 0)
 			continue;
@@ -337,15 +341,29 @@ static void out_end_row(struct out *out)
 void out_table(struct out *out, const char *const *columns)
 {
 	out->names = columns;
-	for (out->n_names = 0; columns[out->n_names] && out->n_names < OUT_COLUMNS; out->n_names++)
-		out_cell(out, out->n_names, str_of(columns[out->n_names]));
+	for (size_t i = 0; i < out->n_lead; i++)
+		out_cell(out, i, str_of(out->lead[i]));
+	for (out->n_names = 0; columns[out->n_names] && out->n_lead + out->n_names < OUT_COLUMNS; out->n_names++)
+		out_cell(out, out->n_lead + out->n_names, str_of(columns[out->n_names]));
 	out_end_row(out);
+}
+
+void out_table_lead(struct out *out, const char *const *names, size_t n)
+{
+	out->lead = names;
+	out->n_lead = n < OUT_COLUMNS ? n : OUT_COLUMNS;
+}
+
+void out_lead(struct out *out, size_t i, struct str value)
+{
+	if (i < out->n_lead)
+		buf_addstr(&out->cells[i], value);
 }
 
 void out_open(struct out *out)
 {
 	if (is_table(out)) {
-		for (size_t i = 0; i < out->n_names; i++)
+		for (size_t i = 0; i < out->n_lead + out->n_names; i++)
 			buf_reset(&out->cells[i]);
 		path_pop(out, 0);
 		return;
@@ -357,7 +375,7 @@ void out_open(struct out *out)
 void out_close(struct out *out)
 {
 	if (is_table(out)) {
-		for (size_t i = 0; i < out->n_names; i++)
+		for (size_t i = 0; i < out->n_lead + out->n_names; i++)
 			out_cell(out, i, buf_str(&out->cells[i]));
 		out_end_row(out);
 		return;
@@ -427,7 +445,7 @@ static bool wants_color(int fd, const char *color)
 		return true;
 	if (color && strcmp(color, "never") == 0)
 		return false;
-	return isatty(fd) && !(no && *no) && term && strcmp(term, "dumb") != 0;
+	return fd >= 0 && isatty(fd) && !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
 struct out *out_new(int fd, enum out_format format, const char *color)
@@ -439,7 +457,7 @@ struct out *out_new(int fd, enum out_format format, const char *color)
 	out->format = format;
 	out->color = format == OUT_TEXT && wants_color(fd, color);
 	out->columns = 100;
-	if (isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+	if (fd >= 0 && isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
 		out->columns = size.ws_col;
 	buf_init(&out->text, SIZE_MAX / 4);
 	buf_init(&out->path, 1024);
@@ -448,6 +466,18 @@ struct out *out_new(int fd, enum out_format format, const char *color)
 	out->fields = is_table(out) ? table_fields : json_fields;
 	out->fields.arg = out;
 	return out;
+}
+
+struct str out_kept(const struct out *out)
+{
+	return buf_str(&out->text);
+}
+
+void out_forget(struct out *out)
+{
+	if (out->text.cap > 16 * OUT_CHUNK)
+		buf_release(&out->text);
+	buf_reset(&out->text);
 }
 
 void out_free(struct out *out)

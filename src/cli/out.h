@@ -14,10 +14,12 @@ enum out_format { OUT_TEXT, OUT_JSON, OUT_NDJSON, OUT_CSV, OUT_TSV };
 bool out_format_parse(const char *word, enum out_format *format);
 
 struct out;
-/* fd is borrowed. Widths and colour are for text: columns 0 when it is no terminal. */
+/* fd is borrowed; -1 keeps what is written until it is forgotten. Widths and colour are for text. */
 struct out *out_new(int fd, enum out_format format, const char *color);
 void out_free(struct out *out);
 bool out_flush(struct out *out);                /* false when the reader is gone or the disk is full */
+struct str out_kept(const struct out *out);      /* with fd -1; valid until the next change */
+void out_forget(struct out *out);
 enum out_format out_format(const struct out *out);
 size_t out_columns(const struct out *out);      /* of the terminal, or 100 */
 bool out_color(const struct out *out);
@@ -41,5 +43,9 @@ void out_close(struct out *out);                /* it ends, with a new line */
  * out_open ... out_close is a row.
  */
 void out_table(struct out *out, const char *const *columns);
+/* Columns before those, said before out_table; filled by place after each out_open. Names are borrowed. */
+#define OUT_COLUMNS_MOST 256
+void out_table_lead(struct out *out, const char *const *names, size_t n);
+void out_lead(struct out *out, size_t i, struct str value);
 
 #endif

@@ -33,6 +33,14 @@ void people_say_sources(const struct source *sources, size_t n);
  */
 int people_status(size_t found, const struct source *sources, size_t n);
 
+/* Members of a map, for machine formats: of the customer where there is one, else of the look-up. */
+void people_put_sources(struct people *people, const struct fields *f);
+void people_put_candidates(struct people *people, const struct fields *f);
+void people_put_rows(struct people *people, const struct fields *f);
+void people_put_notes(struct people *people, const struct fields *f);
+void people_put_customer(struct people *people, const struct fields *f);
+void people_put_timeline(struct people *people, const struct timeline_filter *filter, const struct fields *f);
+
 /* "found", "none", "several", "partial" or "failed" for "status" in machine formats. */
 const char *people_word(size_t found, const struct source *sources, size_t n);
 

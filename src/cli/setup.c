@@ -29,7 +29,7 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status)
 {
 	struct desk_options options = {
 		.clock = cli->clock, .log = cli->log, .capture_dir = cli->capture_dir,
-		.replay_dir = cli->globals.replay, .only = only,
+		.replay_dir = cli->globals.replay, .only = only, .rank = cli->rank,
 	};
 	struct err err = { 0 };
 	struct desk *desk;

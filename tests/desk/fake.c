@@ -77,6 +77,7 @@ const char *backend_id(const struct backend *backend) { return backend->id; }
 const struct plan *backend_plan(const struct backend *backend) { return &backend->plan; }
 unsigned backend_find_types(const struct backend *backend) { return backend->types; }
 int64_t backend_deadline_ms(const struct backend *backend) { (void)backend; return 1000; }
+double backend_rate(const struct backend *backend) { (void)backend; return -1; }
 
 static void add_identity(struct buf *out, const struct identity *id)
 {

@@ -32,6 +32,7 @@ const char *backend_id(const struct backend *backend);
 const struct plan *backend_plan(const struct backend *backend);
 unsigned backend_find_types(const struct backend *backend);
 int64_t backend_deadline_ms(const struct backend *backend);
+double backend_rate(const struct backend *backend);             /* requests a second of its budget; negative: unlimited */
 
 struct backend_end {
 	bool ok;                        /* all of it was answered */

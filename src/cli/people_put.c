@@ -1,0 +1,82 @@
+#include "people.h"
+
+void people_put_sources(struct people *people, const struct fields *f)
+{
+	size_t n;
+	const struct source *sources = people->customer ? customer_sources(people->customer, &n)
+							: lookup_sources(people->lookup, &n);
+
+	f->begin_list(f->arg, "sources");
+	for (size_t i = 0; i < n; i++) {
+		f->begin_map(f->arg, NULL);
+		present_source(&people->present, &sources[i], f);
+		f->end_map(f->arg);
+	}
+	f->end_list(f->arg);
+}
+
+void people_put_candidates(struct people *people, const struct fields *f)
+{
+	const struct resolve_result *result = lookup_result(people->lookup);
+
+	f->begin_list(f->arg, "candidates");
+	for (size_t i = 0; i < result->n; i++) {
+		f->begin_map(f->arg, NULL);
+		present_group(&people->present, &result->groups[i], f);
+		f->end_map(f->arg);
+	}
+	f->end_list(f->arg);
+}
+
+void people_put_rows(struct people *people, const struct fields *f)
+{
+	const struct batch *rows = lookup_rows(people->lookup);
+
+	f->begin_list(f->arg, "rows");
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct interaction *it = rows->items[i];
+
+		f->begin_map(f->arg, NULL);
+		present_row(&people->present, &(struct timeline_row){ it, &it, 1 }, f);
+		f->end_map(f->arg);
+	}
+	f->end_list(f->arg);
+}
+
+void people_put_notes(struct people *people, const struct fields *f)
+{
+	const struct resolve_result *result = lookup_result(people->lookup);
+
+	f->begin_list(f->arg, "notes");
+	for (size_t i = 0; i < result->n_notes; i++)
+		f->text(f->arg, NULL, result->notes[i]);
+	f->end_list(f->arg);
+}
+
+void people_put_customer(struct people *people, const struct fields *f)
+{
+	f->begin_map(f->arg, "customer");
+	present_group(&people->present, customer_group(people->customer), f);
+	f->begin_map(f->arg, "profile");
+	present_profile(&people->present, customer_profile(people->customer), f);
+	f->end_map(f->arg);
+	f->end_map(f->arg);
+}
+
+void people_put_timeline(struct people *people, const struct timeline_filter *filter, const struct fields *f)
+{
+	struct timeline *timeline = customer_timeline(people->customer);
+	size_t n = timeline_count(timeline);
+
+	f->begin_list(f->arg, "timeline");
+	for (size_t i = 0; i < n; i++) {
+		const struct timeline_row *row = timeline_row(timeline, i);
+
+		if (!timeline_keeps(row, filter))
+			continue;
+		f->begin_map(f->arg, NULL);
+		present_row(&people->present, row, f);
+		f->end_map(f->arg);
+	}
+	f->end_list(f->arg);
+}

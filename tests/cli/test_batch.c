@@ -1,0 +1,397 @@
+/* Whole runs of dossier batch against a small server: order, tables, interruptions of every kind. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <dossier/base/json.h>
+#include <dossier/base/mem.h>
+
+#include "../net/server.h"
+#include "run.h"
+
+#define PEOPLE 240
+#define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+static const char connector[] =
+	"connector: small\n"
+	"title: Small\n"
+	"settings: {url: {required: true}}\n"
+	"find:\n"
+	"  - {by: email, get: \"/people/<value>\", each: /items, match: [/email], none: [404]}\n"
+	"record: {id: /id, name: /name, email: /email}\n"
+	"pull:\n"
+	"  events:\n"
+	"    per: record\n"
+	"    get: \"/events/<record>\"\n"
+	"    each: /items\n"
+	"    row: {kind: note, id: /id, at: /at, title: /title}\n"
+	"  slow: {per: record, get: /delay/3, each: \"\", when: {/never: {has: true}}, row: {kind: note, id: /id, at: /at}}\n";
+
+struct fixture {
+	struct place_dir dir;
+	struct server *server;
+	struct server_reply replies[2 * PEOPLE];
+	char *list;
+};
+
+static int set_up(void **state)
+{
+	struct fixture *f = mem_zalloc(sizeof(*f));
+	char *config;
+	struct buf list;
+
+	*state = f;
+	dir_make(&f->dir);
+	buf_init(&list, 1 << 20);
+	for (int i = 0; i < PEOPLE; i++) {
+		buf_printf(&list, "u%d@example.com\n", i);
+		f->replies[2 * i].request = mem_printf("GET /people/u%d%%40example.com", i);
+		f->replies[2 * i].body = mem_printf("{\"items\":[{\"id\":%d,\"name\":\"User =%d\",\"email\":\"u%d@example.com\"}]}", i, i, i);
+		f->replies[2 * i + 1].request = mem_printf("GET /events/%d", i);
+		f->replies[2 * i + 1].body = mem_printf("{\"items\":[{\"id\":\"e%d\",\"at\":\"2026-05-0%dT10:00:00Z\",\"title\":\"%0500d\"}]}",
+							i, i % 9 + 1, i);
+	}
+	f->list = buf_take(&list);
+	f->server = server_start(f->replies, 2 * PEOPLE);
+	dir_write(&f->dir, "list", f->list);
+	dir_write(&f->dir, "small.yaml", connector);
+	config = mem_printf("house: {country: GB, currency: GBP, zone: Europe/London}\n"
+			    "backends:\n"
+			    "  small: {connector: %s, rate: unlimited, settings: {url: \"%s\"}}\n",
+			    dir_file(&f->dir, "small.yaml"), server_origin(f->server));
+	dir_write(&f->dir, "dossier.yaml", config);
+	free(config);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	server_stop(f->server);
+	for (size_t i = 0; i < 2 * PEOPLE; i++) {
+		free((void *)(uintptr_t)f->replies[i].request);
+		free((void *)(uintptr_t)f->replies[i].body);
+	}
+	dir_remove(&f->dir);
+	free(f->list);
+	free(f);
+	return 0;
+}
+
+static int64_t number_of(struct json_object *line, const char *name)
+{
+	return json_object_get_int64(json_object_object_get(line, name));
+}
+
+/* Every line of the list once, each whole and found; in order when asked. Fails with the first that is not. */
+static void assert_complete(struct fixture *f, const char *name, bool ordered, size_t rows_each)
+{
+	char *text = dir_read(&f->dir, name, NULL), *at = text;
+	bool seen[PEOPLE + 1] = { false };
+	int n = 0;
+
+	for (char *end; (end = strchr(at, '\n')); at = end + 1, n++) {
+		struct err err = { 0 };
+		struct json_object *line = json_parse_whole(str_make(at, (size_t)(end - at)), &json_scan_defaults, &err), *rows;
+		char who[40];
+		int64_t number;
+
+		assert_non_null(line);
+		number = number_of(line, "line");
+		assert_in_range(number, 1, PEOPLE);
+		assert_false(seen[number]);
+		seen[number] = true;
+		if (ordered)
+			assert_int_equal(number, n + 1);
+		snprintf(who, sizeof(who), "u%d@example.com", (int)number - 1);
+		assert_string_equal(json_object_get_string(json_object_object_get(line, "who")), who);
+		assert_string_equal(json_object_get_string(json_object_object_get(line, "status")), "found");
+		rows = json_object_object_get(line, "timeline");
+		assert_int_equal(rows ? json_object_array_length(rows) : 0, rows_each);
+		json_object_put(line);
+	}
+	assert_string_equal(at, "");
+	assert_int_equal(n, PEOPLE);
+	free(text);
+}
+
+static void assert_says(struct fixture *f, const char *name, const char *words)
+{
+	char *text = dir_read(&f->dir, name, NULL);
+
+	if (!strstr(text, words))
+		print_error("%s", text);
+	assert_non_null(strstr(text, words));
+	free(text);
+}
+
+static void test_in_order_with_counts(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_complete(f, "out", true, 1);
+	assert_says(f, "err", "240 done: 240 found, 0 none, 0 several, 0 partial, 0 failed; 240 in this run");
+	assert_in_range(server_connections(f->server), 1, 8);
+}
+
+static void test_unordered_has_each_once(void **state)
+{
+	struct fixture *f = *state;
+	const char *list = dir_file(&f->dir, "list");
+
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .out = "out", .err = "err" },
+				   WORDS("batch", "timeline", list, "--unordered", "-j", "7")), 0);
+	assert_complete(f, "out", false, 1);
+}
+
+static void test_every_line_has_its_status(void **state)
+{
+	struct fixture *f = *state;
+	char *text;
+
+	dir_write(&f->dir, "mixed", "\xef\xbb\xbfu3@example.com\r\n\r\nnobody@example.com\n  u4@example.com  \nloyalty:\n");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, WORDS("batch", "find", "-")), 3);
+	text = dir_read(&f->dir, "out", NULL);
+	assert_non_null(strstr(text, "{\"v\":1,\"line\":1,\"who\":\"u3@example.com\",\"status\":\"found\""));
+	assert_non_null(strstr(text, "{\"v\":1,\"line\":3,\"who\":\"nobody@example.com\",\"status\":\"none\""));
+	assert_non_null(strstr(text, "{\"v\":1,\"line\":4,\"who\":\"u4@example.com\",\"status\":\"found\""));
+	assert_non_null(strstr(text, "{\"v\":1,\"line\":5,\"who\":\"loyalty:\",\"status\":\"failed\""));
+	free(text);
+	assert_says(f, "err", "4 done: 2 found, 1 none, 0 several, 0 partial, 1 failed");
+}
+
+static void test_a_table_keeps_its_columns(void **state)
+{
+	struct fixture *f = *state;
+	char *text;
+
+	dir_write(&f->dir, "table", "nr;mail;remark\r\n1;u1@example.com;\"two\nlines; \"\"quoted\"\"\"\r\n2;;none\r\n3;u2@example.com;=1+1");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "table", .out = "out", .err = "err" },
+				   WORDS("batch", "find", "--column", "mail", "-f", "csv")), 0);
+	text = dir_read(&f->dir, "out", NULL);
+	assert_int_equal(strncmp(text, "nr,mail,remark,line,who,status,candidates.name,", 47), 0);
+	assert_non_null(strstr(text, "\r\n1,u1@example.com,\"two\nlines; \"\"quoted\"\"\",2,u1@example.com,found,User =1,"));
+	assert_non_null(strstr(text, "\r\n2,,none,4,,none,,"));
+	assert_non_null(strstr(text, "\r\n3,u2@example.com,\"'=1+1\",5,u2@example.com,found,User =2,"));
+	free(text);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "table", .out = "out", .err = "err" },
+				   WORDS("batch", "find", "-c", "mail")), 0);
+	assert_says(f, "out", "\"row\":{\"nr\":\"2\",\"mail\":\"\",\"remark\":\"none\"}");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "table", .out = "out", .err = "err" },
+				   WORDS("batch", "find", "-c", "Mail")), 2);
+	assert_says(f, "err", "the list has no column \"Mail\"; it has nr, mail, remark");
+}
+
+static void test_broken_lists_are_named(void **state)
+{
+	struct fixture *f = *state;
+
+	dir_write(&f->dir, "open", "mail\nu1@example.com\n\"u2@exam\n");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "open", .out = "out", .err = "err" },
+				   WORDS("batch", "find", "-c", "mail")), 2);
+	assert_says(f, "err", "line 3 of the list: a quoted cell that never ends");
+	assert_says(f, "out", "\"line\":2");
+	dir_write(&f->dir, "open", "");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "open", .out = "out", .err = "err" }, WORDS("batch", "find")), 0);
+	assert_says(f, "err", "0 done");
+}
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+}
+
+static off_t size_of(struct fixture *f, const char *name)
+{
+	struct stat st;
+
+	return stat(dir_file(&f->dir, name), &st) == 0 ? st.st_size : 0;
+}
+
+/* Runs until the output has grown by so much, then sends the signal. True when the run ended by itself. */
+static bool run_until_grown(struct fixture *f, const char *const *words, bool append, off_t by, int signo)
+{
+	struct run_to to = { .in = "list", .out = append ? "out" : NULL, .err = "err", .append = true };
+	off_t before = size_of(f, "out");
+	pid_t pid;
+	int status;
+
+	unlink(dir_file(&f->dir, "err"));
+	pid = run_start(&f->dir, &to, words);
+	while (size_of(f, "out") < before + by && kill(pid, 0) == 0 && size_of(f, "err") == 0)
+		nap();
+	kill(pid, signo);
+	status = run_wait(pid);
+	assert_true(status == 0 || status == -signo);
+	return status == 0;
+}
+
+static void kill_and_resume(struct fixture *f, const char *const *words, bool append, bool ordered)
+{
+	int rounds = 0;
+
+	while (!run_until_grown(f, words, append, 1 + (rounds * 7919) % 9000, rounds % 3 ? SIGKILL : SIGINT))
+		assert_in_range(++rounds, 1, 200);
+	assert_in_range(rounds, 3, 200);
+	assert_complete(f, "out", ordered, 1);
+	assert_says(f, "err", "240 done: 240 found");
+	unlink(dir_file(&f->dir, "out"));
+	unlink(dir_file(&f->dir, "mark"));
+}
+
+static void test_killed_and_resumed(void **state)
+{
+	struct fixture *f = *state;
+	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *out = mem_strdup(dir_file(&f->dir, "out"));
+
+	kill_and_resume(f, WORDS("batch", "show", "--resume", mark, "-j", "4"), true, true);
+	kill_and_resume(f, WORDS("batch", "show", "--resume", mark, "-j", "4", "--output", out), false, true);
+	kill_and_resume(f, WORDS("batch", "show", "--resume", mark, "-j", "4", "--unordered"), true, false);
+	free(mark);
+	free(out);
+}
+
+/* A run that died while writing: the output holds any part of the piece that the mark holds. */
+static void test_a_torn_line_is_completed(void **state)
+{
+	struct fixture *f = *state;
+	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *text, *chunk;
+	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	size_t n, piece, length;
+
+	assert_false(run_until_grown(f, words, true, 3000, SIGKILL));
+	text = dir_read(&f->dir, "mark", &n);
+	assert_int_equal(sscanf(strstr(text, "\nlength "), "\nlength %zu\nchunk %zu", &length, &piece), 2);
+	assert_in_range(piece, 1, n);
+	chunk = text + n - piece;
+	assert_int_equal(chunk[piece - 1], '\n');
+	assert_int_equal(truncate(dir_file(&f->dir, "out"), (off_t)(length + piece / 3)), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err", .append = true }, words), 0);
+	assert_complete(f, "out", true, 1);
+	free(text);
+	free(mark);
+}
+
+static void test_what_does_not_fit_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *text;
+	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	struct run_to to = { .in = "list", .out = "out", .err = "err", .append = true };
+	FILE *file;
+
+	assert_false(run_until_grown(f, words, true, 3000, SIGINT));
+	text = dir_read(&f->dir, "out", NULL);
+	assert_int_equal(run_words(&f->dir, &to, WORDS("batch", "find", "--resume", mark)), 2);
+	assert_says(f, "err", "belongs to another run (batch show --format ndjson)");
+	dir_write(&f->dir, "other", "x@example.com\n");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "other", .out = "out", .err = "err", .append = true }, words), 2);
+	assert_says(f, "err", "the list ");
+	file = fopen(dir_file(&f->dir, "out"), "a");
+	assert_true(file && fputs("mine\n", file) > 0 && fclose(file) == 0);
+	assert_int_equal(run_words(&f->dir, &to, words), 2);
+	assert_says(f, "err", "was changed by something else");
+	assert_int_equal(truncate(dir_file(&f->dir, "out"), 10), 0);
+	assert_int_equal(run_words(&f->dir, &to, words), 2);
+	assert_says(f, "err", "is shorter than when the run was interrupted");
+	dir_write(&f->dir, "out", text);
+	assert_int_equal(run_words(&f->dir, &to, words), 0);
+	assert_complete(f, "out", true, 1);
+	free(text);
+	free(mark);
+}
+
+static void test_a_list_that_grew_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *half = mem_strdup(f->list);
+	const char *const *words = WORDS("batch", "show", "--resume", mark);
+
+	*strstr(half, "u120@") = '\0';
+	dir_write(&f->dir, "half", half);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "half", .out = "out", .err = "err", .append = true }, words), 0);
+	assert_says(f, "err", "120 done");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "half", .out = "out", .err = "err", .append = true }, words), 0);
+	assert_says(f, "err", "120 done: 120 found, 0 none, 0 several, 0 partial, 0 failed; 0 in this run");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err", .append = true }, words), 0);
+	assert_complete(f, "out", true, 1);
+	free(half);
+	free(mark);
+}
+
+static void test_a_reader_that_leaves(void **state)
+{
+	struct fixture *f = *state;
+	int pipes[2];
+	pid_t pid;
+	char bytes[100];
+
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	pid = run_start(&f->dir, &(struct run_to){ .in = "list", .err = "err", .out_fd = pipes[1] }, WORDS("batch", "show"));
+	close(pipes[1]);
+	assert_true(read(pipes[0], bytes, sizeof(bytes)) > 0);
+	close(pipes[0]);
+	assert_int_equal(run_wait(pid), -SIGPIPE);
+	assert_int_equal(size_of(f, "err"), 0);
+}
+
+/* Nobody reads: so nobody is asked for any more. */
+static void test_a_reader_that_waits(void **state)
+{
+	struct fixture *f = *state;
+	int pipes[2], before, now = server_requests(f->server);
+	pid_t pid;
+	char bytes[65536];
+	ssize_t n, all = 0;
+
+	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
+	pid = run_start(&f->dir, &(struct run_to){ .in = "list", .err = "err", .out_fd = pipes[1] }, WORDS("batch", "show", "-j", "2"));
+	close(pipes[1]);
+	do {
+		before = now;
+		for (int i = 0; i < 200; i++)
+			nap();
+		now = server_requests(f->server);
+	} while ((now == 0 || now != before) && kill(pid, 0) == 0 && size_of(f, "err") == 0);
+	assert_in_range(now, 10, 3 * PEOPLE - 30);
+	while ((n = read(pipes[0], bytes, sizeof(bytes))) > 0)
+		all += n;
+	close(pipes[0]);
+	assert_int_equal(run_wait(pid), 0);
+	assert_true(all > PEOPLE * 500);
+	assert_says(f, "err", "240 done: 240 found");
+}
+
+#define RUN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(test_in_order_with_counts),
+		RUN(test_unordered_has_each_once),
+		RUN(test_every_line_has_its_status),
+		RUN(test_a_table_keeps_its_columns),
+		RUN(test_broken_lists_are_named),
+		RUN(test_killed_and_resumed),
+		RUN(test_a_torn_line_is_completed),
+		RUN(test_what_does_not_fit_is_refused),
+		RUN(test_a_list_that_grew_goes_on),
+		RUN(test_a_reader_that_leaves),
+		RUN(test_a_reader_that_waits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
