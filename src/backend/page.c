@@ -147,12 +147,24 @@ static enum page_step next_cursor(struct pager *pager, struct json_object *value
 	return seen_add(&pager->addresses, hash) ? PAGE_GOES_ON : PAGE_TWICE;
 }
 
+/* One of the words in rel's value, which ends at its quote, or without one at a semicolon or comma. */
+static bool relation_in(const char *at, const char *stop, const char *relation)
+{
+	bool quoted = *at == '"';
+	size_t n = strlen(relation), word;
+
+	for (at += quoted; at < stop && *at != '"' && (quoted || !strchr(";,", *at)); at += word + (at[word] == ' ')) {
+		word = strcspn(at, quoted ? " \"" : " \";,");
+		if (n && word == n && !strncasecmp(at, relation, n))
+			return true;
+	}
+	return false;
+}
+
 bool link_find(const char *header, const char *relation, struct str *out)
 {
-	size_t n = strlen(relation);
-
 	for (const char *p = header ? strchr(header, '<') : NULL; p; p = strchr(p, '<')) {
-		const char *end = strchr(p, '>'), *stop, *rel;
+		const char *end = strchr(p, '>'), *stop;
 
 		if (!end)
 			return false;
@@ -160,16 +172,10 @@ bool link_find(const char *header, const char *relation, struct str *out)
 		for (stop = end; *stop && *stop != ','; stop++)
 			if (*stop == '"' && strchr(stop + 1, '"'))
 				stop = strchr(stop + 1, '"');
-		for (rel = end; rel + 4 < stop; rel++) {
-			const char *at = rel + 4;
-
-			if (strncasecmp(rel, "rel=", 4) || (rel[-1] != ';' && rel[-1] != ' '))
-				continue;
-			at += *at == '"';
-			for (; at < stop && *at != '"' && *at != ';'; at += strcspn(at, " \";,"), at += *at == ' ')
-				if (!strncasecmp(at, relation, n) && strchr(" \";,", at[n]))
-					return true;
-		}
+		for (const char *rel = end; rel + 4 < stop; rel++)
+			if (!strncasecmp(rel, "rel=", 4) && (rel[-1] == ';' || rel[-1] == ' ') &&
+			    relation_in(rel + 4, stop, relation))
+				return true;
 		p = stop;
 	}
 	return false;

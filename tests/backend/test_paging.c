@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "../../src/backend/page.h"
+
 #define HEAD "connector: shop\ntitle: A shop\nsettings:\n  url: {required: true}\n" \
 	"find:\n  - {by: email, get: /find, query: {q: \"<value>\"}, each: \"\", match: [/email]}\n" \
 	"record: {id: /id, email: /email, keep: {login: /login, nothing: /nothing}}\n"
@@ -162,6 +164,33 @@ static void test_link_header(void **state)
 	assert_rows("orders:1 t1|orders:2 t2|");
 }
 
+static void links(const char *header, const char *relation, const char *wanted)
+{
+	struct str out;
+
+	if (!link_find(header, relation, &out))
+		out = (struct str){ NULL, 0 };
+	if (!(wanted ? str_is(out, wanted) : !out.p))
+		fail_msg("%s: %s is \"%.*s\"", header, relation, STR_ARG(out));
+}
+
+static void test_link_relations(void **state)
+{
+	(void)state;
+	links("<a>; rel=next", "next", "a");
+	links("<a>; rel=prev, <b>; rel=next;x=y", "next", "b");
+	links("<a>; rel=\"last next\"", "next", "a");
+	links("<a>; title=\"x, y\"; rel=NEXT", "next", "a");
+	links("<a>; rel=\"nextish\"", "next", NULL);
+	links("<a,b>; rel=\"prev\", <c>", "next", NULL);
+	links("<a; rel=next", "next", NULL);
+	links(NULL, "next", NULL);
+	/* a comma inside the quotes once never ended */
+	links("<a>; rel=\"x,next\", <b>; rel=\"next\"", "next", "b");
+	links("<a>; rel=\"x,", "next", NULL);
+	links("<a>; rel=\",\"", "", NULL);
+}
+
 static void test_last_element(void **state)
 {
 	static const struct server_reply replies[] = {
@@ -252,6 +281,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_cursor_in_query, close_rig),
 		cmocka_unit_test_teardown(test_cursor_in_body_repeated, close_rig),
 		cmocka_unit_test_teardown(test_link_header, close_rig),
+		cmocka_unit_test(test_link_relations),
 		cmocka_unit_test_teardown(test_last_element, close_rig),
 		cmocka_unit_test_teardown(test_ignored_page_number, close_rig),
 		cmocka_unit_test_teardown(test_page_cap, close_rig),
