@@ -54,10 +54,12 @@ static bool quote_sql(struct str in, struct buf *out, struct err *err)
 
 static bool quote_servicenow(struct str in, struct buf *out, struct err *err)
 {
-	struct str bare = str_trim(in);
+	uint32_t first = 0;
 
+	while (first < in.n && plain(in.p[first]) == ' ')
+		first++;
 	/* the server would run it */
-	if (bare.n >= 11 && str_caseis(str_make(bare.p, 11), "javascript:"))
+	if (in.n - first >= 11 && str_caseis(str_make(in.p + first, 11), "javascript:"))
 		return err_set(err, ERR_REFUSED, "a text that starts with javascript: is not asked for");
 	for (uint32_t i = 0; i < in.n; i++) {
 		char c = plain(in.p[i]);
@@ -83,7 +85,8 @@ static bool quote_lucene_term(struct str in, struct buf *out, struct err *err)
 		/* these two cannot be escaped at all */
 		if (c == '<' || c == '>')
 			c = ' ';
-		if (strchr("+-&|!(){}[]^\"~*?:\\/= ", c))
+		/* the ideographic space parts words too */
+		if (strchr("+-&|!(){}[]^\"~*?:\\/= ", c) || str_starts(str_make(in.p + i, in.n - i), "\xe3\x80\x80"))
 			buf_addc(out, '\\');
 		buf_addc(out, c);
 	}
@@ -124,6 +127,9 @@ const char *const *filter_quotes(void)
 
 bool quote_apply(const char *language, struct str in, struct buf *out, struct err *err)
 {
+	/* half a character could swallow the mark that ends the literal */
+	if (!text_is_utf8(in))
+		return err_set(err, ERR_REFUSED, "a text that is not UTF-8 is not asked for");
 	for (size_t i = 0; i < sizeof(quotes) / sizeof(*quotes); i++)
 		if (!strcmp(quotes[i].name, language))
 			return quotes[i].apply(in, out, err);

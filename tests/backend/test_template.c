@@ -131,6 +131,7 @@ static void quoting(void **state)
 	static const struct { const char *language, *in, *wanted; } quotes[] = {
 		{ "lucene", "a\"b\\c* OR x:y", "\"a\\\"b\\\\c* OR x:y\"" }, { "jql", "a\"b", "\"a\\\"b\"" },
 		{ "lucene_term", "a b:(c)*", "a\\ b\\:\\(c\\)\\*" }, { "lucene_term", "OR", "\\OR" }, { "lucene_term", "a<b", "a\\ b" },
+		{ "lucene_term", "a\343\200\200OR\343\200\200b", "a\\\343\200\200OR\\\343\200\200b" },
 		{ "odata", "O'Neil", "'O''Neil'" }, { "soql", "O'N\\", "'O\\'N\\\\'" }, { "sql", "' OR 1=1 --", "''' OR 1=1 --'" },
 		{ "rtquery", "' OR id > 0 OR '", "'\\' OR id > 0 OR \\''" }, { "rtquery", "\\' OR", "'\\\\\\' OR'" },
 		{ "servicenow", "a^ORb", "a^^ORb" }, { "json", "a\"b\\\n", "\"a\\\"b\\\\\\u000a\"" }, { "graphql", "a\"){x}", "\"a\\\"){x}\"" },
@@ -148,6 +149,10 @@ static void quoting(void **state)
 	fails(world, TEMPLATE_PLAIN, "<v|quote:sql>", "backslash");
 	vars_set_text(&world->vars, "v", STR(" JavaScript:gs.x()"));
 	fails(world, TEMPLATE_PLAIN, "<v|quote:servicenow>", "javascript");
+	vars_set_text(&world->vars, "v", STR("\001javascript:gs.x()"));
+	fails(world, TEMPLATE_PLAIN, "<v|quote:servicenow>", "javascript");
+	vars_set_text(&world->vars, "v", STR("a\345"));
+	fails(world, TEMPLATE_PLAIN, "<v|quote:rtquery>", "UTF-8");
 	/* every language has a row above, and so is tried here */
 	for (const char *const *name = filter_quotes(); *name; name++) {
 		size_t i = 0;
