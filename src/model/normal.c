@@ -201,9 +201,17 @@ static void put_item(struct str value, struct buf *out)
 
 static bool put_reference(struct str value, struct buf *out)
 {
-	while (value.n > 1 && value.p[0] == '#')
-		value = str_trim(str_make(value.p + 1, value.n - 1));
-	respaced(out, value, true);
+	struct buf spaced;
+	struct str bare;
+
+	buf_init(&spaced, NORMAL_MAX);
+	respaced(&spaced, value, true);
+	bare = buf_str(&spaced);
+	while (bare.n > 1 && bare.p[0] == '#')
+		bare = str_trim(str_make(bare.p + 1, bare.n - 1));
+	buf_addstr(out, bare);
+	out->full = out->full || spaced.full;
+	buf_release(&spaced);
 	return true;
 }
 

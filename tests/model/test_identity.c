@@ -55,6 +55,8 @@ static void test_typed_form(void **state)
 	check("card4:4242", "card4:4242");
 	check("order:#1001", "order:1001");
 	check("receipt: # R 17 ", "receipt:R 17");
+	check("order:\001#1001", "order:1001");
+	check("ticket:\xC2\xA0# #17", "ticket:17");
 	check("item:4006381 333931", "item:4006381333931");
 	check("item:Ray 17", "item:Ray 17");
 	check("rec:shop/cus_01", "rec:shop/cus_01");
