@@ -110,8 +110,9 @@ static bool file_ready(struct pace *pace)
 		go_alone(pace, "cannot be written", errno);
 		return false;
 	}
-	if (fstat(pace->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		go_alone(pace, "is not a file", 0);
+	/* A second name could be that of another file of ours, put here for us to overwrite. */
+	if (fstat(pace->fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1) {
+		go_alone(pace, "is not a file of its own", 0);
 		return false;
 	}
 	return true;
@@ -156,7 +157,7 @@ static void file_read(const struct pace *pace, int64_t now, double *tokens, int6
 	if (end == text || *end != ' ')
 		return;
 	at = strtoll(end + 1, &end, 10);
-	if (*end != '\n' || at > now + PACE_FUTURE_MS || (double)units / PACE_UNITS < -600 * pace->rate)
+	if (*end != '\n' || at < 0 || at > now + PACE_FUTURE_MS || (double)units / PACE_UNITS < -600 * pace->rate)
 		return;
 	*tokens = (double)units / PACE_UNITS;
 	*stamp = at < now ? at : now;
