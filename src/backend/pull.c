@@ -112,6 +112,17 @@ bool identity_form(const struct identity *id, const char *form, const char *coun
 	return phone_form(&phone, str_of(form), out) && out->len;
 }
 
+/* Known as <since>; missing when all of time is wanted, which leaves its query out. */
+static void set_since(struct keep *base, int64_t since)
+{
+	char text[32];
+
+	if (since == WHEN_NONE)
+		return;
+	when_iso(since, text);
+	keep_set(base, "since", json_object_new_string(text));
+}
+
 static struct pull_item *item_add(struct pull *pull, const struct plan_pull *plan, struct keep *base, const char *why)
 {
 	struct pull_item *item;
@@ -179,6 +190,8 @@ static void pull_start(struct backend_call *call)
 			if (one->per_types >> pull->ids[k].type & 1)
 				add_identity(call, pull, one, &pull->ids[k]);
 	}
+	for (size_t i = 0; i < pull->n; i++)
+		set_since(pull->items[i].base, call->options.since);
 	for (size_t i = 0; i < pull->n; i++)
 		run_start(call, pull->items[i].plan->fetch, pull->items[i].base, &pull_ops, &pull->items[i], pull->items[i].why);
 }

@@ -253,6 +253,24 @@ static void test_stop_at_a_date(void **state)
 	assert_int_equal(rig.end.requests, 2);
 }
 
+static void test_since_in_the_question(void **state)
+{
+	static const char connector[] = PULL("    get: /o\n    query: {from: \"<since|date:%Y-%m-%d>\"}\n    each: \"\"\n");
+	static const struct server_reply replies[] = {
+		{ "GET /o?from=2026-01-02", 0, NULL, "[" ELEMENT("3") "," ELEMENT("1") "]" },
+		{ "GET /o", 0, NULL, "[" ELEMENT("3") "," ELEMENT("1") "]" },
+	};
+	int64_t since;
+
+	(void)state;
+	RIG(connector, replies);
+	assert_true(when_parse(STR("2026-01-02T00:00:00Z"), WHEN_ISO, NULL, &since, NULL));
+	rig_pull_since(&rig, "c1", since);
+	assert_rows("orders:3 t3|");
+	rig_pull(&rig, "c1");
+	assert_rows("orders:3 t3|orders:1 t1|");
+}
+
 static void test_cut_page_keeps_the_earlier(void **state)
 {
 	static const struct server_reply replies[] = {
@@ -286,6 +304,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_ignored_page_number, close_rig),
 		cmocka_unit_test_teardown(test_page_cap, close_rig),
 		cmocka_unit_test_teardown(test_stop_at_a_date, close_rig),
+		cmocka_unit_test_teardown(test_since_in_the_question, close_rig),
 		cmocka_unit_test_teardown(test_cut_page_keeps_the_earlier, close_rig),
 	};
 
