@@ -233,24 +233,30 @@ static void contacts_search(struct request *request)
 {
 	struct json_object *query = member(request->doc, "query"), *all;
 	const char *email = condition(query, "email"), *telephone = condition(query, "phone"), *name = condition(query, "name");
+	const char *external = condition(query, "external_id");
 	const struct world *world = request->box->world;
 	size_t at = 0;
 	uint32_t who;
 
-	if (!email && !telephone && !name) {
-		error(request, 400, "invalid_query", "The query has to name email, phone or name");
+	if (!email && !telephone && !name && !external) {
+		error(request, 400, "invalid_query", "The query has to name email, phone, name or external_id");
 		return;
 	}
 	all = json_object_new_array();
-	if (email)
+	if (external) {
+		who = (uint32_t)strtoul(external, NULL, 10) - 1000;
+		if (who < world->people)
+			offer_contact(request, who, email, telephone, name, all);
+	} else if (email) {
 		while (world_by_email(world, email, &at, &who))
 			offer_contact(request, who, email, telephone, name, all);
-	else if (telephone)
+	} else if (telephone) {
 		while (world_by_number(world, telephone + (*telephone == '+'), &at, &who))
 			offer_contact(request, who, email, telephone, name, all);
-	else
+	} else {
 		for (who = 0; who < world->people && json_object_array_length(all) < 1000; who++)
 			offer_contact(request, who, email, telephone, name, all);
+	}
 	reply_page(request, "list", "data", all);
 }
 
@@ -380,9 +386,36 @@ static void admins(struct request *request)
 	reply_json(request, 200, make("{'type':'admin.list','admins':%o}", list));
 }
 
+static const char *const articles[][2] = {
+	{ "Paying by card each month", "<p>A plan can be billed to a card. A colleague of the <b>billing team</b> adds the card; the account page cannot.</p>" },
+	{ "Returning goods bought in a shop", "<p>Every shop takes back what any shop sold, within 30 days, with its receipt.</p>" },
+	{ "Exchanging goods ordered on the web", "<p>Ask for a label, or bring the parcel to a shop that has the size.</p>" },
+	{ "Setting a new password", "<p>Use the link on the log-in page. It is good for one hour.</p>" },
+};
+
+static void articles_search(struct request *request)
+{
+	const char *phrase = request_arg(request, "phrase");
+	struct json_object *rows = json_object_new_array();
+
+	for (size_t i = 0; i < sizeof(articles) / sizeof(*articles); i++) {
+		char id[16], url[80];
+
+		if (phrase && !strcasestr(articles[i][0], phrase) && !strcasestr(articles[i][1], phrase))
+			continue;
+		snprintf(id, sizeof(id), "%zu", 5000 + i);
+		snprintf(url, sizeof(url), "https://help.larkfield.example.com/articles/%s", id);
+		make_append(rows, make("{'type':'article','id':%s,'title':%s,'body':%s,'state':'published','url':%s,'updated_at':%e}", id,
+				       articles[i][0], articles[i][1], url, request->box->world->now - 90 * DAY));
+	}
+	reply_json(request, 200, make("{'type':'list','total_count':%l,'data':{'articles':%o,'highlights':[]},'pages':{'type':'pages','page':1,"
+				      "'per_page':50,'total_pages':1}}", (int64_t)json_object_array_length(rows), rows));
+}
+
 static const struct route routes[] = {
 	{ "GET", "/me", me },
 	{ "GET", "/admins", admins },
+	{ "GET", "/articles/search", articles_search },
 	{ "POST", "/contacts/search", contacts_search },
 	{ "GET", "/contacts/*", contact },
 	{ "POST", "/conversations/search", conversations_search },

@@ -50,6 +50,7 @@
 	X(TILL_LOCATION, "L", 'd', 8891000000) \
 	X(TILL_MEMBER, "TM", 'u', 0) \
 	X(PHONE_CALL, "CA", 'h', 0) \
+	X(PHONE_MESSAGE, "SM", 'h', 0) \
 	X(PHONE_NUMBER, "PN", 'h', 0) \
 	X(CHAT_CONTACT, "", 'h', 0) \
 	X(CHAT_CONVERSATION, "", 'd', 215000000) \

@@ -175,10 +175,7 @@ static int background(struct settings *settings, struct place *place, struct err
 	close(ends[0]);
 	let_go_of_terminal();
 	settings->quiet = true;
-	if (run(settings, place, ends[1], err))
-		_exit(0);
-	fprintf(stderr, "dossier-sandbox: %s\n", err->text);
-	_exit(1);
+	return run(settings, place, ends[1], err) ? 0 : 1;
 }
 
 int main(int argc, char **argv)

@@ -7,12 +7,13 @@
 
 #include "ident.h"
 #include "make.h"
+#include "phone.h"
 #include "request.h"
 #include "world.h"
 
-#define ACCOUNT "AC00000000000000000000000000000001"
+#define ACCOUNT PHONE_ACCOUNT
+#define OUR_NUMBER PHONE_OUR_NUMBER
 #define TOKEN "practice-phone-token"
-#define OUR_NUMBER "+441632960000"
 #define ROOT "/2010-04-01/Accounts/"
 
 static bool admits(struct request *request)
@@ -34,10 +35,10 @@ static void not_found(struct request *request)
 
 static struct json_object *settings(const char *origin)
 {
-	return make("{'url':%s,'account':'" ACCOUNT "','sid':'" ACCOUNT "','token':'" TOKEN "'}", origin);
+	return make("{'url':%s,'account':'" ACCOUNT "','key':'" ACCOUNT "','secret':'" TOKEN "','number':'" OUR_NUMBER "'}", origin);
 }
 
-static void rfc2822(int64_t at, char out[40])
+void phone_rfc2822(int64_t at, char out[40])
 {
 	struct buf buf;
 
@@ -60,8 +61,8 @@ static struct json_object *call_json(const struct person *person, const struct c
 	snprintf(number, sizeof(number), "+%s", digits);
 	snprintf(duration, sizeof(duration), "%d", call->seconds);
 	snprintf(uri, sizeof(uri), ROOT ACCOUNT "/Calls/%s.json", sid.s);
-	rfc2822(call->at, start);
-	rfc2822(call->at + (int64_t)call->seconds * 1000, end);
+	phone_rfc2822(call->at, start);
+	phone_rfc2822(call->at + (int64_t)call->seconds * 1000, end);
 	return make("{'sid':%s,'account_sid':'" ACCOUNT "','api_version':'2010-04-01','from':%s,'from_formatted':%s,'to':%s,'to_formatted':%s,"
 		    "'direction':%s,'status':%s,'start_time':%s,'end_time':%s,'date_created':%s,'date_updated':%s,'duration':%s,"
 		    "'price':%s,'price_unit':'GBP','answered_by':null,'caller_name':null,'forwarded_from':null,'group_sid':null,"
@@ -81,7 +82,7 @@ struct asked {
 };
 
 /* NULL asks nothing; else the number has to be this one. */
-static bool number_is(const char *asked, const char *number)
+bool phone_number_is(const char *asked, const char *number)
 {
 	struct phone a, b;
 
@@ -106,7 +107,7 @@ static void offer(const struct world *world, uint32_t who, const struct asked *a
 
 		telephone_digits(call->landline ? &person.landline : &person.mobile, digits);
 		snprintf(number, sizeof(number), "+%s", digits);
-		if (!number_is(asked->from, call->out ? OUR_NUMBER : number) || !number_is(asked->to, call->out ? number : OUR_NUMBER) ||
+		if (!phone_number_is(asked->from, call->out ? OUR_NUMBER : number) || !phone_number_is(asked->to, call->out ? number : OUR_NUMBER) ||
 		    (asked->status && strcmp(asked->status, call->status) != 0) ||
 		    (asked->after != WHEN_NONE && call->at < asked->after) || (asked->before != WHEN_NONE && call->at > asked->before))
 			continue;
@@ -125,12 +126,12 @@ static int newest_first(const void *a, const void *b)
 /* Whose calls can have this number at either end; all, where our own number was asked for or none. */
 static void gather(const struct world *world, const struct asked *asked, struct list *out)
 {
-	const char *given = asked->from && !number_is(asked->from, OUR_NUMBER) ? asked->from : asked->to;
+	const char *given = asked->from && !phone_number_is(asked->from, OUR_NUMBER) ? asked->from : asked->to;
 	struct phone phone;
 	size_t at = 0;
 	uint32_t who;
 
-	if (given && !number_is(given, OUR_NUMBER)) {
+	if (given && !phone_number_is(given, OUR_NUMBER)) {
 		if (phone_parse(str_of(given), "GB", &phone) && phone.e164[0])
 			while (world_by_number(world, phone.e164 + 1, &at, &who))
 				offer(world, who, asked, out);
@@ -231,12 +232,6 @@ static void one_call(struct request *request)
 	not_found(request);
 }
 
-/* The practice house sends no messages. */
-static void messages(struct request *request)
-{
-	reply_json(request, 200, make("{'messages':[],'page':0,'page_size':50,'start':0,'end':0,'next_page_uri':null,'previous_page_uri':null}"));
-}
-
 static void account(struct request *request)
 {
 	if (strcmp(request->segment[0], ACCOUNT) == 0)
@@ -249,7 +244,8 @@ static const struct route routes[] = {
 	{ "GET", ROOT "*.json", account },
 	{ "GET", ROOT "*/Calls.json", calls },
 	{ "GET", ROOT "*/Calls/*.json", one_call },
-	{ "GET", ROOT "*/Messages.json", messages },
+	{ "GET", ROOT "*/Messages.json", phone_messages },
+	{ "POST", ROOT "*/Messages.json", phone_message_send },
 	{ NULL },
 };
 

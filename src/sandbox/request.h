@@ -29,7 +29,7 @@ struct request {
 	const char *method, *path;          /* the path decoded, without its query */
 	struct pair args[REQUEST_ARGS];     /* of the query, decoded, in their order */
 	size_t nargs;
-	const char *authorization, *host;   /* headers, or NULL */
+	const char *authorization, *host, *idempotency;     /* headers, or NULL */
 	struct buf body;
 	struct json_object *doc;            /* the body as JSON, or NULL */
 	bool broken;                        /* there was a body that is not JSON */

@@ -62,6 +62,7 @@ static struct exchange *exchange_new(struct port *port, struct MHD_Connection *c
 	request->path = url;
 	request->authorization = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Authorization");
 	request->host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+	request->idempotency = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Idempotency-Key");
 	MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, keep_arg, request);
 	exchange->port = port;
 	exchange->connection = connection;

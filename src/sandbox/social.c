@@ -11,6 +11,7 @@
 
 #define TOKEN "practice-social-token"
 #define SERVER "social.example.org"
+#define OUR_ID "109302436954000001"
 
 static void error(struct request *request, int status, const char *message)
 {
@@ -32,7 +33,7 @@ static void unknown(struct request *request)
 
 static struct json_object *settings(const char *origin)
 {
-	return make("{'url':%s,'token':'" TOKEN "','server':'" SERVER "'}", origin);
+	return make("{'url':%s,'host':'" SERVER "','token':'" TOKEN "'}", origin);
 }
 
 static struct json_object *account_json(const struct world *world, const struct person *person)
@@ -51,23 +52,63 @@ static struct json_object *account_json(const struct world *world, const struct 
 		    person->since, n ? posts[n - 1].at : WHEN_NONE, (int64_t)n, (int)(person->index * 7 % 400), (int)(person->index * 3 % 300));
 }
 
-/* Ids grow with time, as the real ones do: they hold it. */
+/* Ids grow with time, as the real ones do: they hold it, and below it whose and which post it is. */
 static uint64_t status_id(const struct person *person, const struct post *post)
 {
-	return (uint64_t)post->at << 16 | ((person->index * 8u + post->k) & 0xffff);
+	return (uint64_t)post->at << 23 | (uint64_t)person->index << 3 | post->k;
 }
 
-static struct json_object *status_json(const struct world *world, const struct person *person, const struct post *post)
+static struct json_object *our_account(void)
 {
+	return make("{'id':'" OUR_ID "','username':'larkfield','acct':'larkfield','display_name':'Larkfield',"
+		    "'url':'https://" SERVER "/@larkfield','note':'<p>We are here to help.</p>','bot':false,'statuses_count':0}");
+}
+
+static struct json_object *answer_json(const char *id, const char *to, int64_t at, const char *html, const char *visibility)
+{
+	return make("{'id':%s,'created_at':%t,'in_reply_to_id':%s,'in_reply_to_account_id':null,'visibility':%s,'uri':%s,'url':null,"
+		    "'replies_count':0,'content':%s,'reblog':null,'account':%o,'media_attachments':[],'mentions':[],'tags':[]}", id, at, to,
+		    visibility ? visibility : "public", id, html, our_account());
+}
+
+/* What the house answered to a post: what the seed has, and what was written. */
+static struct json_object *answers(struct box *box, const struct person *person, const struct post *post)
+{
+	struct json_object *list = json_object_new_array();
+	char id[24], to[24];
+
+	snprintf(to, sizeof(to), "%llu", (unsigned long long)status_id(person, post));
+	if (post->answer) {
+		snprintf(id, sizeof(id), "%llu", (unsigned long long)(status_id(person, post) + ((uint64_t)3 * HOUR << 23)));
+		make_append(list, answer_json(id, to, post->at + 3 * HOUR, post->answer, NULL));
+	}
+	for (const struct fact *fact = NULL; (fact = state_next(box->state, to, "answer", fact));)
+		make_append(list, answer_json(member_text(fact->data, "id"), to, fact->at, member_text(fact->data, "html"),
+					      member_text(fact->data, "visibility")));
+	return list;
+}
+
+static size_t answers_count(struct box *box, const struct person *person, const struct post *post)
+{
+	struct json_object *list = answers(box, person, post);
+	size_t n = json_object_array_length(list);
+
+	json_object_put(list);
+	return n;
+}
+
+static struct json_object *status_json(struct box *box, const struct person *person, const struct post *post)
+{
+	const struct world *world = box->world;
 	char id[24], url[160];
 
 	snprintf(id, sizeof(id), "%llu", (unsigned long long)status_id(person, post));
 	snprintf(url, sizeof(url), "https://" SERVER "/@%s/%s", person->handle, id);
 	return make("{'id':%s,'created_at':%t,'in_reply_to_id':%s,'in_reply_to_account_id':%s,'sensitive':false,'spoiler_text':'',"
-		    "'visibility':'public','language':'en','uri':%s,'url':%s,'replies_count':0,'reblogs_count':%i,'favourites_count':%i,"
+		    "'visibility':'public','language':'en','uri':%s,'url':%s,'replies_count':%l,'reblogs_count':%i,'favourites_count':%i,"
 		    "'edited_at':null,'content':%s,'reblog':null,'account':%o,'media_attachments':[],'mentions':[],'tags':[],'emojis':[],"
 		    "'card':null,'poll':null}", id, post->at, post->reply ? "109302436954000001" : NULL, post->reply ? "109302436954000001" : NULL,
-		    url, url, (int)(post->at / 1000 % 5), (int)(post->at / 1000 % 17), post->html, account_json(world, person));
+		    url, url, (int64_t)answers_count(box, person, post), (int)(post->at / 1000 % 5), (int)(post->at / 1000 % 17), post->html, account_json(world, person));
 }
 
 static bool account_of(struct request *request, struct person *person)
@@ -164,7 +205,7 @@ static void statuses(struct request *request)
 			more = true;
 			break;
 		}
-		make_append(rows, status_json(request->box->world, &person, &posts[n]));
+		make_append(rows, status_json(request->box, &person, &posts[n]));
 		first = first ? first : id;
 		last = id;
 	}
@@ -198,8 +239,7 @@ static void search(struct request *request)
 
 static void me(struct request *request)
 {
-	reply_json(request, 200, make("{'id':'109302436954000001','username':'larkfield','acct':'larkfield','display_name':'Larkfield',"
-				      "'url':'https://" SERVER "/@larkfield','note':'<p>We are here to help.</p>','bot':false,'statuses_count':0}"));
+	reply_json(request, 200, our_account());
 }
 
 /* Only the house reads it. */
@@ -231,6 +271,86 @@ static void relationships(struct request *request)
 	reply_json(request, 200, rows);
 }
 
+static bool post_of(const struct world *world, const char *id, struct person *person, struct post *post)
+{
+	struct post posts[POSTS_MOST];
+	uint64_t value = strtoull(id, NULL, 10);
+	uint32_t who = (uint32_t)(value >> 3 & 0xfffff);
+
+	if (who >= world->people)
+		return false;
+	world_person(world, who, person);
+	if ((value & 7) >= world_posts(world, person, posts))
+		return false;
+	*post = posts[value & 7];
+	return status_id(person, post) == value;
+}
+
+static void context(struct request *request)
+{
+	struct person person;
+	struct post post;
+
+	if (post_of(request->box->world, request->segment[0], &person, &post))
+		reply_json(request, 200, make("{'ancestors':[],'descendants':%o}", answers(request->box, &person, &post)));
+	else
+		unknown(request);
+}
+
+static void reply_to(struct request *request, const char *to, const char *words, const char *visibility, const char *key)
+{
+	struct box *box = request->box;
+	struct json_object *data;
+	int64_t at = box_now(box);
+	struct buf html;
+	char id[24];
+
+	/* as the real one: what comes in is plain text, what is read is HTML */
+	buf_init(&html, 1 << 16);
+	buf_adds(&html, "<p>");
+	for (; *words; words++)
+		if (*words == '<')
+			buf_adds(&html, "&lt;");
+		else if (*words == '&')
+			buf_adds(&html, "&amp;");
+		else
+			buf_addc(&html, *words);
+	buf_adds(&html, "</p>");
+	snprintf(id, sizeof(id), "%llu", (unsigned long long)((uint64_t)at << 23 | (state_count(box->state) & 0x7fffff)));
+	data = make("{'id':%s,'to':%s,'html':%s,'visibility':%s}", id, to, html.data, visibility);
+	state_add(box->state, to, "answer", at, data);
+	state_add(box->state, key, "key", at, json_object_get(data));
+	buf_release(&html);
+	reply_json(request, 200, answer_json(id, to, at, member_text(data, "html"), visibility));
+}
+
+/* Only answers to what a customer wrote; a repeat with the same key gives the first one again. */
+static void answer(struct request *request)
+{
+	const char *to = member_text(request->doc, "in_reply_to_id"), *words = member_text(request->doc, "status");
+	const char *visibility = member_text(request->doc, "visibility");
+	const struct fact *before;
+	struct person person;
+	struct post post;
+	char key[200];
+
+	if (!words || !*words || strlen(words) > 500) {
+		error(request, 422, "Validation failed: Text can't be blank, and has 500 characters at most");
+		return;
+	}
+	if (!to || !post_of(request->box->world, to, &person, &post)) {
+		error(request, 404, "The post you are trying to reply to does not appear to exist.");
+		return;
+	}
+	snprintf(key, sizeof(key), "social:%.150s", request->idempotency ? request->idempotency : "");
+	before = request->idempotency ? state_next(request->box->state, key, "key", NULL) : NULL;
+	if (before)
+		reply_json(request, 200, answer_json(member_text(before->data, "id"), member_text(before->data, "to"), before->at,
+						     member_text(before->data, "html"), member_text(before->data, "visibility")));
+	else
+		reply_to(request, to, words, visibility, key);
+}
+
 static const struct route routes[] = {
 	{ "GET", "/api/v1/accounts/verify_credentials", me },
 	{ "GET", "/api/v1/accounts/lookup", lookup },
@@ -239,6 +359,8 @@ static const struct route routes[] = {
 	{ "GET", "/api/v1/accounts/*", account },
 	{ "GET", "/api/v1/accounts/*/statuses", statuses },
 	{ "POST", "/api/v1/accounts/*/note", note },
+	{ "GET", "/api/v1/statuses/*/context", context },
+	{ "POST", "/api/v1/statuses", answer },
 	{ NULL },
 };
 

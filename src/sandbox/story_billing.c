@@ -86,12 +86,13 @@ static size_t posts_of(int64_t now, struct post out[POSTS_MOST])
 {
 	out[0] = (struct post){ 0, story_at(now, 6, 21, 33),
 		"<p><span class=\"h-card\"><a href=\"https://social.example.org/@larkfield\">@<span>larkfield</span></a></span> "
-		"eight calls, eight password resets. I want to pay you. By card. Every month. Why is that so hard?</p>", false };
+		"eight calls, eight password resets. I want to pay you. By card. Every month. Why is that so hard?</p>", false,
+		"<p>@owen_castell Sorry to hear that! To look at your account we have to verify you. Please tell us your date of birth.</p>" };
 	out[1] = (struct post){ 1, story_at(now, 5, 9, 14),
 		"<p><span class=\"h-card\"><a href=\"https://social.example.org/@larkfield\">@<span>larkfield</span></a></span> "
-		"no, I will not post my date of birth so that you can &quot;verify&quot; me. You have called me back on this number twice.</p>", true };
+		"no, I will not post my date of birth so that you can &quot;verify&quot; me. You have called me back on this number twice.</p>", true, NULL };
 	out[2] = (struct post){ 2, story_at(now, 1, 11, 2),
-		"<p>Ten. Ten resets. <a href=\"https://social.example.org/tags/larkfield\">#larkfield</a></p>", false };
+		"<p>Ten. Ten resets. <a href=\"https://social.example.org/tags/larkfield\">#larkfield</a></p>", false, NULL };
 	return 3;
 }
 

@@ -88,7 +88,7 @@ static size_t posts_of(int64_t now, struct post out[POSTS_MOST])
 {
 	out[0] = (struct post){ 0, story_at(now, 12, 21, 10),
 		"<p>One company, two shops, three people who may not look at each other's screens. "
-		"<span class=\"h-card\"><a href=\"https://social.example.org/@larkfield\">@<span>larkfield</span></a></span></p>", false };
+		"<span class=\"h-card\"><a href=\"https://social.example.org/@larkfield\">@<span>larkfield</span></a></span></p>", false, NULL };
 	return 1;
 }
 

@@ -93,7 +93,7 @@ static bool fits(struct json_object *row, const struct asked *asked)
 	const char *email = member_text(row, "email_address"), *telephone = member_text(row, "phone_number");
 	const char *reference = member_text(row, "reference_id");
 
-	if (asked->email && (!email || strcasecmp(email, asked->email) != 0))
+	if (asked->email && (!email || strcmp(email, asked->email) != 0))
 		return false;
 	if (asked->fuzzy_email && (!email || !strcasestr(email, asked->fuzzy_email)))
 		return false;
@@ -143,12 +143,15 @@ static uint32_t search(struct request *request, const struct asked *asked, uint3
 /* By e-mail the index gives whoever has it; the typing mistakes of the till are next to nobody's, and have to be looked for. */
 static bool by_email(struct request *request, const struct asked *asked, struct json_object *rows)
 {
+	const char *whole = asked->email;
 	size_t at = 0;
 	uint32_t who;
 
-	if (!asked->email)
+	if (!whole && asked->fuzzy_email && strchr(asked->fuzzy_email, '@') && strchr(strchr(asked->fuzzy_email, '@'), '.'))
+		whole = asked->fuzzy_email;
+	if (!whole)
 		return false;
-	while (world_by_email(request->box->world, asked->email, &at, &who))
+	while (world_by_email(request->box->world, whole, &at, &who))
 		offer(request, who, asked, rows);
 	return true;
 }
@@ -239,6 +242,30 @@ static void no_bookings(struct request *request)
 	reply_json(request, 200, make("{'bookings':[],'errors':[]}"));
 }
 
+/* What a shop has of an article. */
+static void inventory(struct request *request)
+{
+	struct json_object *counts = json_object_new_array();
+	struct good good;
+	int stocked, reserved;
+	char text[16];
+
+	if (!good_by_sku(request->segment[0], &good)) {
+		json_object_put(counts);
+		unknown(request);
+		return;
+	}
+	for (size_t i = 1; i < sites_n; i++) {
+		if (!good_stock(request->box->world->seed, good, i, &stocked, &reserved))
+			continue;
+		snprintf(text, sizeof(text), "%d", stocked - reserved);
+		make_append(counts, make("{'catalog_object_id':%s,'catalog_object_type':'ITEM_VARIATION','state':'IN_STOCK','location_id':%s,"
+					 "'quantity':%s,'calculated_at':%t}", request->segment[0], ident_make(IDENT_TILL_LOCATION, (uint32_t)i, 0, 0).s,
+					 text, box_now(request->box)));
+	}
+	reply_json(request, 200, make("{'counts':%o}", counts));
+}
+
 static const struct route routes[] = {
 	{ "POST", "/v2/customers/search", customers_search },
 	{ "GET", "/v2/customers/*", customer },
@@ -253,6 +280,7 @@ static const struct route routes[] = {
 	{ "POST", "/v2/refunds", till_refund },
 	{ "GET", "/v2/refunds/*", till_refund_one },
 	{ "GET", "/v2/bookings", no_bookings },
+	{ "GET", "/v2/inventory/*", inventory },
 	{ NULL },
 };
 

@@ -123,6 +123,7 @@ struct post {
 	int64_t at;
 	const char *html;
 	bool reply;
+	const char *answer;             /* of the house, or NULL */
 };
 
 struct slot { uint64_t key; uint32_t person; };

@@ -8,13 +8,13 @@ fails=0
 trap 'stop; rm -rf "$dir"' EXIT
 
 # start OPTION...: in the background, ready when it returns
-start() { "$SANDBOX" --state "$state" --background --now 2026-11-22T10:00:00Z "$@" </dev/null || { echo "cannot start: $*"; exit 1; }; }
+start() { "$SANDBOX" --state "$state" --background --now 2026-11-22T10:00:00Z "$@" </dev/null 2>>"$dir/stderr" || { echo "cannot start: $*"; exit 1; }; }
 
 stop() {
 	[ -f "$state" ] || return 0
 	pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$state")
 	kill "$pid" 2>/dev/null
-	while [ -f "$state" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+	while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
 }
 
 # url BACKEND: its address; url control: the one for control
@@ -53,4 +53,8 @@ has() {         # has WHAT TEXT PIECE
 hasnt() {
 	case $2 in *"$3"*) printf 'FAIL %s: "%s" is in it\n' "$1" "$3"; fails=$((fails + 1)) ;; esac
 }
-finish() { [ "$fails" = 0 ] && echo "ok"; exit "$((fails > 0))"; }
+finish() {
+	stop
+	[ ! -s "$dir/stderr" ] || is "nothing was said in the end" "$(cat "$dir/stderr")" ""
+	[ "$fails" = 0 ] && echo "ok"; exit "$((fails > 0))"
+}

@@ -62,6 +62,15 @@ acc=$(social '/api/v1/accounts/lookup?acct=ingridsol' | member id)
 social "/api/v1/accounts/$acc/note" -H 'Content-Type: application/json' -d '{"comment":"is Ingrid Solheim"}' >/dev/null
 has "an account's note" "$(social "/api/v1/accounts/relationships?id[]=$acc")" 'is Ingrid Solheim'
 
+post=$(social "/api/v1/accounts/$acc/statuses" | member id)
+say() { social /api/v1/statuses -H 'Content-Type: application/json' -H 'Idempotency-Key: a1' -d "{\"status\":\"@ingridsol it is on its way <3\",\"in_reply_to_id\":\"$post\"}"; }
+one=$(say | member id)
+is "the same answer" "$(say | member id)" "$one"
+has "an answer to a post, as HTML" "$(social "/api/v1/statuses/$post/context")" '"content":"<p>@ingridsol it is on its way &lt;3</p>"'
+is "is there once" "$(social "/api/v1/accounts/$acc/statuses" | member replies_count)" 1
+is "a text message" "$(code phone /2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json --data-urlencode To=+447700900862 --data-urlencode From=+441632960000 --data-urlencode 'Body=a & b 50%')" 201
+has "was sent" "$(phone '/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json?To=%2B447700900862')" '"body":"a & b 50%"'
+
 control /reset -X POST >/dev/null
 has "reset: the refund is gone" "$(shop "/admin/orders/$old")" '"payment_status":"captured"'
 has "reset: the cancelling is gone" "$(shop "/admin/orders/$new")" '"status":"pending"'
