@@ -52,7 +52,8 @@ static size_t lines(struct chance *chance, struct line out[LINES_MOST])
 
 int64_t order_total(const struct order *order)
 {
-	int64_t total = order->store ? 0 : SHIPPING;
+	bool carried = !order->store && order->lines[0].good.product != PRODUCT_PLAN;
+	int64_t total = carried ? SHIPPING : 0;
 
 	for (size_t i = 0; i < order->n; i++)
 		total += order->lines[i].price * order->lines[i].quantity;

@@ -58,7 +58,7 @@ static size_t visits(int64_t now, struct visit out[VISITS_MOST])
 	out[0].refund = 4900;
 	out[0].reason = "Wrong length; 19 days after a web chat had refused it";
 	out[1] = (struct visit){ .k = 1, .at = story_at(now, 14, 17, 30), .site = 3, .member = 4, .n = 1, .card = false, .refunded = WHEN_NONE,
-				 .note = "Came to exchange web trousers, told to use the web. Bought socks money's worth of bottle." };
+				 .note = "Came to exchange trousers from the web; told that shops cannot, and to use the web." };
 	out[1].lines[0] = (struct line){ { 7, 2 }, 1, 1749 };
 	return 2;
 }
