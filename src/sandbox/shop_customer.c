@@ -22,7 +22,7 @@ static void own_telephone(const struct person *person, char out[40])
 	bool shared = person->flags & (HOUSEHOLD | SHARES);
 
 	if (person->index < STORY_PEOPLE)
-		telephone_typed(&person->mobile, 3, out);
+		telephone_typed(shared ? &person->landline : &person->mobile, 3, out);
 	else
 		telephone_typed(shared && person->landline.code ? &person->landline : &person->mobile, way(person, 0), out);
 }

@@ -66,9 +66,12 @@ static struct json_object *our_account(void)
 
 static struct json_object *answer_json(const char *id, const char *to, int64_t at, const char *html, const char *visibility)
 {
-	return make("{'id':%s,'created_at':%t,'in_reply_to_id':%s,'in_reply_to_account_id':null,'visibility':%s,'uri':%s,'url':null,"
+	char url[96];
+
+	snprintf(url, sizeof(url), "https://" SERVER "/@larkfield/%s", id);
+	return make("{'id':%s,'created_at':%t,'in_reply_to_id':%s,'in_reply_to_account_id':null,'visibility':%s,'uri':%s,'url':%s,"
 		    "'replies_count':0,'content':%s,'reblog':null,'account':%o,'media_attachments':[],'mentions':[],'tags':[]}", id, at, to,
-		    visibility ? visibility : "public", id, html, our_account());
+		    visibility ? visibility : "public", url, url, html, our_account());
 }
 
 /* What the house answered to a post: what the seed has, and what was written. */

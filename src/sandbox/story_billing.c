@@ -102,7 +102,7 @@ const struct story_person story_billing = { &story, person, orders, NULL, calls,
 static void namesake(int64_t now, struct person *out)
 {
 	person(now, out);
-	out->flags = IN_TILL;
+	out->flags = IN_SHOP | IN_TILL;
 	snprintf(out->email, sizeof(out->email), "o.castell.cardiff@example.net");
 	out->mobile = (struct telephone){ "44", "0", "7700", "900418" };
 	snprintf(out->street, sizeof(out->street), "3 Llandaff Street");

@@ -98,7 +98,7 @@ const struct story_person story_trousers = { &story, person, orders, visits, cal
 static void partner(int64_t now, struct person *out)
 {
 	person(now, out);
-	out->flags = IN_SHOP | CALLS;
+	out->flags = IN_SHOP | CALLS | HOUSEHOLD;
 	snprintf(out->first, sizeof(out->first), "Aksel");
 	snprintf(out->plain, sizeof(out->plain), "aksel solheim");
 	snprintf(out->email, sizeof(out->email), "aksel@example.org");

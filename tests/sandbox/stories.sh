@@ -59,6 +59,8 @@ ord=$(printf %s "$o" | member id)
 has "the exchange's return" "$o" '"exchange_id":"oexc_'
 has "what came instead" "$(shop "/admin/exchanges?order_id[]=$ord")" '"variant_title":"32/30"'
 is "two people on one telephone" "$(phone '/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls.json?From=%2B441134960862' | count '"sid":"CA')" 2
+has "whose telephone it is in the shop" "$(shop '/admin/customers?q=0862')" '"phone":"0113 4960862"'
+is "two of one name" "$(shop '/admin/customers?q=owen%20castell' | member count)" 2
 
 # who is not let in
 for b in shop:/admin/customers till:/v2/locations phone:/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls.json chat:/me social:/api/v1/accounts/verify_credentials; do
