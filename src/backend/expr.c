@@ -291,10 +291,19 @@ static bool text_of(const struct expr *expr, struct json_object *value, struct b
 
 bool expr_view(struct expr_view *view, const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
 {
-	struct json_object *one = view->value = value_of(expr, scope, notes);
+	struct json_object *one;
 
-	if (!one)
+	/* most fields are a pointer to a text: it is not even referenced */
+	if (expr->kind == EXPR_POINTER) {
+		struct place place = { expr->up, expr->pointer };
+
+		one = place_get(&place, scope);
+		view->value = NULL;
+		if (!one || (!expr->empty_is_value && value_is_missing(one)))
+			return false;
+	} else if (!(one = view->value = expr_value(expr, scope, notes))) {
 		return false;
+	}
 	buf_init(&view->tmp, 4096);
 	/* a list of one is what some servers make of a value */
 	if (json_object_is_type(one, json_type_array) && json_object_array_length(one) == 1)
@@ -316,7 +325,7 @@ struct str expr_text(const struct expr *expr, const struct scope *scope, struct 
 	struct expr_view view;
 	struct str text;
 
-	if (!expr_view(&view, expr, scope, notes))
+	if (!expr || !expr_view(&view, expr, scope, notes))
 		return (struct str){ NULL, 0 };
 	text = arena_str(arena, view.text);
 	expr_view_release(&view);

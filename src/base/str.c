@@ -1,17 +1,6 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/str.h>
 
-struct str str_of(const char *s)
-{
-	return s ? str_make(s, strlen(s)) : (struct str){ NULL, 0 };
-}
-
-struct str str_make(const char *p, size_t n)
-{
-	/* nothing from outside may be that long; a cut is better than a wrapped length */
-	return (struct str){ p, p ? (uint32_t)(n < UINT32_MAX ? n : UINT32_MAX) : 0 };
-}
-
 struct str arena_str(struct arena *arena, struct str s)
 {
 	return s.p ? (struct str){ arena_strndup(arena, s.p, s.n), s.n } : s;

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct arena;
 
@@ -21,8 +22,18 @@ struct str {
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 #define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""   /* for "%.*s" */
 
-struct str str_of(const char *s);                   /* NULL gives absent */
-struct str str_make(const char *p, size_t n);
+/* Nothing from outside may be that long; a cut is better than a wrapped length. */
+static inline struct str str_make(const char *p, size_t n)
+{
+	return (struct str){ p, p ? (uint32_t)(n < UINT32_MAX ? n : UINT32_MAX) : 0 };
+}
+
+/* NULL gives absent. */
+static inline struct str str_of(const char *s)
+{
+	return s ? str_make(s, strlen(s)) : (struct str){ NULL, 0 };
+}
+
 struct str arena_str(struct arena *arena, struct str s);   /* a copy, NUL after it */
 char *str_dup(struct str s);                        /* heap, NUL after it */
 bool str_eq(struct str a, struct str b);            /* absent equals only absent */
