@@ -16,7 +16,9 @@ struct act {
 	struct whole whole;
 	size_t reads, backs;            /* of before and read_back that were started */
 	enum { ACT_READS, ACT_WRITES, ACT_LOOKS } stage;
-	struct json_object *reply;
+	char id[37];
+	bool dry;
+	struct json_object *reply, *would;
 	struct err lost;                /* what became of the write's reply */
 	int status;
 	bool seen_done, looked;
@@ -41,19 +43,32 @@ static void act_done_run(struct run *run)
 	}
 }
 
+static bool back_element(struct run *run, void *hold, const struct plan_elements *elements, struct keep *keep, uint64_t *key)
+{
+	struct act *act = run->call->state;
+
+	(void)hold;
+	(void)key;
+	if (elements->each && cond_holds(act->plan->read_back_when, &keep->scope))
+		act->seen_done = true;
+	return true;
+}
+
+/* Without a list, what must hold is of the whole reply. */
 static void back_root(struct run *run, struct json_object *root)
 {
 	struct act *act = run->call->state;
+	const struct plan_elements *elements = run->fetch->elements;
 	struct keep *keep = keep_element(run->base, root, root, NULL);
 
 	act->looked = true;
-	if (act->plan->read_back_when && cond_holds(act->plan->read_back_when, &keep->scope))
+	if (!(elements && elements->each) && cond_holds(act->plan->read_back_when, &keep->scope))
 		act->seen_done = true;
 	keep_unref(keep);
 }
 
 static const struct run_ops before_ops = { .done = act_done_run };
-static const struct run_ops back_ops = { .done = act_done_run, .root = back_root };
+static const struct run_ops back_ops = { .element = back_element, .done = act_done_run, .root = back_root };
 
 static const struct plan_action *action_find(const struct plan *plan, const char *name)
 {
@@ -189,6 +204,32 @@ static bool header_add(struct backend_call *call, const struct plan_param *param
 	return ok && err->code == ERR_NONE;
 }
 
+static struct json_object *clean_text(const struct backend *backend, struct str text)
+{
+	struct json_object *value;
+	struct buf clean;
+
+	buf_init(&clean, SIZE_MAX / 4);
+	log_clean(backend->log, text, &clean);
+	value = json_object_new_string_len(clean.data ? clean.data : "", (int)clean.len);
+	buf_release(&clean);
+	return value;
+}
+
+/* The request for people to look at before it is sent; the log-in that is added to it stays out. */
+static struct json_object *describe(const struct backend *backend, const struct wire *wire)
+{
+	struct json_object *would = json_object_new_object(), *headers = json_object_new_object();
+
+	json_object_object_add(would, "method", json_object_new_string(wire->method));
+	json_object_object_add(would, "url", clean_text(backend, str_of(wire->url)));
+	for (size_t i = 0; i < wire->headers.n; i++)
+		json_object_object_add(headers, wire->headers.items[i].name, clean_text(backend, str_of(wire->headers.items[i].value)));
+	json_object_object_add(would, "headers", headers);
+	json_object_object_add(would, "body", wire->has_body ? clean_text(backend, buf_str(&wire->body)) : NULL);
+	return would;
+}
+
 static void write_start(struct backend_call *call)
 {
 	struct act *act = call->state;
@@ -204,6 +245,12 @@ static void write_start(struct backend_call *call)
 		ok = header_add(call, plan->as, &act->base->scope, &wire, &err);
 	if (ok && action->idempotency)
 		ok = header_add(call, action->idempotency, &act->base->scope, &wire, &err);
+	if (ok && act->dry) {
+		act->would = describe(call->backend, &wire);
+		call->end.would = act->would;
+		wire_release(&wire);
+		return;
+	}
 	if (ok) {
 		wire.write = !action->idempotency;
 		act->whole.done = write_done;
@@ -228,7 +275,8 @@ static void look_judge(struct backend_call *call)
 		call->end.outcome = ACT_DONE;
 		return;
 	}
-	if (act->looked && !call->failed && act->plan->read_back_when) {
+	/* After a time-out it may still be under way: not to be seen yet proves nothing. */
+	if (act->looked && !call->failed && act->lost.code != ERR_TIMEOUT && act->status != 504) {
 		err_prefix(&err, "the action %s was not done", act->plan->name);
 		act_fail(call, ACT_NOT_SENT, &err, act->status, WHEN_NONE);
 		return;
@@ -245,7 +293,7 @@ static void act_idle(struct backend_call *call)
 	if (act->stage == ACT_READS && !call->failed) {
 		if (act->reads < act->plan->before.n)
 			run_start(call, act->plan->before.items[act->reads++], act->base, &before_ops, NULL, "read before the action");
-		else
+		else if (!act->would)
 			write_start(call);
 		if (call->pending)
 			return;
@@ -268,6 +316,7 @@ static void act_start(struct backend_call *call)
 
 	act->plan = action_find(call->backend->plan, act->name);
 	act->base = keep_top(&call->backend->house, act->record, NULL);
+	act->base->scope.uuid = act->id;
 	if (act->record)
 		keep_set(act->base, "record", json_object_new_string_len(act->record->id.p, (int)act->record->id.n));
 	if (!act->plan)
@@ -285,6 +334,7 @@ static void act_release(struct backend_call *call)
 	whole_release(&act->whole);
 	json_object_put(act->fields);
 	json_object_put(act->reply);
+	json_object_put(act->would);
 	keep_unref(act->base);
 	free(act->name);
 	free(act);
@@ -306,6 +356,11 @@ struct backend_call *backend_act(struct backend *backend, const struct backend_a
 	struct act *act = mem_zalloc(sizeof(*act));
 
 	act->name = mem_strdup(what->action);
+	act->dry = what->dry;
+	if (what->id)
+		snprintf(act->id, sizeof(act->id), "%s", what->id);
+	else
+		clock_uuid4(backend->house.clock, act->id);
 	act->fields = json_object_get(what->fields);
 	act->record = what->record ? record_copy(call->arena, what->record) : NULL;
 	call->options.since = WHEN_NONE;

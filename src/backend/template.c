@@ -300,6 +300,8 @@ static struct json_object *volatile_value(const struct piece *piece, const struc
 	*masked = scope->masked;
 	if (!scope->house || !scope->house->clock)
 		return NULL;
+	if (piece->source == SOURCE_UUID && scope->uuid)
+		return json_object_new_string(scope->uuid);
 	if (piece->source == SOURCE_NOW)
 		when_iso(clock_wall(scope->house->clock), text);
 	else

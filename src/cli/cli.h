@@ -24,14 +24,18 @@ enum cli_status {
 	CLI_SEVERAL = 8,        /* several people: candidates named, nothing else done */
 };
 
+/* What an option that may stand several times was given; more than fit are refused. */
+#define CLI_LIST_MOST 64
+struct cli_list { const char *items[CLI_LIST_MOST]; size_t n; };
+
 /* One option: given as --name VALUE, --name=VALUE, or --name for a flag. */
 struct cli_option {
 	const char *name;
 	char letter;            /* 0: none */
 	const char *arg;        /* what VALUE is called in help; NULL: a flag */
 	const char *help;
-	enum { CLI_FLAG, CLI_TEXT } type;
-	size_t offset;          /* into the struct to fill: bool or const char * */
+	enum { CLI_FLAG, CLI_TEXT, CLI_LIST } type;
+	size_t offset;          /* into the struct to fill: bool, const char *, struct cli_list */
 };
 
 struct cli_globals {
@@ -98,6 +102,10 @@ int cmd_backends_capture(struct cli *cli, const void *options, int argc, char **
 int cmd_backends_replay(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv);
+struct act_options { struct cli_list fields; const char *id; bool dry, yes; };
+extern const struct cli_option act_options[];
+
+int cmd_act(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_find(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_show(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_timeline(struct cli *cli, const void *options, int argc, char **argv);

@@ -29,6 +29,7 @@ const struct command cli_commands[] = {
 	{ "timeline", "WHO", "everything that happened, with its text, newest first", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_timeline },
 	{ "kb", "WORDS", "articles of the knowledge base that hold these words", NULL, 0, 1, -1, cmd_kb },
 	{ "stock", "ITEM", "how many of an item lie where", stock_options, sizeof(struct stock_options), 1, -1, cmd_stock },
+	{ "act", "[BACKEND [ACTION [NAME=VALUE...]]]", "do something in a backend, once; alone: what can be done", act_options, sizeof(struct act_options), 0, -1, cmd_act },
 	{ "batch find", "[FILE|-]", "who are they? a list, one WHO a line, in order, streamed", batch_find_options, sizeof(struct batch_options), 0, 1, cmd_batch_find },
 	{ "batch show", "[FILE|-]", "profiles and timelines of a list", batch_rows_options, sizeof(struct batch_options), 0, 1, cmd_batch_show },
 	{ "batch timeline", "[FILE|-]", "timelines of a list", batch_rows_options, sizeof(struct batch_options), 0, 1, cmd_batch_timeline },

@@ -2,18 +2,31 @@
 
 #include <dossier/base/mem.h>
 
-static void store(const struct cli_option *option, void *to, const char *value)
+static bool add(const struct cli_option *option, struct cli_list *list, const char *value)
+{
+	if (list->n == CLI_LIST_MOST) {
+		cli_say("--%s stands more than %d times", option->name, CLI_LIST_MOST);
+		return false;
+	}
+	list->items[list->n++] = value;
+	return true;
+}
+
+static bool store(const struct cli_option *option, void *to, const char *value)
 {
 	char *at = (char *)to + option->offset;
 
 	switch (option->type) {
 	case CLI_FLAG:
 		*(bool *)(void *)at = true;
-		return;
+		return true;
 	case CLI_TEXT:
 		*(const char **)(void *)at = value;
-		return;
+		return true;
+	case CLI_LIST:
+		return add(option, (void *)at, value);
 	}
+	return false;
 }
 
 /* A row by "--name", "--name=value" or "-l". */
@@ -83,7 +96,8 @@ bool cli_parse(const struct cli_option *globals, void *globals_to, const struct 
 			}
 			value = argv[++i];
 		}
-		store(option, into, value);
+		if (!store(option, into, value))
+			return false;
 	}
 	*argc = kept;
 	return true;

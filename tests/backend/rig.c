@@ -323,7 +323,7 @@ void rig_ask(struct rig *rig, enum row_type type, const char *value)
 void rig_act(struct rig *rig, const char *action, const char *fields)
 {
 	struct json_object *values = json_tokener_parse(fields);
-	const struct backend_act act = { .action = action, .fields = values };
+	const struct backend_act act = { .action = action, .fields = values, .id = rig->id, .dry = rig->dry };
 	struct backend_sink sink = rig_sink(rig);
 	struct trace trace;
 	struct backend_options options = rig_traced(rig, &trace);

@@ -23,6 +23,8 @@ struct rig {
 	struct arena *arena;
 	struct json_object *settings;
 	const char *capture, *replay;   /* set before rig_open: folders */
+	const char *id;         /* acts: their id; NULL: a new one */
+	bool dry;               /* acts send nothing */
 	bool all;               /* pulls ask for what is beyond newest: too */
 	char dir[64];
 	/* what came */

@@ -6,6 +6,7 @@
 #define NOTE(request, rest) HEAD "actions:\n  note:\n    title: Add a note\n    reader: staff\n    roles: [agent]\n" \
 	"    ask: {ticket: {}, text: {long: true}, minutes: {type: number, optional: true}}\n" \
 	"    " request "\n    json: {body: \"<text>\", minutes: \"<minutes>\", internal: true}\n" rest
+#define UUID "0192a1b2-c3d4-4e5f-8a9b-0c1d2e3f4a5b"
 #define FIELDS "{\"ticket\":\"7\",\"text\":\"said \\\"hello\\\"\",\"minutes\":5}"
 
 static struct rig rig;
@@ -107,6 +108,35 @@ static void test_lost_reply_is_read_back(void **state)
 	assert_int_equal(server_writes(rig.server), 3);
 }
 
+/* done: is of each element; and <uuid> is one wherever it stands. */
+static void test_read_back_looks_at_elements(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "GET /t/7/notes", 0, NULL, "{\"notes\":[{\"text\":\"other\"},{\"text\":\"hello [" UUID "]\"}]}" },
+		{ "GET /t/8/notes", 0, NULL, "{\"notes\":[{\"text\":\"hello\"},{\"text\":\"hello [x]\"}],\"text\":\"hello [" UUID "]\"}" },
+	};
+
+	(void)state;
+	RIG(NOTE("post: \"/drop\"", "    read_back: {get: \"/t/<ticket>/notes\", each: /notes, done: {/text: {same: \"<text> [<uuid>]\"}}}\n"), replies);
+	rig.id = UUID;
+	rig_act(&rig, "note", "{\"ticket\":\"7\",\"text\":\"hello\"}");
+	assert_int_equal(rig.end.outcome, ACT_DONE);
+	rig_act(&rig, "note", "{\"ticket\":\"8\",\"text\":\"hello\"}");
+	assert_int_equal(rig.end.outcome, ACT_NOT_SENT);
+	assert_int_equal(server_writes(rig.server), 2);
+}
+
+static void test_dry_sends_nothing(void **state)
+{
+	(void)state;
+	rig_open(&rig, NOTE("post: \"/t/<ticket>/note\"", ""), NULL, 0);
+	rig.dry = true;
+	rig_act(&rig, "note", FIELDS);
+	assert_true(rig.end.ok);
+	assert_int_equal(rig.end.outcome, ACT_NOT_SENT);
+	assert_int_equal(server_requests(rig.server), 0);
+}
+
 static void test_idempotent_is_repeated(void **state)
 {
 	(void)state;
@@ -169,6 +199,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_lost_reply_is_unknown_and_never_repeated, close_rig),
 		cmocka_unit_test_teardown(test_late_reply_is_unknown, close_rig),
 		cmocka_unit_test_teardown(test_lost_reply_is_read_back, close_rig),
+		cmocka_unit_test_teardown(test_read_back_looks_at_elements, close_rig),
+		cmocka_unit_test_teardown(test_dry_sends_nothing, close_rig),
 		cmocka_unit_test_teardown(test_idempotent_is_repeated, close_rig),
 		cmocka_unit_test_teardown(test_reads_before, close_rig),
 		cmocka_unit_test_teardown(test_agent_is_named, close_rig),

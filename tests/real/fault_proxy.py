@@ -14,6 +14,7 @@ The fault is a line, set at run time with
     none                   forward
     late:SECONDS           wait, then forward
     cut                    forward, but close after half of the declared Content-Length
+    lost                   forward, then hang up without a byte
     html                   200 with an HTML page
     status:CODE            that status with a small JSON body; 401, 500, ...
     status:429:SECONDS     also for 503: Retry-After in seconds
@@ -23,6 +24,7 @@ The fault is a line, set at run time with
     refuse                 hang up without a byte
 
 A word "N*" in front counts: "2*status:500" fails the next two requests, then the fault is none.
+A method and a part of the path before it choose: "POST /refund 1*lost"; other requests are forwarded.
 "refuse" closes what is accepted; connections refused by the system are had by ending the proxy.
 
 Each request adds a line to the log (standard error without --log), for tests to count:
@@ -41,13 +43,22 @@ import time
 import urllib.parse
 
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
-FAULTS = {"none", "late", "cut", "html", "status", "endless", "deep", "refuse"}
+FAULTS = {"none", "late", "cut", "lost", "html", "status", "endless", "deep", "refuse"}
 MIB = 1 << 20
+
+
+def chosen(line):
+    """A line as (which requests: "METHOD PART" or "", the fault)."""
+    line = line.strip() or "none"
+    which, _, fault = line.rpartition(" ")
+    if which and len(which.split()) != 2:
+        raise ValueError("before the fault stand a method and a part of the path, or nothing")
+    return which, fault
 
 
 def parse(line):
     """A fault line as (count or None, word, arguments); ValueError says what is wrong."""
-    line = line.strip() or "none"
+    line = chosen(line)[1]
     count = None
     head, star, rest = line.partition("*")
     if star:
@@ -89,7 +100,7 @@ class State:
         except OSError:
             return ""
 
-    def next_fault(self):
+    def next_fault(self, asked_by, path):
         """The fault for one request; a counted one counts down."""
         with self.lock:
             text = self.from_file() if self.control else ""
@@ -97,12 +108,17 @@ class State:
                 self.seen = text
                 self.line = text or "none"
             count, word, args = parse(self.line)
+            which = chosen(self.line)[0]
+            if which:
+                method, part = which.split()
+                if asked_by != method or part not in path:
+                    return "none", []
             if count is not None:
                 left = ":".join([word, *args])
                 if count <= 0:
                     word, args, self.line = "none", [], "none"
                 else:
-                    self.line = f"{count - 1}*{left}" if count > 1 else "none"
+                    self.line = f"{which} {count - 1}*{left}".strip() if count > 1 else "none"
             return word, args
 
     def note(self, text):
@@ -125,7 +141,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.control(body)
             return
         try:
-            word, args = self.state.next_fault()
+            word, args = self.state.next_fault(self.command, self.path)
         except ValueError as wrong:
             word, args = "broken", [str(wrong)]
         # Noted before it is answered: who has the answer can count on the line being there.
@@ -236,6 +252,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_fault_cut(self, body):
         self.forward(body, 0.5)
+
+    def do_fault_lost(self, body):
+        self.upstream_reply(body)
+        self.hang_up()
 
     def do_fault_html(self, _body):
         page = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>Please sign in</h1></body></html>\n"

@@ -49,8 +49,9 @@ struct backend_end {
 		ACT_NOT_SENT,           /* nothing reached the backend, or it said that it did nothing */
 		ACT_DONE,
 		ACT_UNKNOWN,            /* the reply was lost and nothing could find out: a person must look */
-	} outcome;
+	} outcome;                      /* of a dry act: NOT_SENT, with ok */
 	struct json_object *reply;      /* act: the reply's root, borrowed during done; may be NULL */
+	struct json_object *would;      /* act, dry: method, url, headers, body as they would be sent, secrets masked; borrowed */
 };
 
 struct backend_sink {
@@ -95,6 +96,8 @@ struct backend_act {
 	const char *action;             /* plan_action.name */
 	struct json_object *fields;     /* borrowed */
 	const struct record *record;    /* whom it is about; may be NULL */
+	const char *id;                 /* what <uuid> gives, the same at every repeat; NULL: a new one */
+	bool dry;                       /* read what must be read first, and write nothing */
 };
 struct backend_call *backend_act(struct backend *backend, const struct backend_act *act,
 				 const struct backend_options *options, const struct backend_sink *sink);

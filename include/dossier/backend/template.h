@@ -55,6 +55,7 @@ struct scope {
 	const struct vars *vars;            /* may be NULL */
 	const struct record *record;        /* whose interactions are pulled, may be NULL */
 	const struct tables *tables;        /* joined tables, may be NULL */
+	const char *uuid;                   /* an action's own id: what <uuid> gives wherever it stands; NULL: a new one each time */
 	bool *volatile_used;                /* set when now, uuid or a secret was used: replay keys mask them; may be NULL */
 	bool masked;                        /* secrets, now and uuid read as "•••" */
 };
