@@ -117,6 +117,32 @@ static void add_percent_form(struct log *log, struct str secret)
 	buf_release(&out);
 }
 
+/* As other writers of JSON have it: PHP with \/ for a slash, .NET with \u00XX for what HTML gives a meaning. */
+static void add_foreign_forms(struct log *log, struct str secret)
+{
+	struct buf php, net;
+
+	buf_init(&php, (size_t)secret.n * 2);
+	buf_init(&net, (size_t)secret.n * 6);
+	for (uint32_t i = 0; i < secret.n; i++) {
+		unsigned char c = (unsigned char)secret.p[i];
+
+		if (c == '/' || c == '"' || c == '\\')
+			buf_addc(&php, '\\');
+		buf_addc(&php, (char)c);
+		if (c && strchr("\"&'+<>`", c))
+			buf_printf(&net, "\\u%04X", c);
+		else
+			buf_adds(&net, c == '\\' ? "\\\\" : (char[]){ (char)c, '\0' });
+	}
+	secret_add(log, buf_str(&php));
+	secret_add(log, buf_str(&net));
+	mem_wipe(php.data, php.len);
+	mem_wipe(net.data, net.len);
+	buf_release(&php);
+	buf_release(&net);
+}
+
 static void add_json_form(struct log *log, struct str secret)
 {
 	struct buf out;
@@ -136,6 +162,7 @@ void log_secret(struct log *log, struct str secret)
 	/* as it stands in an address, and in a body */
 	add_percent_form(log, secret);
 	add_json_form(log, secret);
+	add_foreign_forms(log, secret);
 }
 
 bool log_on(const struct log *log)

@@ -159,6 +159,9 @@ static void secrets_are_masked_in_every_form(void **state)
 	assert_cleaned(place->log, STR("k=p\"w d/+"), "k=" DOTS);
 	assert_cleaned(place->log, STR("k=p%22w%20d%2F%2B&"), "k=" DOTS "&");
 	assert_cleaned(place->log, STR("{\"k\":\"p\\\"w d/+\"}"), "{\"k\":\"" DOTS "\"}");
+	log_secret(place->log, STR("a/b+c\\d=="));
+	assert_cleaned(place->log, STR("{\"k\":\"a\\/b+c\\\\d==\"}"), "{\"k\":\"" DOTS "\"}");
+	assert_cleaned(place->log, STR("{\"k\":\"a/b\\u002Bc\\\\d==\"}"), "{\"k\":\"" DOTS "\"}");
 	assert_cleaned(NULL, STR("abcd"), "abcd");
 	assert_true(log_open(place->log, place->path, &err));
 	log_line(place->log, "net", "token %s", "abcdefgh");

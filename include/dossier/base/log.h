@@ -16,7 +16,7 @@ struct log;
 struct log *log_new(const struct clock *clock, bool verbose);
 void log_free(struct log *log);
 bool log_open(struct log *log, const char *path, struct err *err);
-/* Masked from now on, also percent-encoded and as JSON escapes it; less than 4 bytes are ignored. NULL log is fine. */
+/* Masked from now on, also percent-encoded and as JSON writers escape it; less than 4 bytes are ignored. NULL log is fine. */
 void log_secret(struct log *log, struct str secret);
 bool log_on(const struct log *log);                         /* NULL is off */
 bool log_verbose(const struct log *log);                    /* NULL is off */
