@@ -5,6 +5,8 @@
 #define TOKEN_MAX (64 * 1024)
 #define KEEP_MS (10 * 60 * 1000)        /* a token whose life nobody told */
 #define MASKED "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"
+#define SECRET_LEAST 12                 /* "token_type": "Bearer" is none */
+#define SECRET_DEPTH 4
 #define EARLY_MS 5000                   /* renewed this long before its end */
 
 static bool part_make(const struct template *t, const struct scope *scope, struct buf *out, struct err *err)
@@ -220,6 +222,23 @@ static char *token_of(struct backend *backend, struct json_object *root)
 	return token;
 }
 
+/* A token to renew with, an identity token: they stand in what is captured, and are nobody's business. */
+static void secrets_note(struct log *log, const char *name, struct json_object *value, unsigned depth)
+{
+	static const char *const words[] = { "token", "secret", "password", "session" };
+
+	if (json_object_is_type(value, json_type_object) && depth < SECRET_DEPTH) {
+		json_object_object_foreach(value, key, member)
+			secrets_note(log, key, member, depth + 1);
+	} else if (json_object_is_type(value, json_type_string) && json_object_get_string_len(value) >= SECRET_LEAST) {
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (strcasestr(name, words[i])) {
+				log_secret(log, str_make(json_object_get_string(value), (size_t)json_object_get_string_len(value)));
+				return;
+			}
+	}
+}
+
 static void login_done(void *arg, const struct exchange_end *end)
 {
 	struct backend *backend = arg;
@@ -238,6 +257,7 @@ static void login_done(void *arg, const struct exchange_end *end)
 	}
 	root = backend->auth.reply.len ? json_parse_whole(buf_str(&backend->auth.reply), NULL, NULL) : NULL;
 	drop_token(backend);
+	secrets_note(backend->log, "", root, 0);
 	backend->auth.token = token_of(backend, root);
 	backend->auth.asking = NULL;
 	backend->auth.generation++;

@@ -167,6 +167,7 @@ void call_fail(struct backend_call *call, const struct err *err, int status, int
 	call->end.err = *err;
 	if (strncmp(err->text, call->backend->id, n) || err->text[n] != ':')
 		err_prefix(&call->end.err, "%s", call->backend->id);
+	err_clean(call->backend->log, &call->end.err);
 	call->end.status = status;
 }
 

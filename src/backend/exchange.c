@@ -129,6 +129,17 @@ static bool surely_not_sent(enum err_code code)
 	       code == ERR_AUTH;
 }
 
+/* A backend may say back what it was sent: "invalid key abc". */
+void err_clean(const struct log *log, struct err *err)
+{
+	struct buf clean;
+
+	buf_init(&clean, 4 * sizeof(err->text));
+	log_clean(log, str_of(err->text), &clean);
+	snprintf(err->text, sizeof(err->text), "%s", clean.data ? clean.data : "");
+	buf_release(&clean);
+}
+
 static void report(struct exchange *ex, struct exchange_end *end)
 {
 	struct backend_call *call = ex->call;
@@ -141,6 +152,7 @@ static void report(struct exchange *ex, struct exchange_end *end)
 
 		if (!(text.n > n && !memcmp(text.p, ex->backend->id, n) && text.p[n] == ':'))
 			err_prefix(&end->err, "%s", ex->backend->id);
+		err_clean(ex->backend->log, &end->err);
 	}
 	if (trace && trace->reply && ex->http)
 		trace->reply(trace->arg, ex->backend->id, end->status, end->ms, end->bytes, end->how == EXCHANGE_FAILED ? end->err.text : NULL);

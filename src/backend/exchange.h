@@ -49,6 +49,8 @@ void exchange_refuse(struct exchange *ex, const struct err *err);       /* auth:
 void exchange_cancel(struct exchange *ex);
 const char *exchange_header(const struct exchange *ex, const char *name);       /* during done */
 
+void err_clean(const struct log *log, struct err *err);         /* without secrets in its text */
+
 /* Adds what lets a request in; false: it waits for the token, and exchange_go or exchange_refuse follows. */
 enum auth_made { AUTH_MADE, AUTH_WAITS, AUTH_FAILED };
 enum auth_made auth_apply(struct exchange *ex, struct wire_pairs *headers, struct err *err);

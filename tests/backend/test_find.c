@@ -1,5 +1,6 @@
 #include "rig.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -210,6 +211,69 @@ static void test_bare_string_token_shared_by_forms(void **state)
 	assert_non_null(strstr(server_last(rig.server), "Authorization: Bearer bare-token\r\n"));
 }
 
+static void test_refusal_says_no_secret_back(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /me", 400, NULL, "{\"message\":\"the key s3cret-token is old\"}" } };
+	static const char *const settings[] = { "token", "s3cret-token", NULL };
+
+	(void)state;
+	rig_open_with(&rig, HEAD ASKS SOME "error: [/message]\nauth: {bearer: \"<settings.token>\"}\n", replies, 1,
+		      (struct backend_config){ 0 }, settings);
+	rig_ping(&rig);
+	assert_false(rig.end.ok);
+	assert_non_null(strstr(rig.end.err.text, "is old"));
+	assert_null(strstr(rig.end.err.text, "s3cret"));
+}
+
+/* True when text stands in a file of the folder. */
+static bool stands_in(const char *folder, const char *text)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(folder);
+	bool found = false;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) && !found) {
+		char name[512], content[4096];
+		FILE *file;
+
+		snprintf(name, sizeof(name), "%s/%s", folder, entry->d_name);
+		file = entry->d_name[0] == '.' ? NULL : fopen(name, "r");
+		if (!file)
+			continue;
+		content[fread(content, 1, sizeof(content) - 1, file)] = '\0';
+		found = strstr(content, text) != NULL;
+		fclose(file);
+	}
+	closedir(dir);
+	return found;
+}
+
+static void test_captured_log_in_holds_no_token(void **state)
+{
+	static const struct server_reply replies[] = {
+		{ "POST /token", 0, NULL, "{\"access_token\":\"acc\\/ess-12345\",\"token_type\":\"Bearer\",\"more\":{\"refresh_token\":\"renew-123456\"},\"scope\":\"read-customers\"}" },
+		{ "GET /me", 0, NULL, "{\"name\":\"bot\"}" },
+	};
+	char dir[] = "/tmp/dossier-capture-XXXXXX", folder[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	rig.capture = dir;
+	RIG(HEAD ASKS SOME "auth: {oauth2: {post: /token, form: {grant_type: client_credentials}}}\n", replies);
+	rig_ping(&rig);
+	assert_ok();
+	assert_non_null(strstr(server_last(rig.server), "Bearer acc/ess-12345\r\n"));
+	snprintf(folder, sizeof(folder), "%s/%s", dir, backend_id(rig.backend));
+	assert_true(stands_in(folder, "refresh_token"));
+	assert_true(stands_in(folder, "read-customers"));
+	assert_true(stands_in(folder, "\"Bearer\""));
+	assert_false(stands_in(folder, "ess-12345"));
+	assert_false(stands_in(folder, "renew-123456"));
+	rig.capture = NULL;
+	rig_remove(dir);
+}
+
 static void test_cookie_token(void **state)
 {
 	static const struct server_reply replies[] = {
@@ -286,6 +350,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_log_in_refused, close_rig),
 		cmocka_unit_test_teardown(test_bare_string_token_shared_by_forms, close_rig),
 		cmocka_unit_test_teardown(test_cookie_token, close_rig),
+		cmocka_unit_test_teardown(test_refusal_says_no_secret_back, close_rig),
+		cmocka_unit_test_teardown(test_captured_log_in_holds_no_token, close_rig),
 		cmocka_unit_test_teardown(test_replay_knows_volatile_requests_again, close_rig),
 		cmocka_unit_test_teardown(test_settings_are_checked, close_rig),
 	};
