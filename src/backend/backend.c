@@ -120,6 +120,7 @@ static bool peer_make(struct backend *backend, struct http *http, const struct b
 	if (backend->parallel > PARALLEL_MAX)
 		backend->parallel = PARALLEL_MAX;
 	backend->limits = json_scan_defaults;
+	backend->limits.count = ROWS_MOST;
 	if (options.body_max > 0)
 		backend->limits.bytes = (size_t)options.body_max;
 	backend->max_pages = config->max_pages ? config->max_pages : plan->max_pages ? plan->max_pages : MAX_PAGES;

@@ -18,6 +18,9 @@ struct exchange;
 struct run;
 struct table_entry;
 
+/* The most elements of one page, and the rows of a call after which no further page is asked for. */
+enum { ROWS_MOST = 200000 };
+
 /* The one token of a backend that logs in. */
 struct auth_state {
 	char *token;

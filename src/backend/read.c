@@ -385,6 +385,12 @@ static void pager_send(struct pager *pager)
 	struct err err = { 0 };
 	enum wire_made made;
 
+	if (run->call->end.rows >= ROWS_MOST) {
+		err_set(&err, ERR_LIMIT, "stopped after %u rows: there may be more", run->call->end.rows);
+		run_fail(run, &err, 0, WHEN_NONE);
+		pager_end(pager);
+		return;
+	}
 	page_wire(pager, &page, owned);
 	made = wire_make(run->call->backend, pager->plan, &run->base->scope, &page, false, &wire, &err);
 	json_object_put(owned[0]);

@@ -53,10 +53,15 @@ struct json_scan {
 	struct buf rest, element;
 	bool rest_lost;
 	size_t count;
+	size_t weight[2];               /* of the element; of everything else */
 };
+
+/* What values take in json-c, some bytes more or less: "{}," is three bytes on the way and 800 in memory. */
+enum { WEIGHT_OBJECT = 800, WEIGHT_LIST = 150, WEIGHT_SCALAR = 64, WEIGHT_MEMBER = 100 };
 
 const struct json_scan_limits json_scan_defaults = {
 	.bytes = 32u << 20, .element = 8u << 20, .rest = 16u << 20, .count = 1000000, .depth = JSON_DEPTH,
+	.memory = 384u << 20,
 };
 
 struct json_scan *json_scan_new(const struct pointer *list, const struct json_scan_limits *limits,
@@ -167,6 +172,7 @@ static bool watched_start(struct json_scan *scan, const char *p)
 			return err_set(&scan->failed, ERR_LIMIT, "the reply's list has more than %zu elements",
 				       scan->limits.count);
 		capture(scan, CAPTURE_ELEMENT, p);
+		scan->weight[0] = 0;
 		return true;
 	}
 	if (scan->depth > 0) {
@@ -262,11 +268,23 @@ static inline bool string_start(struct json_scan *scan, const char **p, const ch
 	return true;
 }
 
+static inline bool weigh(struct json_scan *scan, const char *p)
+{
+	size_t *weight = &scan->weight[scan->capture != CAPTURE_ELEMENT];
+
+	*weight += (*p == '{' ? WEIGHT_OBJECT : *p == '[' ? WEIGHT_LIST : WEIGHT_SCALAR) +
+		   (scan->object[scan->depth] ? WEIGHT_MEMBER : 0);
+	if (__builtin_expect(*weight > scan->limits.memory, 0) && scan->limits.memory)
+		return fail(scan, p, ERR_LIMIT, "its values would take more memory than is allowed");
+	return true;
+}
+
 static inline bool value_start(struct json_scan *scan, const char **p, const char *end)
 {
 	const char *at = *p;
 
-	if (scan->depth == scan->watch && *at != ']' && !watched_start(scan, at))
+	/* a closing bracket comes here too, where a list may be empty */
+	if (*at != ']' && ((scan->depth == scan->watch && !watched_start(scan, at)) || !weigh(scan, at)))
 		return false;
 	++*p;
 	switch (*at) {

@@ -253,6 +253,12 @@ static void limits_hold_in_every_piece_size(void **state)
 		{ { 99, 99, 0, 99, 9 }, "/a", "{\"a\":[1]}", "[1] - found" },
 		{ { 99, 99, 99, 99, 2 }, NULL, "[[1]]", " [[1]]" },
 		{ { 99, 99, 99, 99, 2 }, NULL, "[[[]]]", " - !limit" },
+		{ { 99, 99, 99, 99, 9, 128 }, "", "[[],[],1,\"\"]", " - found !limit" },
+		{ { 99, 99, 99, 99, 9, 150 }, "", "[[],[],1,\"\"]", "[[]][[]][1][\"\"] [] found" },
+		{ { 99, 99, 99, 99, 9, 900 }, "", "[{},{},{}]", "[{}][{}][{}] [] found" },
+		{ { 99, 99, 99, 99, 9, 900 }, "", "[{},{\"a\":1},{}]", "[{}] - found !limit" },
+		{ { 99, 99, 99, 99, 9, 950 }, NULL, "[{}]", " [{}]" },
+		{ { 99, 99, 99, 99, 9, 950 }, NULL, "[{},1]", " - !limit" },
 	};
 
 	(void)state;
@@ -329,6 +335,26 @@ static void endless_list_ends(void **state)
 	pointer_free(root);
 }
 
+/* three bytes that become eight hundred: 32 MiB of them would be eight gigabytes */
+static void small_text_of_many_objects_ends(void **state)
+{
+	struct json_scan *scan = json_scan_new(NULL, NULL, NULL, NULL);
+	struct err err = { 0 };
+	static char block[3 * 4096];
+	size_t fed = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(block); i += 3)
+		memcpy(block + i, "{},", 3);
+	assert_true(json_scan_feed(scan, "[", 1, &err));
+	while (fed < 32u << 20 && json_scan_feed(scan, block, sizeof(block), &err))
+		fed += sizeof(block);
+	assert_int_equal(err.code, ERR_LIMIT);
+	assert_non_null(strstr(err.text, "memory"));
+	assert_true(fed < 2u << 20);
+	json_scan_free(scan);
+}
+
 static void picks_cannot_name_the_list(void **state)
 {
 	struct pointer *pointer = pointer_new(STR("/a[b=c]/d"), NULL);
@@ -353,6 +379,7 @@ int main(void)
 		cmocka_unit_test(limits_hold_in_every_piece_size),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(endless_list_ends),
+		cmocka_unit_test(small_text_of_many_objects_ends),
 		cmocka_unit_test(picks_cannot_name_the_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

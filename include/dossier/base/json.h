@@ -59,8 +59,9 @@ struct json_scan_limits {
 	size_t rest;            /* of everything else; past it the rest is dropped, 0 keeps none */
 	size_t count;           /* elements */
 	unsigned depth;         /* at most JSON_DEPTH */
+	size_t memory;          /* roughly what the values of one element, or of everything else, take once parsed; 0: any */
 };
-extern const struct json_scan_limits json_scan_defaults;    /* 32 MiB, 8 MiB, 16 MiB, 1,000,000, 128 */
+extern const struct json_scan_limits json_scan_defaults;    /* 32 MiB, 8 MiB, 16 MiB, 1,000,000, 128, 384 MiB */
 
 struct json_scan *json_scan_new(const struct pointer *list, const struct json_scan_limits *limits,
 				const struct json_scan_sink *sink, struct err *err);
