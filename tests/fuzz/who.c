@@ -18,7 +18,9 @@ static void check_identity(struct arena *arena, const struct identity *id, const
 	buf_init(&out, 1 << 16);
 	identity_print(id, &out);
 	FUZZ_CHECK(out.len);
-	if (!out.full && identity_parse(arena, buf_str(&out), country, &again, NULL))
+	/* bare digits are read anew, in the house's country */
+	if (!out.full && (id->type != ID_TYPE_TEL || id->value.p[0] == '+') &&
+	    identity_parse(arena, buf_str(&out), country, &again, NULL))
 		FUZZ_CHECK(identity_same(id, &again));
 	buf_release(&out);
 }
