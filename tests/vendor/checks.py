@@ -26,6 +26,7 @@ WORK = os.environ["DOSSIER_VENDOR_WORK"]
 SPECS = os.environ.get("DOSSIER_SPECS")
 PRISM = os.environ.get("DOSSIER_PRISM")
 WIKI = os.environ.get("DOSSIER_WIKI")
+ACT = os.path.join(os.path.dirname(BIN), "tests/vendor/act")
 TOKEN = "not-a-real-token-4711"
 ACCOUNT = "AC" + "a" * 32
 
@@ -295,13 +296,72 @@ def mastodon():
         assert "@trwnh" in run("mastodon", "backends", "ping", "it")[0]
         assert asked("mastodon", "find", "mastodon:gargron@mastodon.social", status=1)["status"] == "none"
         shown = asked("mastodon", "timeline", "mastodon:noiob@awoo.space")
-        holds(one(shown, direction="in"), kind="social", id="103186126728896492", at="2019-11-23T07:49:01.940Z", text="@trwnh <https://mastodon.social/@trwnh> sup!",
+        holds(one(shown, direction="in"), kind="social", id="103186126728896492", at="2019-11-23T07:49:01.940Z",
+              text="@trwnh <https://mastodon.social/@trwnh> sup!",
               status="public", web="https://awoo.space/@noiob/103186126728896492", number="@noiob@awoo.space")
         holds(one(shown, direction="out"), kind="social", row="posts.answers", text="Thank you!", at="2019-11-23T20:06:36.011Z",
               part_of="103186126728896492")
         return served.check()
     finally:
         served.stop()
+
+
+def act(connector, served, action, more=None, **fields):
+    """What one action says; the requests are looked at with all others."""
+    settings = {"url": served.url, **({"secret": TOKEN} if connector == "twilio" else {"token": TOKEN}), **(more or {})}
+    done = subprocess.run([ACT, f"{SRC}/connectors/{connector}.yaml", json.dumps(settings), action, json.dumps(fields)],
+                          capture_output=True, timeout=60, env={"PATH": os.environ["PATH"], "HOME": WORK})
+    return done.stdout.decode().strip(), done.stderr.decode()
+
+
+def sent(served, method, path):
+    found = [body for m, target, _, body, *_ in served.log if m == method and target == path]
+    assert len(found) == 1, f"{method} {path} was sent {len(found)} times: {[t for _, t, *_ in served.log]}"
+    return found[0].decode()
+
+
+@check("actions of square, intercom, twilio, calcom and mastodon")
+def actions():
+    total, running = 0, []
+    try:
+        running = [described(name) for name in ("square", "intercom", "twilio", "calcom", "mastodon")]
+        till, chat, phone, dates, social = running
+        said = act("square", till, "cancel", booking="zkras0xv0xwswx")
+        assert said[0] == "done", said
+        body = json.loads(sent(till, "POST", "/v2/bookings/zkras0xv0xwswx/cancel"))
+        assert body["booking_version"] == 1 and re.fullmatch(r"[0-9a-f-]{36}", body["idempotency_key"]), body
+
+        said = act("intercom", chat, "note", conversation="515", text="a < b & \"c\"\nnext line")
+        assert said[0] == "done", said
+        body = json.loads(sent(chat, "POST", "/conversations/515/reply"))
+        assert body == {"message_type": "note", "type": "admin", "admin_id": "991267459",
+                        "body": "a &lt; b &amp; &quot;c&quot;<br>next line"}, body
+
+        said = act("twilio", phone, "sms", {"account": ACCOUNT, "key": "SK1", "number": "+15557654321"},
+                   to="(415) 555-2345", text="Your order is ready & waits.")
+        assert said[0] == "done", said
+        assert parse_qs(sent(phone, "POST", f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json")) == \
+            {"To": ["+14155552345"], "From": ["+15557654321"], "Body": ["Your order is ready & waits."]}
+
+        said = act("calcom", dates, "move", booking="booking_uid_123", start="2026-12-01T10:00:00Z", reason="asked for")
+        assert said[0] == "done", said
+        assert json.loads(sent(dates, "POST", "/v2/bookings/booking_uid_123/reschedule")) == \
+            {"start": "2026-12-01T10:00:00Z", "rescheduledBy": "agent@example.com", "reschedulingReason": "asked for"}
+        said = act("calcom", dates, "cancel", booking="booking_uid_123")
+        assert said[0] == "done", said
+
+        said = act("mastodon", social, "reply", {"host": "mastodon.social"}, post="103186126728896492", text="Thank you!")
+        assert said[0] == "done", said
+        assert json.loads(sent(social, "POST", "/api/v1/statuses")) == \
+            {"status": "@noiob@awoo.space Thank you!", "in_reply_to_id": "103186126728896492", "visibility": "unlisted"}
+        key = [headers["idempotency-key"] for method, _, headers, *_ in social.log if method == "POST"]
+        assert len(key) == 1 and re.fullmatch(r"[0-9a-f-]{36}", key[0]), key
+        for served in running:
+            total += served.check()
+        return total
+    finally:
+        for served in running:
+            served.stop()
 
 
 @check("mediawiki")
@@ -332,11 +392,15 @@ def mediawiki():
 
 
 def reason(name):
+    """Why a check cannot be made here, or None."""
     if name == "mediawiki":
-        return None if WIKI else "no wiki here"
+        return None if WIKI else "no wiki can be had here"
+    names = [name] if not name.startswith("actions") else ["square", "intercom", "twilio", "calcom", "mastodon"]
+    if not all(os.path.exists(f"{SPECS}/{one}.json") for one in names):
+        return "the vendor's description is not here, see DOSSIER_SPECS"
     if not PRISM:
         return "Prism cannot be had"
-    return None if SPECS and os.path.exists(f"{SPECS}/{name}.json") else "the vendor's description is not here, see DOSSIER_SPECS"
+    return None if len(names) == 1 or os.path.exists(ACT) else "tests/vendor/act was not built: make check builds it"
 
 
 def main():
