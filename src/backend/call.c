@@ -157,15 +157,16 @@ static void call_stop(struct backend_call *call)
 void call_fail(struct backend_call *call, const struct err *err, int status, int64_t retry_at)
 {
 	size_t n = strlen(call->backend->id);
+	bool named = !strncmp(err->text, call->backend->id, n) && err->text[n] == ':';
 
 	if (retry_at != WHEN_NONE && (call->end.retry_at == WHEN_NONE || retry_at > call->end.retry_at))
 		call->end.retry_at = retry_at;
-	log_line(call->backend->log, call->backend->id, "%s", err->text);
+	log_line(call->backend->log, call->backend->id, "%s", named ? err->text + n + 1 + (err->text[n + 1] == ' ') : err->text);
 	if (call->failed)
 		return;
 	call->failed = true;
 	call->end.err = *err;
-	if (strncmp(err->text, call->backend->id, n) || err->text[n] != ':')
+	if (!named)
 		err_prefix(&call->end.err, "%s", call->backend->id);
 	err_clean(call->backend->log, &call->end.err);
 	call->end.status = status;

@@ -204,7 +204,8 @@ static void trace_request(const struct exchange *ex)
 	if (trace && trace->request)
 		trace->request(trace->arg, ex->backend->id, ex->wire.method, clean.len ? clean.data : "", ex->why);
 	if (log_on(ex->backend->log))
-		log_line(ex->backend->log, ex->backend->id, "%s %.*s (%s)", ex->wire.method, STR_ARG(buf_str(&clean)), ex->why);
+		log_line(ex->backend->log, ex->backend->id, "#%u %s %.*s (%s)", http_call_number(ex->http), ex->wire.method,
+			 STR_ARG(buf_str(&clean)), ex->why);
 	buf_release(&clean);
 }
 
@@ -239,10 +240,10 @@ void exchange_go(struct exchange *ex)
 		headers[n++] = (struct http_header){ auth.items[i].name, auth.items[i].value };
 	request.headers = headers;
 	request.n_headers = n;
-	trace_request(ex);
 	if (ex->call)
 		ex->call->end.requests++;
 	ex->http = http_send(backend->peer, &request, &sink);
+	trace_request(ex);
 	free(headers);
 	pairs_release(&auth);
 }

@@ -15,7 +15,6 @@ struct secret { char *p; size_t n; };
 
 struct log {
 	const struct clock *clock;
-	bool verbose;
 	int fd;                 /* -1: no file */
 	char *path;
 	off_t size;
@@ -23,12 +22,11 @@ struct log {
 	bool first[256];        /* some secret starts with this byte */
 };
 
-struct log *log_new(const struct clock *clock, bool verbose)
+struct log *log_new(const struct clock *clock)
 {
 	struct log *log = mem_zalloc(sizeof(*log));
 
 	log->clock = clock;
-	log->verbose = verbose;
 	log->fd = -1;
 	return log;
 }
@@ -167,12 +165,7 @@ void log_secret(struct log *log, struct str secret)
 
 bool log_on(const struct log *log)
 {
-	return log && (log->verbose || log->fd >= 0);
-}
-
-bool log_verbose(const struct log *log)
-{
-	return log && log->verbose;
+	return log && log->fd >= 0;
 }
 
 static size_t secret_at(const struct log *log, const char *p, size_t n)
@@ -257,7 +250,7 @@ static void write_file(struct log *log, struct str line)
 
 void log_line(struct log *log, const char *topic, const char *fmt, ...)
 {
-	struct buf clean, line;
+	struct buf clean, hidden, line;
 	char *text = NULL;
 	va_list ap;
 
@@ -270,69 +263,19 @@ void log_line(struct log *log, const char *topic, const char *fmt, ...)
 		return;
 	buf_init(&clean, SIZE_MAX);
 	log_clean(log, str_make(text, (size_t)n), &clean);
+	buf_init(&hidden, SIZE_MAX);
+	log_hide(buf_str(&clean), &hidden);
 	buf_init(&line, LINE_MOST * 4);
 	buf_adds(&line, topic);
 	buf_adds(&line, ": ");
 	/* one message is one line, whatever a backend put into it */
-	struct str rest = buf_str(&clean);
+	struct str rest = buf_str(&hidden);
 	text_safe(&line, str_make(rest.p, rest.n < LINE_MOST ? rest.n : LINE_MOST), 0);
 	buf_addc(&line, '\n');
-	if (log->verbose)
-		write_all(STDERR_FILENO, buf_str(&line));
-	if (log->fd >= 0)
-		write_file(log, buf_str(&line));
+	write_file(log, buf_str(&line));
 	mem_wipe(text, (size_t)n);
 	free(text);
 	buf_release(&clean);
+	buf_release(&hidden);
 	buf_release(&line);
-}
-
-/* The first character when it may be shown. */
-static void mask_start(struct buf *out, struct str text)
-{
-	size_t len;
-	bool ok;
-
-	if (text.n == 0)
-		return;
-	text_next(text, 0, &len, &ok);
-	if (ok)
-		text_safe(out, str_make(text.p, len), 0);
-}
-
-static bool is_number(struct str text)
-{
-	uint32_t digits = 0;
-
-	for (uint32_t i = 0; i < text.n; i++) {
-		if (text.p[i] >= '0' && text.p[i] <= '9')
-			digits++;
-		else if (!memchr("+ -/().", text.p[i], 7))
-			return false;
-	}
-	return digits >= 9;
-}
-
-void log_mask(struct str identity, char out[64])
-{
-	const char *at = identity.n ? memchr(identity.p, '@', identity.n) : NULL;
-	struct buf text;
-
-	buf_init(&text, 63);
-	if (is_number(identity)) {
-		buf_add(&text, identity.p, 3);
-		buf_adds(&text, dots);
-		buf_add(&text, identity.p + identity.n - 3, 3);
-	} else {
-		if (at != identity.p)
-			mask_start(&text, identity);
-		buf_adds(&text, dots);
-		if (at) {
-			buf_addc(&text, '@');
-			mask_start(&text, str_make(at + 1, identity.n - (size_t)(at + 1 - identity.p)));
-			buf_adds(&text, dots);
-		}
-	}
-	memcpy(out, buf_str(&text).p, text.len + 1);
-	buf_release(&text);
 }

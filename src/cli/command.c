@@ -187,7 +187,7 @@ static int open_outputs(struct cli *cli)
 		cli_say("--color %s is not one of auto, always, never", g->color);
 		return CLI_USAGE;
 	}
-	cli->log = log_new(cli->clock, false);
+	cli->log = log_new(cli->clock);
 	if (g->log_file && !log_open(cli->log, g->log_file, &err)) {
 		cli_say("%s", err.text);
 		return CLI_USAGE;

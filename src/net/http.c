@@ -271,6 +271,7 @@ struct http_call *http_send(struct http_peer *peer, const struct http_request *r
 
 	call->http = peer->http;
 	call->peer = peer;
+	call->number = ++peer->http->calls;
 	call->sink = *sink;
 	call->method = mem_strdup(request->method != NULL ? request->method : "GET");
 	call->url = mem_strdup(request->url != NULL ? request->url : "");
@@ -298,6 +299,11 @@ struct http_call *http_send(struct http_peer *peer, const struct http_request *r
 		call->key = replay_key(peer, request);
 	http_queue_add(call);
 	return call;
+}
+
+unsigned http_call_number(const struct http_call *call)
+{
+	return call->number;
 }
 
 static void free_call(struct http_call *call)
@@ -365,9 +371,8 @@ void http_call_finish(struct http_call *call, bool ok)
 	struct capture *capture;
 
 	if (log_on(http->log))
-		log_line(http->log, peer->options.id, "%s %.*s %d, %zu bytes, %lld ms, try %d%s%s", call->method,
-			 (int)strcspn(call->url, "?#"), call->url, call->status, call->bytes, (long long)result.ms,
-			 call->tries, call->err.code != ERR_NONE ? ": " : "", call->err.code != ERR_NONE ? call->err.text : "");
+		log_line(http->log, peer->options.id, "#%u %d, %zu bytes, %lld ms, try %d%s%s", call->number, call->status,
+			 call->bytes, (long long)result.ms, call->tries, call->err.code != ERR_NONE ? ": " : "", call->err.code != ERR_NONE ? call->err.text : "");
 	capture = ok ? capture_take(call) : NULL;
 	http_queue_leave(call);
 	http_transfer_stop(call);

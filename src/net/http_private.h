@@ -30,6 +30,7 @@ struct http {
 	char *runtime_dir, *user_agent, *capture_dir, *replay_dir;
 	CURLSH *share;                      /* TLS sessions, so that a host's next connection is cheap */
 	struct http_peer *peers;
+	unsigned calls;                     /* made so far */
 	struct host *hosts;
 	struct http_call *graves;           /* cancelled from inside a callback of curl */
 	int in_curl;                        /* how many callbacks of curl are on the stack */
@@ -87,6 +88,7 @@ struct http_call {
 	struct http *http;
 	struct http_peer *peer;             /* NULL: cancelled, or its peer is gone */
 	enum call_state state;
+	unsigned number;
 	struct http_sink sink;
 
 	char *method, *url, *body, *key;

@@ -322,8 +322,8 @@ static void back_again(void *arg)
 static void rest(struct http_call *call, int64_t ms, const struct err *why)
 {
 	if (log_on(call->http->log))
-		log_line(call->http->log, call->peer->options.id, "try %d: %s; again in %lld ms", call->tries, why->text,
-			 (long long)ms);
+		log_line(call->http->log, call->peer->options.id, "#%u try %d: %s; again in %lld ms", call->number,
+			 call->tries, why->text, (long long)ms);
 	http_transfer_stop(call);
 	leave_slot(call);
 	call->last_err = *why;

@@ -34,7 +34,7 @@ void rig_open_with(struct rig *rig, const char *connector, const struct server_r
 	assert_non_null(mkdtemp(rig->dir));
 	rig->server = server_start(replies, n);
 	rig->arena = arena_new();
-	rig->log = log_new(clock_system(), false);
+	rig->log = log_new(clock_system());
 	rig->loop = loop_new(clock_system(), &err);
 	options.runtime_dir = rig->dir;
 	options.capture_dir = rig->capture;

@@ -53,4 +53,15 @@ given order-4-find.txt 0 find order:4
 given order-4-timeline.txt 0 timeline order:4
 # nothing was captured for this one: every backend fails, and nothing is asked of anybody
 given stranger.txt 7 find stranger@example.com
+
+# the log says what was asked, and of nobody whom it was about
+"$bin" --replay "$replay" --config "$replay/dossier.yaml" --log "$work/log" timeline maria.santos@example.com >/dev/null
+"$bin" --replay "$replay" --config "$replay/dossier.yaml" --log "$work/log" find clara@example.org >/dev/null
+"$bin" --replay "$replay" --config "$replay/dossier.yaml" --log "$work/log" find stranger@example.com >/dev/null 2>&1 || :
+if ! grep -q 'desk: #1 GET /REST/2.0/users?query=' "$work/log" || grep -i -e maria -e santos -e clara -e stranger -e 9876543 "$work/log"; then
+  echo "FAIL log: names a customer, or not the requests"
+  failed=1
+else
+  echo "PASS log"
+fi
 exit $failed

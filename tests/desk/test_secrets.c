@@ -38,7 +38,7 @@ static int setup(void **state)
 	place_make(&t->place);
 	t->etc = place_path(&t->place, "etc");
 	t->loop = loop_new(clock_system(), NULL);
-	t->log = log_new(clock_system(), false);
+	t->log = log_new(clock_system());
 	place_write(&t->place, "etc/connectors/stub.yaml", 0644, stub);
 	*state = t;
 	return 0;

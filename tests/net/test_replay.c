@@ -106,7 +106,7 @@ static void test_round_trip(void **state)
 		{ "POST /rt/search", 404, NULL, "\xff\xfe binary" },
 	};
 	const struct http_header headers[] = { { "Authorization", "Bearer " SECRET } };
-	struct log *log = log_new(clock_system(), false);
+	struct log *log = log_new(clock_system());
 	struct got got;
 	char *origin, *text;
 	int n;

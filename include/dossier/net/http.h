@@ -101,6 +101,7 @@ struct http_request {
 /* Always gives a call; what is wrong with it is reported through done. */
 struct http_call *http_send(struct http_peer *peer, const struct http_request *request, const struct http_sink *sink);
 void http_cancel(struct http_call *call);
+unsigned http_call_number(const struct http_call *call);        /* of the engine, from 1: tells its lines in the log apart */
 /* A header of the reply (first of that name), during and after begin until done returns; NULL when absent. */
 const char *http_header(const struct http_call *call, const char *name);
 
