@@ -56,7 +56,7 @@ static void put_start(struct buf *out, struct str text)
 	if (text.n == 0)
 		return;
 	text_next(text, 0, &n, &ok);
-	if (ok && *text.p != '%')
+	if (ok && !is_in(*text.p, "@%"))
 		buf_add(out, text.p, n);
 }
 
@@ -68,6 +68,17 @@ static void put_address(struct buf *out, struct str word, const char *at, size_t
 	buf_addc(out, '@');
 	put_start(out, str_make(at + n, word.n - (size_t)(at + n - word.p)));
 	buf_adds(out, dots);
+}
+
+static void put_word(struct buf *out, struct str word)
+{
+	size_t n;
+	const char *at = find_at(word, &n);
+
+	if (at)
+		put_address(out, word, at, n);
+	else
+		buf_addstr(out, word);
 }
 
 static bool is_ip(struct str run)
@@ -117,7 +128,7 @@ static uint32_t hide_query(struct str text, uint32_t at, struct buf *out)
 
 		while (end < text.n && (unsigned char)text.p[end] > ' ' && !is_in(text.p[end], "\"&="))
 			end++;
-		buf_add(out, text.p + at, end - at);
+		put_word(out, str_make(text.p + at, end - at));
 		if (end < text.n && text.p[end] == '=') {
 			buf_addc(out, '=');
 			buf_adds(out, dots);
@@ -135,14 +146,11 @@ static uint32_t hide_word(struct str text, uint32_t at, struct buf *out)
 {
 	struct str word = str_make(text.p + at, word_end(text, at) - at);
 	size_t n;
-	const char *sign = find_at(word, &n);
 
-	if (sign)
-		put_address(out, word, sign, n);
-	else if (at > 0 && text.p[at - 1] == '/' && is_escaped(word))
+	if (at > 0 && text.p[at - 1] == '/' && is_escaped(word) && !find_at(word, &n))
 		buf_adds(out, dots);
 	else
-		buf_addstr(out, word);
+		put_word(out, word);
 	return at + word.n;
 }
 
