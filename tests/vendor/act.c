@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: act FILE SETTINGS ACTION FIELDS\n");
 		return status;
 	}
-	struct log *log = log_new(clock, false);
+	struct log *log = log_new(clock);
 	struct loop *loop = loop_new(clock, &err);
 	struct http_options options = { .user_agent = "dossier-test", .log = log };
 	struct http *http = http_new(loop, &options, &err);
