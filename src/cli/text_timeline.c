@@ -85,6 +85,19 @@ static void put_goods(struct out *out, const struct interaction *it)
 		out_printf(out, " and %u more", it->n_lines - 1);
 }
 
+/* A call without words: who was on the other side, and for how long. */
+static void put_wordless(struct out *out, const struct interaction *it)
+{
+	if (it->number.n)
+		put_rest(out, it->number);
+	if (it->until == WHEN_NONE || it->at == WHEN_NONE || it->until <= it->at)
+		return;
+	if (it->until - it->at < 60 * 1000)
+		out_printf(out, "%s%d s", it->number.n ? ", " : "", (int)((it->until - it->at) / 1000));
+	else
+		out_printf(out, "%s%lld min", it->number.n ? ", " : "", (long long)((it->until - it->at + 30 * 1000) / (60 * 1000)));
+}
+
 static void put_row(struct out *out, const struct timeline_row *row, const struct zone *zone, bool full)
 {
 	const struct interaction *it = row->head;
@@ -103,7 +116,10 @@ static void put_row(struct out *out, const struct timeline_row *row, const struc
 	put_amount(out, it);
 	if (it->reader == READER_STAFF)
 		out_text(out, "[internal] ");
-	put_rest(out, it->title.n ? it->title : it->text);
+	if (it->title.n || it->text.n)
+		put_rest(out, it->title.n ? it->title : it->text);
+	else
+		put_wordless(out, it);
 	if (!full)
 		put_goods(out, it);
 	out_text(out, "\n");
