@@ -40,7 +40,7 @@ struct cli_option {
 
 struct cli_globals {
 	const char *config, *format, *log_file, *replay, *color;
-	bool verbose, plain, help, version;
+	bool verbose, plain, help, version, sandbox;
 };
 
 struct cli {
@@ -109,6 +109,13 @@ int cmd_act(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_find(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_show(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_timeline(struct cli *cli, const void *options, int argc, char **argv);
+struct completion_options { bool list; };
+extern const struct cli_option completion_options[];
+
+int cmd_completion(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_sandbox_start(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv);
 
 struct timeline_options { const char *kind, *since, *until, *grep, *backend; bool all; };

@@ -12,6 +12,7 @@
 
 const struct cli_option cli_global_options[] = {
 	{ "config", 0, "FILE", "read this configuration instead of all others", CLI_TEXT, offsetof(struct cli_globals, config) },
+	{ "sandbox", 0, NULL, "use the practice backends of dossier-sandbox, started when none run", CLI_FLAG, offsetof(struct cli_globals, sandbox) },
 	{ "format", 'f', "F", "text, json, ndjson, csv or tsv", CLI_TEXT, offsetof(struct cli_globals, format) },
 	{ "color", 0, "WHEN", "auto, always or never", CLI_TEXT, offsetof(struct cli_globals, color) },
 	{ "plain", 0, NULL, "no colour, no progress line", CLI_FLAG, offsetof(struct cli_globals, plain) },
@@ -41,6 +42,10 @@ const struct command cli_commands[] = {
 	{ "backends replay", "DIR COMMAND...", "run find, show or timeline on captured replies", NULL, 0, 2, -1, cmd_backends_replay },
 	{ "config check", "", "every mistake of the configuration, at its line", NULL, 0, 0, 0, cmd_config_check },
 	{ "config show", "", "every value and where it came from, secrets masked", NULL, 0, 0, 0, cmd_config_show },
+	{ "sandbox start", "", "practice backends on this host, and whom to look up there", NULL, 0, 0, 0, cmd_sandbox_start },
+	{ "sandbox stop", "", "end them; nothing of them is kept", NULL, 0, 0, 0, cmd_sandbox_stop },
+	{ "sandbox reset", "", "undo what was written to them, and their faults", NULL, 0, 0, 0, cmd_sandbox_reset },
+	{ "completion", "bash|zsh|fish", "what a shell loads to complete dossier's words", completion_options, sizeof(struct completion_options), 0, -1, cmd_completion },
 	{ "doctor", "", "what is installed, reachable and permitted, and the next step", NULL, 0, 0, 0, cmd_doctor },
 	{ 0 },
 };

@@ -1,12 +1,24 @@
-#include "cli.h"
+#include "sandbox.h"
+
+#include <dossier/base/mem.h>
 
 int cli_house(struct cli *cli)
 {
 	struct house_options options = { .file = cli->globals.config, .login = getenv("LOGNAME") };
+	struct sandbox sandbox = { 0 };
+	bool started;
 
 	if (cli->house)
 		return CLI_DONE;
+	if (cli->globals.sandbox && !cli->globals.config) {
+		if (!sandbox_use(&sandbox, &started)) {
+			sandbox_release(&sandbox);
+			return CLI_CONFIG;
+		}
+		options.file = sandbox.config;
+	}
 	cli->house = house_load(&options, &cli->diags);
+	sandbox_release(&sandbox);
 	if (!cli->house->file) {
 		cli_say_diags(&cli->diags);
 		cli_say("there is no configuration: write /etc/dossier/dossier.yaml, or ~/.config/dossier/dossier.yaml to try it alone "

@@ -1,0 +1,179 @@
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <dossier/base/json.h>
+#include <dossier/base/mem.h>
+
+#define PROGRAM "dossier-sandbox"
+#define STATE_MOST (1024 * 1024)
+
+extern char **environ;
+
+static char *folder(void)
+{
+	const char *xdg = getenv("XDG_RUNTIME_DIR");
+
+	return xdg && xdg[0] == '/' ? mem_printf("%s/dossier", xdg) : mem_printf("/tmp/dossier-%lu", (unsigned long)geteuid());
+}
+
+/* Only what this user alone can have written is believed: it names a process and holds credentials. */
+static char *read_own(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st;
+	char *text = NULL;
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 022) && st.st_size <= STATE_MOST) {
+		text = mem_zalloc((size_t)st.st_size + 1);
+		n = read(fd, text, (size_t)st.st_size);
+		text[n > 0 ? n : 0] = '\0';
+	}
+	close(fd);
+	return text;
+}
+
+/* A number left by one that died may belong to another program by now. */
+static bool is_sandbox(pid_t pid)
+{
+	char *path = mem_printf("/proc/%ld/comm", (long)pid), name[32] = "";
+	int fd = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	ssize_t n = fd >= 0 ? read(fd, name, sizeof(name) - 1) : 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return n > 0 && strcmp(name, PROGRAM "\n") == 0;
+}
+
+bool sandbox_find(struct sandbox *sandbox)
+{
+	char *dir = folder(), *path = mem_printf("%s/sandbox.json", dir), *text = read_own(path);
+	struct err err = { 0 };
+
+	*sandbox = (struct sandbox){ 0 };
+	if (text)
+		sandbox->state = json_parse_whole(str_of(text), &json_scan_defaults, &err);
+	if (json_object_is_type(sandbox->state, json_type_object))
+		sandbox->pid = (pid_t)json_object_get_int(json_object_object_get(sandbox->state, "pid"));
+	free(text);
+	free(path);
+	free(dir);
+	if (is_sandbox(sandbox->pid))
+		return true;
+	sandbox_release(sandbox);
+	return false;
+}
+
+/* Beside this program, as after a build; else where programs are looked for. */
+static char *program(void)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash, *path = NULL;
+
+	self[n > 0 ? n : 0] = '\0';
+	slash = strrchr(self, '/');
+	if (slash) {
+		path = mem_printf("%.*s/" PROGRAM, (int)(slash - self), self);
+		if (access(path, X_OK) == 0)
+			return path;
+	}
+	free(path);
+	return mem_strdup(PROGRAM);
+}
+
+static bool start(void)
+{
+	char *path = program(), *argv[] = { path, (char[]){ "--background" }, (char[]){ "--quiet" }, NULL };
+	posix_spawn_file_actions_t actions;
+	int status = 0, error;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	error = posix_spawnp(&pid, path, &actions, NULL, argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (error)
+		cli_say("%s: %s", path, strerror(error));
+	while (!error && waitpid(pid, &status, 0) < 0)
+		error = errno == EINTR ? 0 : errno;
+	free(path);
+	return !error && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static struct json_object *configuration(struct json_object *state)
+{
+	struct json_object *root = json_object_new_object(), *house = json_object_new_object(), *backends = json_object_new_object();
+	struct json_object *list = json_object_object_get(state, "backends");
+
+	json_object_object_add(house, "name", json_object_new_string("Larkfield"));
+	json_object_object_add(house, "country", json_object_new_string("GB"));
+	json_object_object_add(house, "currency", json_object_new_string("GBP"));
+	json_object_object_add(house, "zone", json_object_new_string("Europe/London"));
+	json_object_object_add(root, "house", house);
+	json_object_object_add(root, "backends", backends);
+	for (size_t i = 0; json_object_is_type(list, json_type_array) && i < json_object_array_length(list); i++) {
+		struct json_object *from = json_object_array_get_idx(list, i), *to = json_object_new_object();
+
+		json_object_object_add(to, "connector", json_object_get(json_object_object_get(from, "connector")));
+		json_object_object_add(to, "rate", json_object_new_string("unlimited"));
+		json_object_object_add(to, "settings", json_object_get(json_object_object_get(from, "settings")));
+		json_object_object_add(backends, json_object_get_string(json_object_object_get(from, "id")), to);
+	}
+	return root;
+}
+
+static bool write_config(struct sandbox *sandbox)
+{
+	char *dir = folder(), *next = mem_printf("%s/sandbox.yaml.%ld", dir, (long)getpid());
+	struct json_object *root = configuration(sandbox->state);
+	int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	struct buf text;
+	bool fine;
+
+	sandbox->config = mem_printf("%s/sandbox.yaml", dir);
+	buf_init(&text, STATE_MOST);
+	json_write(&text, root);
+	fine = fd >= 0 && write(fd, text.data, text.len) == (ssize_t)text.len;
+	if (fd >= 0 && close(fd) != 0)
+		fine = false;
+	fine = fine && rename(next, sandbox->config) == 0;
+	if (!fine)
+		cli_say("%s: %s", sandbox->config, strerror(errno));
+	buf_release(&text);
+	json_object_put(root);
+	free(next);
+	free(dir);
+	return fine;
+}
+
+bool sandbox_use(struct sandbox *sandbox, bool *started)
+{
+	*started = false;
+	if (!sandbox_find(sandbox)) {
+		*started = start() && sandbox_find(sandbox);
+		if (!*started) {
+			cli_say("the sandbox could not be started; try \"" PROGRAM "\" by itself");
+			return false;
+		}
+	}
+	return write_config(sandbox);
+}
+
+void sandbox_release(struct sandbox *sandbox)
+{
+	json_object_put(sandbox->state);
+	free(sandbox->config);
+	*sandbox = (struct sandbox){ 0 };
+}

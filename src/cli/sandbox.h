@@ -1,0 +1,23 @@
+/*
+ * The sandbox of this user: the practice backends of dossier-sandbox(1),
+ * found by the state file that it leaves in the runtime folder.
+ */
+#ifndef CLI_SANDBOX_H
+#define CLI_SANDBOX_H
+
+#include <sys/types.h>
+
+#include "cli.h"
+
+struct sandbox {
+	pid_t pid;
+	struct json_object *state;      /* what its state file says */
+	char *config;                   /* a configuration with its backends, written for this run; NULL unless asked for */
+};
+/* The one that runs; false when none does. */
+bool sandbox_find(struct sandbox *sandbox);
+/* The one that runs, else a new one; with a configuration. False after a message. */
+bool sandbox_use(struct sandbox *sandbox, bool *started);
+void sandbox_release(struct sandbox *sandbox);
+
+#endif

@@ -1,0 +1,32 @@
+#!/bin/sh
+# dossier --sandbox and dossier sandbox start, stop, reset: one of our own, in a runtime folder of our own.
+set -u
+: "${DOSSIER_BIN:=./dossier}" "${DOSSIER_SRC:=.}"
+[ -x "$DOSSIER_BIN-sandbox" ] || { echo "dossier-sandbox is not built"; exit 77; }
+dir=$(mktemp -d)
+export XDG_RUNTIME_DIR="$dir" XDG_STATE_HOME="$dir/state" DOSSIER_DATADIR="$DOSSIER_SRC"
+trap '"$DOSSIER_BIN" sandbox stop 2>/dev/null; rm -rf "$dir"' EXIT
+mkdir -m 700 "$dir/dossier"
+fails=0
+fail() { echo "FAIL $1"; fails=$((fails + 1)); }
+
+"$DOSSIER_BIN" sandbox stop 2>/dev/null; [ $? = 1 ] || fail "stop without one is not found"
+"$DOSSIER_BIN" --sandbox find email:owen.castell@example.com >"$dir/found" || fail "find in a sandbox that it starts"
+grep -q "Owen Castell" "$dir/found" || fail "Owen is found"
+pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$dir/dossier/sandbox.json")
+"$DOSSIER_BIN" sandbox start >"$dir/started" || fail "start"
+grep -q "trousers" "$dir/started" || fail "start tells the stories"
+[ "$pid" = "$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$dir/dossier/sandbox.json")" ] || fail "the same one goes on"
+printf 'email:owen.castell@example.com\nemail:ingrid.solheim@example.org\n' |
+	"$DOSSIER_BIN" --sandbox batch show >"$dir/batch" 2>"$dir/counts" || fail "batch"
+grep -q "2 done: 2 found" "$dir/counts" || fail "both are found: $(cat "$dir/counts")"
+"$DOSSIER_BIN" sandbox reset || fail "reset"
+case $(stat -c %a "$dir/dossier/sandbox.yaml") in 600) ;; *) fail "the configuration is not private" ;; esac
+"$DOSSIER_BIN" sandbox stop || fail "stop"
+[ -e "$dir/dossier/sandbox.json" ] && fail "it is gone after stop"
+"$DOSSIER_BIN" sandbox reset 2>/dev/null; [ $? = 1 ] || fail "reset without one is not found"
+# A number that belongs to another program by now is left alone.
+printf '{"v":1,"pid":%d,"control":"http://127.0.0.1:1","backends":[],"stories":[]}' $$ >"$dir/dossier/sandbox.json"
+"$DOSSIER_BIN" sandbox stop 2>/dev/null; [ $? = 1 ] || fail "another program is not stopped"
+rm -f "$dir/dossier/sandbox.json"
+[ "$fails" = 0 ]
