@@ -29,13 +29,16 @@ static void seen_grow(struct seen *seen)
 
 bool seen_add(struct seen *seen, uint64_t hash)
 {
+	uint64_t mix;
 	size_t at;
 
 	if (!hash)
 		hash = 1;
 	if (seen->n * 2 >= seen->cap)
 		seen_grow(seen);
-	for (at = (hash ^ hash >> 32) & (seen->cap - 1); seen->slots[at]; at = (at + 1) & (seen->cap - 1))
+	/* Where the slots lie is nothing that a backend knows: it cannot send ids that all fall into one place. */
+	mix = (uint64_t)(uintptr_t)seen->slots * UINT64_C(0x9e3779b97f4a7c15) | 1;
+	for (at = (hash ^ hash >> 29) * mix >> (64 - __builtin_ctzll(seen->cap)); seen->slots[at]; at = (at + 1) & (seen->cap - 1))
 		if (seen->slots[at] == hash)
 			return false;
 	seen->slots[at] = hash;

@@ -3,6 +3,7 @@
 #include <dossier/base/mem.h>
 
 #define THEN_MAX 20     /* whole records read for one look-up */
+#define FOUND_MOST 2000 /* records that match: nobody looks through more, and each is compared with all */
 
 struct found { struct record *record; struct keep *keep; const struct plan_find *find; };
 
@@ -76,11 +77,24 @@ static void matches_merge(struct backend_call *call, struct record *to, const st
 			record_add_match(call->arena, to, &from->matches[i].asked, from->matches[i].field, from->matches[i].stored);
 }
 
+static void too_many(struct backend_call *call)
+{
+	struct err err = { 0 };
+
+	err_set(&err, ERR_LIMIT, "more than %d records match: the others are left out", FOUND_MOST);
+	call_fail(call, &err, 0, WHEN_NONE);
+}
+
 /* The same record by another form of the identity is one record. */
 static void found_add(struct backend_call *call, const struct found *found)
 {
 	struct find *find = call->state;
 
+	if (find->n == FOUND_MOST) {
+		if (!call->failed)
+			too_many(call);
+		return;
+	}
 	for (size_t i = 0; i < find->n; i++)
 		if (str_eq(find->items[i].record->id, found->record->id)) {
 			matches_merge(call, find->items[i].record, found->record);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "../../src/backend/engine.h"
+
 #define HEAD "connector: shop\ntitle: A shop\nsettings:\n  url: {required: true}\n" \
 	"find:\n  - {by: email, get: /find, query: {q: \"<value>\"}, each: \"\", match: [/email]}\n" \
 	"record: {id: /id, email: /email, keep: {login: /login, nothing: /nothing}}\n"
@@ -20,6 +22,44 @@ static void assert_ok(void)
 	if (!rig.end.ok)
 		print_message("%s\n", rig.end.err.text);
 	assert_true(rig.end.ok);
+}
+
+/* Hashes made so that a plain fold of their halves is always the same; quadratic, this would take minutes. */
+static void test_seen_hashes_that_crowd(void **state)
+{
+	struct seen seen = { 0 };
+
+	(void)state;
+	for (uint64_t i = 1; i <= 300000; i++)
+		assert_true(seen_add(&seen, i << 32 | i));
+	for (uint64_t i = 1; i <= 300000; i++)
+		assert_false(seen_add(&seen, i << 32 | i));
+	assert_true(seen_add(&seen, 0));
+	assert_false(seen_add(&seen, 0));
+	seen_release(&seen);
+}
+
+static void test_too_many_that_match(void **state)
+{
+	static char body[200000];
+	static struct server_reply replies[] = { { "GET /find", 0, NULL, body } };
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, sizeof(body) - 1);
+	buf_addc(&text, '[');
+	for (int i = 0; i < 3000; i++)
+		buf_printf(&text, "%s{\"id\":%d,\"email\":\"jane@example.com\"}", i ? "," : "", i);
+	buf_addc(&text, ']');
+	assert_false(text.full);
+	memcpy(body, text.data, text.len + 1);
+	buf_release(&text);
+	RIG(HEAD, replies);
+	rig_find(&rig, "email:jane@example.com");
+	assert_int_equal(rig.end.rows, 2000);
+	assert_true(rig.end.partial);
+	assert_int_equal(rig.end.err.code, ERR_LIMIT);
+	assert_non_null(strstr(rig.end.err.text, "more than 2000 records match"));
 }
 
 static void test_for_each_newest_first(void **state)
@@ -490,6 +530,8 @@ static void test_ask_stock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_seen_hashes_that_crowd),
+		cmocka_unit_test_teardown(test_too_many_that_match, close_rig),
 		cmocka_unit_test_teardown(test_for_each_newest_first, close_rig),
 		cmocka_unit_test_teardown(test_for_each_rest_on_demand, close_rig),
 		cmocka_unit_test_teardown(test_for_each_failure_is_partial, close_rig),
