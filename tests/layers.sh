@@ -56,6 +56,7 @@ own 'readline/' 'src/(ui|cli)/' 2
 own 'sqlite3' 'src/store/sqlite' 9
 own '(libpq|postgresql/)' 'src/store/pg' 9
 own 'yaml\.h' 'src/base/' 1
+own 'nettle/' 'src/base/' 1
 own 'microhttpd' 'src/sandbox/' 99
 own 'pthread' 'src/net/work' 2
 
