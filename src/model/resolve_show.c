@@ -235,10 +235,13 @@ static void reasons_of_identity(struct reasons *reasons, uint32_t group, uint32_
 	for (size_t i = 0, end; i < joined.n; i = end) {
 		for (end = i + 1; end < joined.n && str_eq(joined.nodes[end]->backend, joined.nodes[i]->backend); end++)
 			;
-		if (end - i < 2 || !joined.nodes[i]->record)
+		if (end - i < 2)
 			continue;
 		buf_reset(text);
-		say_within(text, &joined, i, end, id);
+		if (joined.nodes[i]->record)
+			say_within(text, &joined, i, end, id);
+		else
+			buf_printf(text, "%zu persons of the case store with one %s", end - i, identity_for_people(id));
 		reason_add(reasons, text, id);
 	}
 }
