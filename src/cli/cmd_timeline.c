@@ -112,6 +112,13 @@ static int show_one(struct people *people, struct cli *cli, const char *who, con
 	return people_status(1, sources, n);
 }
 
+/* Nobody has a record, but a system without customers has rows for this very number or address. */
+static bool knows_stranger(struct people *people)
+{
+	return lookup_result(people->lookup)->n == 0 && people->customer &&
+	       timeline_count(customer_timeline(people->customer)) > 0;
+}
+
 static int nobody(struct cli *cli, const char *who, const struct source *sources, size_t n)
 {
 	const struct fields *f = out_fields(cli->out);
@@ -147,9 +154,10 @@ static int run(struct cli *cli, const struct timeline_options *options, int argc
 	if (status == CLI_DONE) {
 		const struct resolve_result *result = lookup_result(people.lookup);
 		size_t n;
-		const struct source *sources = lookup_sources(people.lookup, &n);
+		const struct source *sources = people.customer ? customer_sources(people.customer, &n)
+							       : lookup_sources(people.lookup, &n);
 
-		if (result->n == 1) {
+		if (result->n == 1 || knows_stranger(&people)) {
 			status = show_one(&people, cli, who, &filter, whole);
 		} else if (result->n > 1) {
 			status = several(&people, cli, who);

@@ -83,12 +83,17 @@ static void lookup_changed(void *arg)
 static void lookup_ended(void *arg)
 {
 	struct people *people = arg;
+	const struct group *stranger = people->eager ? lookup_stranger(people->lookup) : NULL;
+	struct customer_options options = { .since = people->since, .all = people->all, .lookup = people->lookup };
+	struct customer_sink sink = { nothing, is_done, people };
 
 	lookup_changed(people);
 	if (people->customer && lookup_result(people->lookup)->n != 1) {
 		customer_free(people->customer);
 		people->customer = NULL;
 	}
+	if (stranger)
+		people->customer = customer_open(people->desk, stranger, &options, &sink);
 	if (!people->customer)
 		people->done = true;
 }

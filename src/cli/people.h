@@ -12,7 +12,7 @@
 struct people {
 	struct desk *desk;
 	struct lookup *lookup;
-	struct customer *customer;      /* with eager, when exactly one was found: pulled whole */
+	struct customer *customer;      /* with eager, when exactly one was found, or somebody unknown: pulled whole */
 	struct present present;
 	const char *only;               /* one backend's id; NULL: all */
 	bool eager;                     /* set before people_find: open the customer, too */

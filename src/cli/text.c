@@ -222,7 +222,7 @@ void text_profile(struct out *out, struct people *people)
 	if (p->name.p)
 		put_safe(out, p->name);
 	else
-		out_text(out, "(no name)");
+		out_text(out, group->n_records ? "(no name)" : "(not known)");
 	out_style(out, OUT_PLAIN);
 	out_text(out, "\n");
 	if (p->do_not_contact) {
@@ -252,7 +252,13 @@ void text_profile(struct out *out, struct people *people)
 		put_label(out, i ? "" : "lifetime");
 		out_printf(out, "%s\n", money);
 	}
-	put_records(out, group);
+	for (size_t i = 0; i < group->n_typed; i++) {
+		put_label(out, i ? "" : "asked by");
+		put_identity(out, &group->typed[i]);
+		out_text(out, "\n");
+	}
+	if (group->n_records)
+		put_records(out, group);
 	for (size_t i = 0; i < group->n_reasons; i++) {
 		put_label(out, "one because");
 		put_safe(out, group->reasons[i].text);

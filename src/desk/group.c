@@ -8,6 +8,7 @@ const struct group *group_copy(struct arena *arena, const struct group *group)
 	const struct record **records = arena_alloc(arena, (group->n_records + 1) * sizeof(*records));
 	struct str *persons = arena_alloc(arena, (group->n_persons + 1) * sizeof(*persons));
 	struct resolve_reason *reasons = arena_alloc(arena, (group->n_reasons + 1) * sizeof(*reasons));
+	struct identity *typed = arena_alloc(arena, (group->n_typed + 1) * sizeof(*typed));
 
 	*copy = *group;
 	for (size_t i = 0; i < group->n_records; i++)
@@ -18,6 +19,9 @@ const struct group *group_copy(struct arena *arena, const struct group *group)
 		reasons[i].text = arena_str(arena, group->reasons[i].text);
 		reasons[i].by = identity_copy(arena, &group->reasons[i].by);
 	}
+	for (size_t i = 0; i < group->n_typed; i++)
+		typed[i] = identity_copy(arena, &group->typed[i]);
+	copy->typed = typed;
 	copy->records = records;
 	copy->persons = persons;
 	copy->reasons = reasons;
@@ -49,6 +53,8 @@ static void collect_identities(struct arena *arena, const struct group *group, u
 {
 	size_t cap = 0;
 
+	for (size_t i = 0; types && i < group->n_typed; i++)
+		add_identity(arena, subject, &cap, &group->typed[i], types);
 	for (size_t i = 0; types && i < group->n_records; i++) {
 		const struct record *record = group->records[i];
 

@@ -297,6 +297,39 @@ const struct source *lookup_sources(const struct lookup *lookup, size_t *n)
 	return lookup->sources;
 }
 
+/* The types by which some backend's rows can be had without a record. */
+static unsigned pull_types(const struct desk *desk)
+{
+	unsigned types = 0;
+
+	for (size_t i = 0; i < desk->n_backends; i++) {
+		const struct plan *plan = desk->backends[i].backend ? backend_plan(desk->backends[i].backend) : NULL;
+
+		for (size_t k = 0; plan && k < plan->pulls.n; k++)
+			if (plan->pulls.items[k]->per == PER_IDENTITY)
+				types |= plan->pulls.items[k]->per_types;
+	}
+	return types;
+}
+
+const struct group *lookup_stranger(struct lookup *lookup)
+{
+	unsigned types = pull_types(lookup->desk);
+	struct identity *typed = arena_alloc(lookup->arena, (lookup->who.n + 1) * sizeof(*typed));
+	struct group *group = arena_alloc(lookup->arena, sizeof(*group));
+
+	for (size_t i = 0; i < lookup->who.n; i++) {
+		const struct identity *id = &lookup->who.items[i].id;
+
+		if (types & 1U << id->type && identity_class(id->type) != ID_REFERENCE && !lookup->who.items[i].n_narrow)
+			typed[group->n_typed++] = *id;
+	}
+	group->typed = typed;
+	group->shared_only = true;
+	group->asked = true;
+	return lookup_result(lookup)->n == 0 && group->n_typed ? group : NULL;
+}
+
 struct batch *lookup_rows(struct lookup *lookup)
 {
 	return lookup->rows;

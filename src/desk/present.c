@@ -127,6 +127,11 @@ void present_group(const struct present *present, const struct group *group, con
 	}
 	view_text(&view, "name", name);
 	view_boolean(&view, "shared_only", group->shared_only);
+	if (begin_list(&view, "typed")) {
+		for (size_t i = 0; i < group->n_typed; i++)
+			view_identity(&view, NULL, &group->typed[i]);
+		end_list(&view);
+	}
 	if (begin_list(&view, "matched")) {
 		for (size_t i = 0; i < group->n_records; i++)
 			matches(&view, group->records[i]);

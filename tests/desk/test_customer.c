@@ -289,6 +289,43 @@ static void the_group_outlives_what_it_was_made_from(void **state)
 	drop(t);
 }
 
+static void somebody_unknown_who_called_has_rows(void **state)
+{
+	struct customer_test *t = make(2);
+
+	(void)state;
+	fake_pull_by(&t->fake, 1, BIT(TEL), true);
+	find(t, "07700 900123");
+	while (*fake_waiting())
+		fake_ok(fake_waiting()[0] == 'a' ? "a" : "b");
+	fake_turn(&t->fake);
+	assert_int_equal(lookup_result(t->lookup)->n, 0);
+	open_with(t, lookup_stranger(t->lookup));
+	assert_string_equal(fake_waiting(), "b pull tel:+447700900123");
+	fake_row("b", "things", "c1", 1000);
+	fake_ok("b");
+	fake_turn(&t->fake);
+	assert_int_equal(t->done, 1);
+	assert_int_equal(timeline_count(customer_timeline(t->customer)), 1);
+	assert_true(timeline_row(customer_timeline(t->customer), 0)->head->shared_only);
+	assert_int_equal(customer_group(t->customer)->n_records, 0);
+	drop(t);
+}
+
+static void nobody_is_opened_by_what_no_pull_takes(void **state)
+{
+	struct customer_test *t = make(2);
+
+	(void)state;
+	fake_pull_by(&t->fake, 1, BIT(TEL), true);
+	find(t, "jane@example.com");
+	while (*fake_waiting())
+		fake_ok(fake_waiting()[0] == 'a' ? "a" : "b");
+	fake_turn(&t->fake);
+	assert_null(lookup_stranger(t->lookup));
+	drop(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,6 +337,8 @@ int main(void)
 		cmocka_unit_test(a_customer_follows_a_running_look_up),
 		cmocka_unit_test(a_grown_group_is_pulled_anew),
 		cmocka_unit_test(the_group_outlives_what_it_was_made_from),
+		cmocka_unit_test(somebody_unknown_who_called_has_rows),
+		cmocka_unit_test(nobody_is_opened_by_what_no_pull_takes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,12 @@ void lookup_free(struct lookup *lookup);        /* cancels what still runs */
 bool lookup_done(const struct lookup *lookup);
 const struct who *lookup_who(const struct lookup *lookup);
 const struct resolve_result *lookup_result(struct lookup *lookup);
+/*
+ * When nobody was found: somebody unknown, who may still have called. A group
+ * without records, to be opened by what was typed at backends that know no
+ * customers. NULL when no reading is such an identity.
+ */
+const struct group *lookup_stranger(struct lookup *lookup);
 /* One a backend that is on, in the desk's order. */
 const struct source *lookup_sources(const struct lookup *lookup, size_t *n);
 /* What is left of the backend's dead-line in ms, never below 0. */

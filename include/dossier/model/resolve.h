@@ -64,6 +64,8 @@ struct group {
 	const struct resolve_reason *reasons;   /* why several are one */
 	size_t n_reasons;
 	bool shared_only;               /* found by a shared identity only: candidate until compared or verified */
+	const struct identity *typed;   /* of somebody whom no record knows: what systems without customers are asked by */
+	size_t n_typed;
 	bool asked;                     /* really holds what was typed; groups without are not shown */
 };
 
