@@ -105,7 +105,7 @@ static void a_group_shows_its_records_and_reasons(void **state)
 	mask_close(s->mask, "group.records");
 	present_group(&s->present, &group, &s->out);
 	assert_string_equal(s->buf.data,
-		"name=\"Jane Moss\" shared_only=true "
+		"name=\"Jane Moss\" shared_only=true typed=[] "
 		"matched=[{backend=\"shop\" asked=\"tel:+447700900123\" field=\"/phone\" stored=\"07700 900123\"}] "
 		"reasons=[{text=\"same e-mail\" by=\"email:jane@example.com\"}] persons=[\"0190c0de\"] records=null masked=[\"records\"]");
 	buf_reset(&s->buf);
