@@ -61,7 +61,7 @@ static struct json_object *describe(const struct house_backend *b)
 
 static bool write_file(const char *path, struct str text)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	bool fine = fd >= 0;
 	size_t at = 0;
 
