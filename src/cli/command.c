@@ -81,7 +81,7 @@ static void print_help(void)
 
 static void print_command_help(const struct command *c)
 {
-	printf("usage: dossier %s %s\n\n%s.\n", c->name, c->args, gettext(c->summary));
+	printf("usage: dossier %s%s%s\n\n%s.\n", c->name, *c->args ? " " : "", c->args, gettext(c->summary));
 	if (c->options) {
 		printf("\n");
 		print_options(c->options);
@@ -116,10 +116,10 @@ static int unknown_command(int argc, char **argv)
 
 		if (strncmp(c->name, argv[0], n) == 0 && c->name[n] == ' ') {
 			if (!group)
-				cli_say(argc > 1 ? "\"%s\" has no \"%s\"; it has:" : "\"%s\" wants one of these after it%s:",
-					argv[0], argc > 1 ? argv[1] : "");
+				cli_say(argc > 1 && argv[1][0] != '-' ? "\"%s\" has no \"%s\"; it has:" : "\"%s\" wants one of these after it%s:",
+					argv[0], argc > 1 && argv[1][0] != '-' ? argv[1] : "");
 			group = true;
-			fprintf(stderr, "  dossier %s %s\n", c->name, c->args);
+			fprintf(stderr, "  dossier %s%s%s\n", c->name, *c->args ? " " : "", c->args);
 		}
 	}
 	if (!group)
@@ -144,7 +144,7 @@ int cli_run(struct cli *cli, int argc, char **argv)
 		print_command_help(c);
 		status = CLI_DONE;
 	} else if (left < c->min_args || (c->max_args >= 0 && left > c->max_args)) {
-		cli_say("usage: dossier %s %s", c->name, c->args);
+		cli_say("usage: dossier %s%s%s", c->name, *c->args ? " " : "", c->args);
 		status = CLI_USAGE;
 	} else {
 		status = c->run(cli, options, left, argv + used);
@@ -192,6 +192,10 @@ static int open_outputs(struct cli *cli)
 		cli_say("--color %s is not one of auto, always, never", g->color);
 		return CLI_USAGE;
 	}
+	if (g->replay && access(g->replay, R_OK | X_OK) != 0) {
+		cli_say("--replay %s: %s", g->replay, strerror(errno));
+		return CLI_USAGE;
+	}
 	cli->log = log_new(cli->clock);
 	if (g->log_file && !log_open(cli->log, g->log_file, &err)) {
 		cli_say("%s", err.text);
@@ -212,16 +216,15 @@ static void release(struct cli *cli)
 	diags_release(&cli->diags);
 }
 
-/* A script may start us with a standard descriptor closed; nothing we open may take its number. */
+/*
+ * A script may start us with a standard descriptor closed; nothing we open may
+ * take its number. What is then written to standard output fails, and is told.
+ */
 static void hold_standard_descriptors(void)
 {
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	if (fd > STDERR_FILENO)
-		close(fd);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd)
+			return;
 }
 
 /* Options are needed before outputs are opened, and stand anywhere: a first pass over a copy collects them. */
@@ -245,6 +248,21 @@ static bool collect_globals(struct cli *cli, int argc, char **argv)
 	return fine;
 }
 
+/* A result that could not be written is not done, whatever was found. A reader that went away wanted no more. */
+static int end_output(struct out *out, int status)
+{
+	int error = 0;
+
+	if (out && !out_flush(out))
+		error = out_error(out);
+	if (fflush(stdout) != 0 && errno != EPIPE)
+		error = errno;
+	if (!error)
+		return status;
+	cli_say("standard output: %s", strerror(error));
+	return status == CLI_DONE || status == CLI_NONE || status == CLI_SEVERAL ? CLI_PARTIAL : status;
+}
+
 int command_main(int argc, char **argv)
 {
 	struct cli cli = { .clock = clock_system() };
@@ -257,21 +275,27 @@ int command_main(int argc, char **argv)
 	textdomain("dossier");
 	argc--;
 	argv++;
-	if (!leading_options(&cli, &argc, &argv) || !collect_globals(&cli, argc, argv))
+	if (!leading_options(&cli, &argc, &argv))
+		return CLI_USAGE;
+	if (argc > 0 && strcmp(argv[0], "help") == 0) {
+		cli.globals.help = true;
+		argc--;
+		argv++;
+	}
+	if (!collect_globals(&cli, argc, argv))
 		return CLI_USAGE;
 	if (cli.globals.version) {
 		printf("dossier %s\n", PACKAGE_VERSION);
-		return CLI_DONE;
+		return end_output(NULL, CLI_DONE);
 	}
 	if (argc < 1) {
 		print_help();
-		return cli.globals.help ? CLI_DONE : CLI_USAGE;
+		return end_output(NULL, cli.globals.help ? CLI_DONE : CLI_USAGE);
 	}
 	status = open_outputs(&cli);
 	if (status == CLI_DONE)
 		status = cli_run(&cli, argc, argv);
-	if (cli.out)
-		out_flush(cli.out);
+	status = end_output(cli.out, status);
 	release(&cli);
 	return status;
 }

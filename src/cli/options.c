@@ -82,7 +82,7 @@ bool cli_parse(const struct cli_option *globals, void *globals_to, const struct 
 			into = globals_to;
 		}
 		if (!option) {
-			cli_say("unknown option %s; \"dossier --help\" lists them", argv[i]);
+			cli_say("unknown option %s; \"dossier --help\" lists those of every command, \"dossier COMMAND --help\" its own", argv[i]);
 			return false;
 		}
 		if (option->type == CLI_FLAG && value) {

@@ -21,7 +21,8 @@ struct out {
 	int fd;
 	enum out_format format;
 	bool broken, color;
-	size_t columns;
+	int error;              /* why broken */
+	size_t columns, width;
 	struct buf text;
 	struct fields fields;
 	struct level levels[OUT_DEPTH];
@@ -59,11 +60,18 @@ bool out_flush(struct out *out)
 
 		if (n > 0)
 			at += (size_t)n;
-		else if (n < 0 && errno != EINTR)
+		else if (n < 0 && errno != EINTR) {
 			out->broken = true;
+			out->error = errno;
+		}
 	}
 	buf_reset(&out->text);
 	return !out->broken;
+}
+
+int out_error(const struct out *out)
+{
+	return out->error == EPIPE ? 0 : out->error;
 }
 
 static void out_room(struct out *out)
@@ -432,6 +440,11 @@ size_t out_columns(const struct out *out)
 	return out->columns;
 }
 
+size_t out_width(const struct out *out)
+{
+	return out->width;
+}
+
 bool out_color(const struct out *out)
 {
 	return out->color;
@@ -458,7 +471,7 @@ struct out *out_new(int fd, enum out_format format, const char *color)
 	out->color = format == OUT_TEXT && wants_color(fd, color);
 	out->columns = 100;
 	if (fd >= 0 && isatty(fd) && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
-		out->columns = size.ws_col;
+		out->columns = out->width = size.ws_col;
 	buf_init(&out->text, SIZE_MAX / 4);
 	buf_init(&out->path, 1024);
 	for (size_t i = 0; i < OUT_COLUMNS; i++)

@@ -18,10 +18,12 @@ struct out;
 struct out *out_new(int fd, enum out_format format, const char *color);
 void out_free(struct out *out);
 bool out_flush(struct out *out);                /* false when the reader is gone or the disk is full */
+int out_error(const struct out *out);           /* errno of the write that failed; 0 for none, or a reader that went away */
 struct str out_kept(const struct out *out);      /* with fd -1; valid until the next change */
 void out_forget(struct out *out);
 enum out_format out_format(const struct out *out);
 size_t out_columns(const struct out *out);      /* of the terminal, or 100 */
+size_t out_width(const struct out *out);        /* of the terminal; 0 when it is none, and nothing is cut */
 bool out_color(const struct out *out);
 
 /* Text: a safe line; what goes in must have gone through text_safe. */

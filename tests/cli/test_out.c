@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -208,8 +209,27 @@ static void test_a_reader_that_went_away(void **state)
 	assert_false(out_flush(out));
 	put_row(out);
 	assert_false(out_flush(out));
+	assert_int_equal(out_error(out), 0);
 	out_free(out);
 	close(ends[1]);
+}
+
+static void test_a_full_disk_is_told(void **state)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	struct out *out = out_new(fd, OUT_JSON, "auto");
+
+	(void)state;
+	if (fd < 0) {
+		out_free(out);
+		skip();
+	}
+	assert_int_equal(out_error(out), 0);
+	put_row(out);
+	assert_false(out_flush(out));
+	assert_int_equal(out_error(out), ENOSPC);
+	out_free(out);
+	close(fd);
 }
 
 int main(void)
@@ -223,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_stay_numbers),
 		cmocka_unit_test(test_tsv_stays_one_line_a_row),
 		cmocka_unit_test(test_a_reader_that_went_away),
+		cmocka_unit_test(test_a_full_disk_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
