@@ -66,6 +66,17 @@ static void ex_begin(void *arg, const struct http_reply *reply)
 		ex->sink.begin(ex->sink.arg);
 }
 
+/* Where nothing that we know stands, the address is more likely wrong than the backend. */
+static const char *url_advice(const struct exchange *ex)
+{
+	const struct plan *plan = ex->backend->plan;
+
+	for (size_t i = 0; i < plan->settings.n; i++)
+		if (!strcmp(plan->settings.items[i].name, "url"))
+			return ": is settings.url right?";
+	return "";
+}
+
 static bool ex_data(void *arg, const char *data, size_t n, struct err *err)
 {
 	struct exchange *ex = arg;
@@ -76,7 +87,7 @@ static bool ex_data(void *arg, const char *data, size_t n, struct err *err)
 		return true;
 	}
 	if (!ex->checked)
-		return err_set(err, ERR_SHAPE, "sent %.60s where JSON was expected", ex->refused.len ? ex->refused.data : "?");
+		return err_set(err, ERR_SHAPE, "sent %.60s where JSON was expected%s", ex->refused.len ? ex->refused.data : "?", url_advice(ex));
 	return !ex->sink.data || ex->sink.data(ex->sink.arg, data, n, err);
 }
 
@@ -99,23 +110,28 @@ static void own_words(const struct exchange *ex, struct buf *out)
 static void judge_status(struct exchange *ex, const struct http_result *result, struct exchange_end *end)
 {
 	struct buf words, advice;
-	const char *name = result->err.text;
+	/* what was asked for may be of the customer, and --verbose tells it */
+	struct str asked = str_make(ex->wire.target, strcspn(ex->wire.target, "?"));
+	const char *id = ex->backend->id, *said = result->err.text, *phrase = ex->status == 401 ? "Unauthorized" : "Forbidden";
 
+	if (!strncmp(said, id, strlen(id)) && !strncmp(said + strlen(id), ": ", 2))
+		said += strlen(id) + 2;
 	buf_init(&words, 300);
 	buf_init(&advice, 300);
 	own_words(ex, &words);
 	end->how = EXCHANGE_FAILED;
 	if (ex->status == 401 || ex->status == 403) {
 		auth_advice(ex->backend, &advice);
-		err_set(&end->err, ERR_AUTH, "not let in (%d %s)%s%.*s: %.*s", ex->status,
-			ex->status == 401 ? "Unauthorized" : "Forbidden", words.len ? ", " : "",
+		if (str_is(buf_str(&words), phrase))
+			buf_reset(&words);
+		err_set(&end->err, ERR_AUTH, "not let in (%d %s)%s%.*s: %.*s", ex->status, phrase, words.len ? ", " : "",
 			STR_ARG(buf_str(&words)), STR_ARG(buf_str(&advice)));
 	} else if (words.len) {
-		err_set(&end->err, result->err.code ? result->err.code : ERR_HTTP, "%s %.200s was refused (%d): %.*s",
-			ex->wire.method, ex->wire.target, ex->status, STR_ARG(buf_str(&words)));
+		err_set(&end->err, result->err.code ? result->err.code : ERR_HTTP, "%s %.*s was refused (%d): %.*s",
+			ex->wire.method, STR_ARG(asked), ex->status, STR_ARG(buf_str(&words)));
 	} else {
-		err_set(&end->err, result->err.code ? result->err.code : ERR_HTTP, "%s %.200s was answered with %d%s%.120s",
-			ex->wire.method, ex->wire.target, ex->status, *name ? ": " : "", name);
+		err_set(&end->err, result->err.code ? result->err.code : ERR_HTTP, "%s %.*s was answered with %.120s%s",
+			ex->wire.method, STR_ARG(asked), *said ? said : "an error", ex->status == 404 ? url_advice(ex) : "");
 	}
 	end->maybe_done = ex->status >= 500 || ex->status == 408;
 	buf_release(&words);

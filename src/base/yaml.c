@@ -42,7 +42,7 @@ struct loader {
 /* What libyaml says, and what helps an administrator. */
 static const struct { const char *problem, *help; } helps[] = {
 	{ "found character that cannot start any token",
-	  "a text cannot start with this character (@, `, % or a tab); put it in quotes" },
+	  "a text cannot start with this character: put one that starts with @, ` or % in quotes, and indent by spaces, not by tabs" },
 	{ "mapping values are not allowed in this context",
 	  "a key cannot stand here; put a text that holds \": \" in quotes, and check the indentation" },
 	{ "did not find expected key", "a key is expected here; check the indentation and the quotes" },

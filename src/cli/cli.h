@@ -76,9 +76,13 @@ bool cli_parse(const struct cli_option *globals, void *globals_to, const struct 
 /* A message on standard error: "dossier: ...", made safe for a terminal. */
 void cli_say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void cli_say_diags(const struct diags *diags);
+/* A message about the backend without its name in front, for where that is said already. */
+const char *cli_without_id(const char *id, const char *text);
 
 /* Loads the configuration; CLI_DONE, or the exit status after saying what is wrong. */
 int cli_house(struct cli *cli);
+/* Whether the house asks a backend of that name; false after saying why not. */
+bool cli_asks(const struct house *house, const char *id);
 /* A desk with every backend, or with one; NULL after saying why, *status set. */
 struct desk *cli_desk(struct cli *cli, const char *only, int *status);
 

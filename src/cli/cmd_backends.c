@@ -148,7 +148,7 @@ static void ping_done(void *arg, const struct backend_end *end)
 	struct ping *ping = arg;
 
 	ping->ok = end->ok;
-	ping_result(ping->cli, ping->id, end->ok, end->who, end->err.text, end->ms);
+	ping_result(ping->cli, ping->id, end->ok, end->who, cli_without_id(ping->id, end->err.text), end->ms);
 	if (--*ping->left == 0)
 		*ping->done = true;
 }
@@ -166,10 +166,7 @@ static bool all_known(struct desk *desk, int argc, char **argv)
 	bool fine = true;
 
 	for (int i = 0; i < argc; i++)
-		if (!desk_backend(desk, argv[i])) {
-			cli_say("no backend is called \"%s\"; \"dossier backends list\" names them", argv[i]);
-			fine = false;
-		}
+		fine = cli_asks(desk->house, argv[i]) && fine;
 	return fine;
 }
 

@@ -151,6 +151,11 @@ int cmd_backends_replay(struct cli *cli, const void *options, int argc, char **a
 	int status;
 
 	(void)options;
+	if (access(config, R_OK) != 0) {
+		cli_say("%s: %s; \"dossier backends capture\" makes such a folder", config, strerror(errno));
+		free(config);
+		return CLI_USAGE;
+	}
 	cli->globals.config = config;
 	cli->globals.replay = argv[0];
 	status = cli_run(cli, argc - 1, argv + 1);

@@ -6,7 +6,7 @@
 int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv)
 {
 	int status = cli_house(cli);
-	size_t usable = 0, wanted = 0;
+	size_t usable = 0, wanted = 0, mistakes;
 
 	(void)options;
 	(void)argc;
@@ -18,12 +18,14 @@ int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv
 		wanted += !cli->house->backends[i]->off;
 		usable += !cli->house->backends[i]->off && cli->house->backends[i]->err.code == ERR_NONE;
 	}
-	if (cli->diags.errors == 0)
-		out_printf(cli->out, "%s: well; %zu backends\n", cli->house->file, usable);
-	status = cli->diags.errors == 0 ? CLI_DONE : usable ? CLI_PARTIAL : CLI_CONFIG;
-	if (wanted && !usable)
-		status = CLI_CONFIG;
-	return status;
+	mistakes = cli->diags.errors;
+	if (mistakes == 0 && cli->house->n_backends == 0)
+		cli_say("%s names no backends; \"man dossier-config\" shows how", cli->house->file);
+	else if (mistakes == 0)
+		out_printf(cli->out, "%s: well; asks %zu of %zu backends\n", cli->house->file, usable, cli->house->n_backends);
+	if (usable)
+		return mistakes ? CLI_PARTIAL : CLI_DONE;
+	return mistakes || wanted || cli->house->n_backends == 0 ? CLI_CONFIG : CLI_DONE;
 }
 
 int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv)
@@ -49,8 +51,10 @@ int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv)
 			buf_init(&safe, 64 * 1024);
 			buf_printf(&safe, "%-36s ", o->name);
 			text_safe(&safe, str_of(value), 0);
-			if (o->file)
+			if (o->file && o->line > 0)
 				buf_printf(&safe, "   (%s:%d)", o->file, o->line);
+			else if (o->file)
+				buf_printf(&safe, "   (%s)", o->file);
 			else
 				buf_adds(&safe, "   (default)");
 			out_str(cli->out, buf_str(&safe));

@@ -62,7 +62,7 @@ static void check_config(struct doctor *doctor)
 	struct cli *cli = doctor->cli;
 
 	if (cli->diags.errors)
-		say(doctor, false, "configuration", mem_printf("%s: %zu mistakes; \"dossier config check\" lists them",
+		say(doctor, false, "configuration", mem_printf("%s: mistakes: %zu; \"dossier config check\" lists them",
 							       cli->house->file, cli->diags.errors));
 	else
 		say(doctor, true, "configuration", mem_strdup(cli->house->file));
@@ -85,7 +85,7 @@ static void probe_done(void *arg, const struct backend_end *end)
 	else if (end->ok)
 		say(doctor, true, probe->id, mem_printf("answers in %lld ms, lets us in", (long long)end->ms));
 	else
-		say(doctor, false, probe->id, mem_strdup(end->err.text));
+		say(doctor, false, probe->id, mem_strdup(cli_without_id(probe->id, end->err.text)));
 	if (--doctor->waiting == 0)
 		doctor->done = true;
 }
@@ -107,6 +107,9 @@ static void check_backends(struct doctor *doctor, struct desk *desk)
 		doctor->waiting++;
 		backend_ping(b->backend, &how, &sink);
 	}
+	for (size_t i = 0; i < desk->house->n_backends; i++)
+		if (desk->house->backends[i]->off)
+			say(doctor, true, desk->house->backends[i]->id, mem_strdup("switched off, asked nothing"));
 	if (doctor->waiting)
 		loop_until(desk->loop, &doctor->done);
 	free(probes);

@@ -59,8 +59,8 @@ int cmd_find(struct cli *cli, const void *options, int argc, char **argv)
 		out_flush(cli->out);
 		people_say_sources(sources, n);
 		status = people_status(result->n, sources, n);
-		if (status == CLI_NONE)
-			cli_say("nobody found for \"%s\"", who);
+		if (result->n == 0)
+			people_say_nobody(&people, who, status);
 	}
 	people_release(&people);
 	free(who);

@@ -48,6 +48,8 @@ bool filter_read(const struct cli *cli, const struct timeline_options *o, struct
 		return false;
 	if (!read_time(cli, "since", o->since, &filter->rows.since) || !read_time(cli, "until", o->until, &filter->rows.until))
 		return false;
+	if (o->backend && !cli_asks(cli->house, o->backend))
+		return false;
 	filter->rows.backend = str_of(o->backend);
 	if (o->grep && *o->grep) {
 		text_fold(&filter->grep, str_of(o->grep));

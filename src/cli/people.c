@@ -132,17 +132,12 @@ static bool is_bad(const struct source *source)
 void people_say_sources(const struct source *sources, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const char *text = sources[i].err.text;
-		size_t id = strlen(sources[i].backend);
+		const char *text = cli_without_id(sources[i].backend, sources[i].err.text);
 
 		if (sources[i].left)
 			cli_say("%s: %u older rows are without their details; --all asks for them too", sources[i].backend, sources[i].left);
 		if (!is_bad(&sources[i]))
 			continue;
-		if (strncmp(text, sources[i].backend, id) == 0 && text[id] == ':')
-			text += id + 1;
-		while (*text == ' ')
-			text++;
 		cli_say("%s: %s%s", sources[i].backend,
 			sources[i].state == SOURCE_PARTIAL ? "not all of it: " : "", text);
 	}
@@ -164,6 +159,35 @@ int people_status(size_t found, const struct source *sources, size_t n)
 	if (bad)
 		return CLI_PARTIAL;
 	return found ? CLI_DONE : CLI_NONE;
+}
+
+static bool any_asked(const struct source *sources, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].state != SOURCE_OFF && sources[i].state != SOURCE_UNASKED)
+			return true;
+	return false;
+}
+
+void people_say_nobody(struct people *people, const char *who, int status)
+{
+	const struct who *read = lookup_who(people->lookup);
+	const struct identity *id = &read->items[0].id;
+	size_t n;
+	const struct source *sources = lookup_sources(people->lookup, &n);
+
+	if (status == CLI_PARTIAL) {
+		cli_say("nobody found for \"%s\" in the backends that answered", who);
+	} else if (status != CLI_NONE) {
+		return;
+	} else if (read->n == 0 || any_asked(sources, n)) {
+		cli_say("nobody found for \"%s\"", who);
+	} else if (id->backend.n) {
+		cli_say("\"%s\": no backend that can be asked is called %.*s; \"dossier backends list\" names them", who, STR_ARG(id->backend));
+	} else {
+		cli_say("nobody was asked for \"%s\": no backend finds by %s; \"dossier backends list\" says what each finds by", who,
+			identity_type_word(id->type));
+	}
 }
 
 const char *people_word(size_t found, const struct source *sources, size_t n)

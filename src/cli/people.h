@@ -41,6 +41,9 @@ void people_put_notes(struct people *people, const struct fields *f);
 void people_put_customer(struct people *people, const struct fields *f);
 void people_put_timeline(struct people *people, const struct timeline_filter *filter, const struct fields *f);
 
+/* That nobody was found, or nobody could be asked, on standard error. */
+void people_say_nobody(struct people *people, const char *who, int status);
+
 /* "found", "none", "several", "partial" or "failed" for "status" in machine formats. */
 const char *people_word(size_t found, const struct source *sources, size_t n);
 

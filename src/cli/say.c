@@ -29,6 +29,15 @@ void cli_say(const char *fmt, ...)
 	write_safe("dossier: ", text);
 }
 
+const char *cli_without_id(const char *id, const char *text)
+{
+	size_t n = strlen(id);
+
+	if (strncmp(text, id, n) == 0 && text[n] == ':')
+		text += n + 1;
+	return text + strspn(text, " ");
+}
+
 void cli_say_diags(const struct diags *diags)
 {
 	static const char *const levels[] = { "note: ", "warning: ", "" };

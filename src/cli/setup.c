@@ -20,12 +20,52 @@ int cli_house(struct cli *cli)
 	cli->house = house_load(&options, &cli->diags);
 	sandbox_release(&sandbox);
 	if (!cli->house->file) {
+		const char *dir = getenv("DOSSIER_SYSCONFDIR");
+
 		cli_say_diags(&cli->diags);
-		cli_say("there is no configuration: write /etc/dossier/dossier.yaml, or ~/.config/dossier/dossier.yaml to try it alone "
-			"(\"man dossier-config\" shows a whole one)");
+		cli_say("there is no configuration: write %s/dossier.yaml, or ~/.config/dossier/dossier.yaml to try it alone "
+			"(\"man dossier-config\" shows a whole one)", dir && *dir ? dir : DOSSIER_SYSCONF);
 		return CLI_CONFIG;
 	}
 	return CLI_DONE;
+}
+
+bool cli_asks(const struct house *house, const char *id)
+{
+	const struct house_backend *backend = house_find_backend(house, id);
+
+	if (!backend)
+		cli_say("no backend is called \"%s\"; \"dossier backends list\" names them", id);
+	else if (backend->off)
+		cli_say("the backend %s is switched off at %s:%d", id, backend->file, backend->line);
+	return backend && !backend->off;
+}
+
+/*
+ * Mistakes of single backends are told by those backends. When none of them
+ * has any, what is wrong concerns all, such as the house's zone or country.
+ */
+static void say_mistakes(const struct cli *cli, const struct desk *desk, bool none)
+{
+	bool told = false;
+
+	for (size_t i = 0; i < desk->n_backends; i++)
+		told |= desk->backends[i].house->err.code != ERR_NONE;
+	for (size_t i = 0; i < cli->diags.n && !told; i++) {
+		const struct diag *d = &cli->diags.items[i];
+
+		if (d->level != DIAG_ERROR)
+			continue;
+		if (d->line > 0)
+			cli_say("%s:%d: %s%s", d->file, d->line, d->text, cli->diags.errors > 1 ? " (and more: dossier config check)" : "");
+		else
+			cli_say("%s: %s", d->file, d->text);
+		told = true;
+	}
+	if (!told && none && desk->house->n_backends == 0)
+		cli_say("%s names no backends; \"man dossier-config\" shows how", desk->house->file);
+	else if (!told && none && desk->n_backends == 0)
+		cli_say("every backend of %s is switched off", desk->house->file);
 }
 
 static size_t usable(const struct desk *desk)
@@ -50,8 +90,8 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status)
 	if (*status != CLI_DONE)
 		return NULL;
 	*status = CLI_CONFIG;
-	if (only && !house_find_backend(cli->house, only)) {
-		cli_say("%s has no backend \"%s\"; \"dossier backends list\" names them", cli->house->file, only);
+	if (only && !cli_asks(cli->house, only)) {
+		*status = CLI_USAGE;
 		return NULL;
 	}
 	desk = desk_new(cli->house, &options, &err);
@@ -60,6 +100,7 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status)
 		cli_say("%s", err.text);
 		return NULL;
 	}
+	say_mistakes(cli, desk, usable(desk) == 0);
 	if (usable(desk) == 0) {
 		for (size_t i = 0; i < desk->n_backends; i++)
 			cli_say("%s", desk->backends[i].err.text);

@@ -18,7 +18,7 @@ struct host {
 	struct host *next;
 	struct http *http;
 	char *key;          /* scheme://host:port/ */
-	char *name;
+	char *name, *place; /* place: name:port */
 	enum host_state state;
 	CURL *easy;
 	struct transfer transfer;
@@ -28,23 +28,24 @@ struct host {
 
 #define HOST_FRESH_MS 1000
 
-static char *key_of(const char *url, char **name)
+static char *key_of(const char *url, char **name, char **place)
 {
 	struct url_parts parts;
 	char *key;
 
-	*name = NULL;
+	*name = *place = NULL;
 	if (!url_parts_get(url, &parts))
 		return NULL;
 	key = mem_printf("%s://%s:%s/", parts.scheme, parts.host, parts.port);
 	*name = mem_strdup(parts.host);
+	*place = mem_printf("%s:%s", parts.host, parts.port);
 	url_parts_release(&parts);
 	return key;
 }
 
 struct host *http_host_get(struct http *http, const char *url)
 {
-	char *name, *key = key_of(url, &name);
+	char *name, *place, *key = key_of(url, &name, &place);
 	struct host *host;
 
 	if (key == NULL)
@@ -53,6 +54,7 @@ struct host *http_host_get(struct http *http, const char *url)
 		if (strcasecmp(host->key, key) == 0) {
 			free(key);
 			free(name);
+			free(place);
 			return host;
 		}
 	}
@@ -60,6 +62,7 @@ struct host *http_host_get(struct http *http, const char *url)
 	host->http = http;
 	host->key = key;
 	host->name = name;
+	host->place = place;
 	/* Loopback needs no resolver and no proxy. */
 	host->state = url_is_loopback(key) ? HOST_KNOWN : HOST_UNKNOWN;
 	host->known_at = host->state == HOST_KNOWN ? INT64_MAX : 0;
@@ -76,6 +79,11 @@ enum host_state http_host_state(const struct host *host)
 const char *http_host_name(const struct host *host)
 {
 	return host != NULL ? host->name : "the host";
+}
+
+const char *http_host_place(const struct host *host)
+{
+	return host != NULL ? host->place : "the host";
 }
 
 bool http_host_fresh(const struct host *host)
@@ -175,6 +183,7 @@ void http_hosts_free(struct http *http)
 			curl_easy_cleanup(host->easy);
 		free(host->key);
 		free(host->name);
+		free(host->place);
 		free(host);
 	}
 }

@@ -160,6 +160,7 @@ void http_host_wait(struct host *host, struct http_call *call);     /* http_host
 void http_host_leave(struct http_call *call);
 void http_hosts_free(struct http *http);
 const char *http_host_name(const struct host *host);
+const char *http_host_place(const struct host *host);       /* with its port, for what happened below HTTP */
 /* http_queue.c: the name is resolved, or is not. */
 void http_call_named(struct http_call *call, bool known);
 

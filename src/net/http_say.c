@@ -107,7 +107,7 @@ static void say_tls(const struct http_call *call, CURLcode code, struct err *err
 
 static void say_connect(const struct http_call *call, CURLcode code, struct err *err)
 {
-	const char *id = call->peer->options.id, *host = http_host_name(call->host);
+	const char *id = call->peer->options.id, *host = http_host_place(call->host);
 	long error = 0;
 	char ms[32];
 
@@ -210,7 +210,7 @@ void http_say_late(const struct http_call *call, struct err *err)
 	else if (call->state == CALL_NAMING)
 		err_set(err, ERR_TIMEOUT, "%s: the name %s was not resolved within %s", id, http_host_name(call->host), within);
 	else if (!call->connected)
-		err_set(err, ERR_TIMEOUT, "%s: no connection to %s within %s", id, http_host_name(call->host), within);
+		err_set(err, ERR_TIMEOUT, "%s: no connection to %s within %s", id, http_host_place(call->host), within);
 	else if (call->status == 0)
 		err_set(err, ERR_TIMEOUT, "%s: no answer within %s", id, within);
 	else

@@ -108,7 +108,7 @@ static void test_refused_connection(void **state)
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(address);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	char origin[64];
+	char origin[64], text[96];
 	struct got got;
 
 	(void)state;
@@ -120,7 +120,8 @@ static void test_refused_connection(void **state)
 	call_get(&rig, "/ok", &got);
 	assert_false(got.result.ok);
 	assert_int_equal(got.result.attempts, 3);
-	assert_string_equal(got.result.err.text, "rt: 127.0.0.1 refused the connection: is it running?");
+	snprintf(text, sizeof(text), "rt: 127.0.0.1:%d refused the connection: is it running?", ntohs(address.sin_port));
+	assert_string_equal(got.result.err.text, text);
 	got_release(&got);
 	call_run(&rig, (struct http_request){ .method = "POST" }, "/ok", &got);
 	assert_int_equal(got.result.attempts, 1);
