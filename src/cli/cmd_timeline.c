@@ -61,6 +61,8 @@ static void put(struct people *people, struct cli *cli, const char *who, const s
 		if (whole) {
 			text_profile(cli->out, people);
 			out_text(cli->out, "\n");
+		} else {
+			text_heading(cli->out, people);
 		}
 		if (text_timeline(cli->out, people, &filter->rows, !whole) == 0)
 			out_text(cli->out, "nothing in the timeline\n");
@@ -119,7 +121,7 @@ static bool knows_stranger(struct people *people)
 	       timeline_count(customer_timeline(people->customer)) > 0;
 }
 
-static int nobody(struct cli *cli, const char *who, const struct source *sources, size_t n)
+static int nobody(struct people *people, struct cli *cli, const char *who, const struct source *sources, size_t n)
 {
 	const struct fields *f = out_fields(cli->out);
 	int status = people_status(0, sources, n);
@@ -132,8 +134,7 @@ static int nobody(struct cli *cli, const char *who, const struct source *sources
 		out_flush(cli->out);
 	}
 	people_say_sources(sources, n);
-	if (status == CLI_NONE)
-		cli_say("nobody found for \"%s\"", who);
+	people_say_nobody(people, who, status);
 	return status;
 }
 
@@ -163,7 +164,7 @@ static int run(struct cli *cli, const struct timeline_options *options, int argc
 			status = several(&people, cli, who);
 			people_say_sources(sources, n);
 		} else {
-			status = nobody(cli, who, sources, n);
+			status = nobody(&people, cli, who, sources, n);
 		}
 	}
 	people_release(&people);

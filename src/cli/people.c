@@ -174,7 +174,8 @@ void people_say_nobody(struct people *people, const char *who, int status)
 	const struct who *read = lookup_who(people->lookup);
 	const struct identity *id = &read->items[0].id;
 	size_t n;
-	const struct source *sources = lookup_sources(people->lookup, &n);
+	const struct source *sources = people->customer ? customer_sources(people->customer, &n)
+							: lookup_sources(people->lookup, &n);
 
 	if (status == CLI_PARTIAL) {
 		cli_say("nobody found for \"%s\" in the backends that answered", who);

@@ -1,5 +1,7 @@
 #include "text.h"
 
+#include <libintl.h>
+
 #include <dossier/base/text.h>
 
 #define LABEL 12
@@ -21,14 +23,46 @@ static void put_label(struct out *out, const char *label)
 	out_style(out, OUT_PLAIN);
 }
 
-static void put_identity(struct out *out, const struct identity *id)
+static void add_identity(struct buf *out, const struct identity *id)
 {
 	struct buf text;
 
 	buf_init(&text, 4096);
 	identity_print(id, &text);
-	put_safe(out, buf_str(&text));
+	text_safe(out, buf_str(&text), 0);
 	buf_release(&text);
+}
+
+static void put_identity(struct out *out, const struct identity *id)
+{
+	struct buf safe;
+
+	buf_init(&safe, 4096);
+	add_identity(&safe, id);
+	out_str(out, buf_str(&safe));
+	buf_release(&safe);
+}
+
+/* A label and a text of any length behind it. */
+static void put_labelled(struct out *out, const char *label, struct str safe)
+{
+	put_label(out, label);
+	text_wrap(out, safe, LABEL + 2, LABEL + 2);
+}
+
+static void put_reasons(struct out *out, const struct group *group)
+{
+	struct buf safe;
+
+	buf_init(&safe, SIZE_MAX / 4);
+	for (size_t i = 0; i < group->n_reasons; i++) {
+		buf_reset(&safe);
+		text_safe(&safe, group->reasons[i].text, 0);
+		put_labelled(out, "one because", buf_str(&safe));
+	}
+	buf_release(&safe);
+	if (group->shared_only)
+		put_labelled(out, "careful", str_of(gettext("found by what several people may share; make sure who it is")));
 }
 
 static const struct str *group_name(const struct group *group)
@@ -41,18 +75,21 @@ static const struct str *group_name(const struct group *group)
 
 static void put_records(struct out *out, const struct group *group)
 {
-	put_label(out, "records");
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX / 4);
 	for (size_t i = 0; i < group->n_records; i++) {
 		struct identity id;
 
 		if (i)
-			out_text(out, ", ");
+			buf_adds(&text, ", ");
 		record_identity(group->records[i], &id);
-		put_identity(out, &id);
+		add_identity(&text, &id);
 		if (group->records[i]->guest)
-			out_text(out, " (no account)");
+			buf_adds(&text, gettext(" (no account)"));
 	}
-	out_text(out, "\n");
+	put_labelled(out, "records", buf_str(&text));
+	buf_release(&text);
 }
 
 static bool seen_before(const struct group *group, size_t r, size_t i)
@@ -71,21 +108,20 @@ static bool seen_before(const struct group *group, size_t r, size_t i)
 
 static void put_identities(struct out *out, const struct group *group)
 {
-	bool any = false;
+	struct buf text;
 
+	buf_init(&text, SIZE_MAX / 4);
 	for (size_t r = 0; r < group->n_records; r++)
 		for (size_t i = 0; i < group->records[r]->n_ids; i++) {
 			if (group->records[r]->ids[i].id.type == ID_TYPE_NAME || seen_before(group, r, i))
 				continue;
-			if (!any)
-				put_label(out, "identities");
-			else
-				out_text(out, ", ");
-			any = true;
-			put_identity(out, &group->records[r]->ids[i].id);
+			if (text.len)
+				buf_adds(&text, ", ");
+			add_identity(&text, &group->records[r]->ids[i].id);
 		}
-	if (any)
-		out_text(out, "\n");
+	if (text.len)
+		put_labelled(out, "identities", buf_str(&text));
+	buf_release(&text);
 }
 
 /* Only what was typed: what later rounds asked for is why records are one, and told as a reason. */
@@ -139,29 +175,24 @@ static void put_matches(struct out *out, const struct group *group, const struct
 	}
 }
 
-static void put_group(struct out *out, const struct group *group, const struct who *who)
+static void put_name(struct out *out, const struct str *name, const struct group *group)
 {
-	const struct str *name = group_name(group);
-
 	out_style(out, OUT_BOLD);
-	if (name)
+	if (name && name->p)
 		put_safe(out, *name);
 	else
-		out_text(out, "(no name)");
+		out_text(out, group->n_records ? "(no name)" : "(not known)");
 	out_style(out, OUT_PLAIN);
 	out_text(out, "\n");
+}
+
+static void put_group(struct out *out, const struct group *group, const struct who *who)
+{
+	put_name(out, group_name(group), group);
 	put_matches(out, group, who);
 	put_records(out, group);
 	put_identities(out, group);
-	for (size_t i = 0; i < group->n_reasons; i++) {
-		put_label(out, "one because");
-		put_safe(out, group->reasons[i].text);
-		out_text(out, "\n");
-	}
-	if (group->shared_only) {
-		put_label(out, "careful");
-		out_text(out, "found by something that several people may share; make sure who it is\n");
-	}
+	put_reasons(out, group);
 }
 
 void text_candidates(struct out *out, struct people *people, const char *who)
@@ -212,25 +243,46 @@ static void put_values(struct out *out, const char *label, const struct profile_
 	}
 }
 
+static void put_do_not_contact(struct out *out, const struct profile *p)
+{
+	if (!p->do_not_contact)
+		return;
+	out_style(out, OUT_WARN);
+	put_label(out, "careful");
+	out_text(out, "do not contact\n");
+	out_style(out, OUT_PLAIN);
+}
+
+/* Of somebody nobody has a record of, all there is. */
+static void put_asked(struct out *out, const struct group *group)
+{
+	for (size_t i = 0; i < group->n_typed; i++) {
+		put_label(out, i ? "" : "asked by");
+		put_identity(out, &group->typed[i]);
+		out_text(out, "\n");
+	}
+}
+
+void text_heading(struct out *out, struct people *people)
+{
+	const struct group *group = customer_group(people->customer);
+	const struct profile *p = customer_profile(people->customer);
+
+	put_name(out, &p->name, group);
+	put_do_not_contact(out, p);
+	put_asked(out, group);
+	put_reasons(out, group);
+	out_text(out, "\n");
+}
+
 void text_profile(struct out *out, struct people *people)
 {
 	const struct group *group = customer_group(people->customer);
 	const struct profile *p = customer_profile(people->customer);
 	char iso[32];
 
-	out_style(out, OUT_BOLD);
-	if (p->name.p)
-		put_safe(out, p->name);
-	else
-		out_text(out, group->n_records ? "(no name)" : "(not known)");
-	out_style(out, OUT_PLAIN);
-	out_text(out, "\n");
-	if (p->do_not_contact) {
-		out_style(out, OUT_WARN);
-		put_label(out, "careful");
-		out_text(out, "do not contact\n");
-		out_style(out, OUT_PLAIN);
-	}
+	put_name(out, &p->name, group);
+	put_do_not_contact(out, p);
 	if (p->names.n > 1)
 		put_values(out, "names", &p->names);
 	put_values(out, "identities", &p->identities);
@@ -252,20 +304,8 @@ void text_profile(struct out *out, struct people *people)
 		put_label(out, i ? "" : "lifetime");
 		out_printf(out, "%s\n", money);
 	}
-	for (size_t i = 0; i < group->n_typed; i++) {
-		put_label(out, i ? "" : "asked by");
-		put_identity(out, &group->typed[i]);
-		out_text(out, "\n");
-	}
+	put_asked(out, group);
 	if (group->n_records)
 		put_records(out, group);
-	for (size_t i = 0; i < group->n_reasons; i++) {
-		put_label(out, "one because");
-		put_safe(out, group->reasons[i].text);
-		out_text(out, "\n");
-	}
-	if (group->shared_only) {
-		put_label(out, "careful");
-		out_text(out, "found by something that several people may share; make sure who it is\n");
-	}
+	put_reasons(out, group);
 }

@@ -11,11 +11,15 @@
 void text_candidates(struct out *out, struct people *people, const char *who);
 /* What the found elements themselves were: the order of order:4. */
 void text_found(struct out *out, struct people *people);
+/* Whose timeline it is, and whether that is sure. */
+void text_heading(struct out *out, struct people *people);
 /* The head of a customer: name, records, identities, what is known. */
 void text_profile(struct out *out, struct people *people);
 /* Rows that the filter keeps, newest first; with their text below when full. Returns how many. */
 size_t text_timeline(struct out *out, struct people *people, const struct timeline_filter *filter, bool full);
 /* Untrusted text, its lines kept and wrapped, each behind indent spaces. */
 void text_paragraphs(struct out *out, struct str text, size_t indent);
+/* A safe text from column at on; on a terminal it is wrapped behind indent spaces. Ends the line. */
+void text_wrap(struct out *out, struct str safe, size_t at, size_t indent);
 
 #endif

@@ -1,0 +1,96 @@
+#!/bin/sh
+# What is said, and with which exit status, when something is wrong: the output cannot be written, a backend
+# is not asked, the configuration has mistakes; and how rows fit a narrow terminal.
+set -eu
+src=${DOSSIER_SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
+bin=${DOSSIER_BIN:-$src/build/dossier}
+replay=$src/tests/replay
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export LC_ALL=C.UTF-8 TZ=UTC HOME="$work" XDG_RUNTIME_DIR="$work" DOSSIER_DATADIR="$src" DOSSIER_SYSCONFDIR="$work/etc"
+mkdir "$work/etc"
+config=$replay/dossier.yaml
+failed=0
+
+fail() {
+  echo "FAIL $*"
+  cat "$work/err"
+  failed=1
+}
+
+# given STATUS PATTERN WORDS...: standard error holds PATTERN
+given() {
+  status=$1 pattern=$2
+  shift 2
+  got=0
+  "$bin" --replay "$replay" --config "$config" "$@" >"$work/out" 2>"$work/err" || got=$?
+  if [ "$got" != "$status" ]; then
+    fail "exit $got instead of $status: $*"
+  elif [ -n "$pattern" ] && ! grep -qF -- "$pattern" "$work/err"; then
+    fail "nothing says \"$pattern\": $*"
+  else
+    echo "PASS $*"
+  fi
+}
+
+# output that is lost is not done
+for words in 'timeline clara@example.org' 'timeline clara@example.org --format csv' 'find clara@example.org' --version --help; do
+  for where in full closed; do
+    [ -c /dev/full ] || continue
+    got=0
+    if [ $where = full ]; then
+      "$bin" --replay "$replay" --config "$config" $words >/dev/full 2>"$work/err" || got=$?
+    else
+      "$bin" --replay "$replay" --config "$config" $words >&- 2>"$work/err" || got=$?
+    fi
+    if [ "$got" = 3 ] && grep -q '^dossier: standard output: ' "$work/err"; then
+      echo "PASS $where: $words"
+    else
+      fail "$where: exit $got: $words"
+    fi
+  done
+done
+
+given 1 'no backend finds by receipt' find receipt:12
+given 1 'no backend that can be asked is called nix' show rec:nix/1
+given 2 'no backend is called "shp"' show -b shp clara@example.org
+given 2 'no backend is called "nix"' backends try nix clara@example.org
+given 2 '"dossier COMMAND --help" its own' find -b shop clara@example.org
+given 2 '/nowhere/dossier.yaml: No such file' backends replay /nowhere find x
+given 0 '' help find
+given 2 'wants one of these after it:' config --help
+given 2 'usage: dossier doctor' doctor extra
+
+# the first mistake is named where nothing can run, and where it concerns all
+config=$work/house.yaml
+sed 's/"zone":"[^"]*"/"zone":"Europe\/Berln"/' "$replay/dossier.yaml" >"$config"
+given 0 'house.yaml:1: house: zone: "Europe/Berln"' find clara@example.org
+echo '{"backend": {}}' >"$config"
+given 4 'did you mean "backends"?' find clara@example.org
+echo '{"house": {"name": "X"}}' >"$config"
+given 4 'names no backends' find clara@example.org
+given 4 'names no backends' config check
+sed 's/"connector":"medusa"/"connector":"medusa","off":true/' "$replay/dossier.yaml" >"$config"
+given 2 'the backend shop is switched off' timeline -b shop clara@example.org
+given 2 'the backend shop is switched off' backends ping shop
+
+got=0
+"$bin" find x >"$work/out" 2>"$work/err" || got=$?
+if [ "$got" = 4 ] && grep -qF "write $work/etc/dossier.yaml" "$work/err"; then
+  echo "PASS no configuration"
+else
+  fail "no configuration: exit $got"
+fi
+
+# on a terminal of 80 columns a row of show is a line
+if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
+  script -qec "stty cols 80 rows 24; exec '$bin' --plain --replay '$replay' --config '$replay/dossier.yaml' show clara@example.org" \
+    /dev/null >"$work/out" 2>"$work/err" </dev/null || fail "a narrow terminal"
+  if [ "$(tr -d '\r' <"$work/out" | wc -L)" -le 80 ] && grep -q 'shop 149.00 EUR  Order 7 refunded' "$work/out"; then
+    echo "PASS a narrow terminal"
+  else
+    cat "$work/out"
+    fail "a narrow terminal"
+  fi
+fi
+exit $failed
