@@ -314,10 +314,21 @@ static void put_lines(struct out *out, const struct interaction *it)
 	}
 }
 
+/* A title that is the first line of the text is not told again. */
+static struct str after_title(const struct interaction *it)
+{
+	struct str text = str_trim(it->text), title = str_trim(it->title);
+	bool begins = title.n > 0 && text.n >= title.n && memcmp(text.p, title.p, title.n) == 0;
+
+	if (begins && (text.n == title.n || text.p[title.n] == '\n' || text.p[title.n] == '\r'))
+		return str_make(text.p + title.n, text.n - title.n);
+	return text;
+}
+
 static void put_details(struct out *out, const struct interaction *it)
 {
-	if (it->title.n && it->text.n && !str_eq(it->title, it->text))
-		text_paragraphs(out, it->text, INDENT);
+	if (it->title.n && it->text.n)
+		text_paragraphs(out, after_title(it), INDENT);
 	put_lines(out, it);
 	put_pairs(out, it);
 	for (uint32_t i = 0; i < it->n_attachments; i++)
