@@ -60,6 +60,15 @@ static bool is_host(struct str host)
 	return true;
 }
 
+/* Nothing to be translated: what stands there is what the standard would give, but for its case. */
+static bool is_plain_domain(struct str domain)
+{
+	for (uint32_t i = 0; i < domain.n; i++)
+		if ((unsigned char)domain.p[i] >= 0x80)
+			return false;
+	return !memmem(domain.p, domain.n, "--", 2);
+}
+
 /* A domain in its ASCII form, lower case. */
 static bool put_domain(struct buf *out, struct str domain)
 {
@@ -73,7 +82,7 @@ static bool put_domain(struct buf *out, struct str domain)
 	if (domain.n == 0 || memchr(domain.p, '\0', domain.n))
 		return false;
 	text = str_dup(domain);
-	if (idn2_to_ascii_8z(text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
+	if (!is_plain_domain(domain) && idn2_to_ascii_8z(text, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK)
 		ascii = NULL;
 	/* Names that the standard would not register today, such as a--b.example, still receive mail. */
 	host = ascii ? str_of(ascii) : domain;
