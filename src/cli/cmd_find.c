@@ -15,7 +15,7 @@ static void put_document(struct people *people, struct out *out, const char *who
 	people_put_candidates(people, f);
 	people_put_rows(people, f);
 	people_put_notes(people, f);
-	people_put_sources(people, f);
+	people_put_end(people, f);
 	out_close(out);
 }
 

@@ -14,9 +14,7 @@ static void put_json(struct people *people, struct out *out, const char *who, co
 	if (whole)
 		people_put_customer(people, f);
 	people_put_timeline(people, &filter->rows, f);
-	people_put_sources(people, f);
-	f->begin_list(f->arg, "masked");
-	f->end_list(f->arg);
+	people_put_end(people, f);
 	out_close(out);
 }
 
@@ -86,6 +84,7 @@ static int several(struct people *people, struct cli *cli, const char *who)
 		f->text(f->arg, "who", str_of(who));
 		f->text(f->arg, "status", STR("several"));
 		people_put_candidates(people, f);
+		people_put_end(people, f);
 		out_close(cli->out);
 	} else {
 		if (cli->format != OUT_NDJSON)
@@ -130,6 +129,7 @@ static int nobody(struct people *people, struct cli *cli, const char *who, const
 		out_open(cli->out);
 		f->text(f->arg, "who", str_of(who));
 		f->text(f->arg, "status", str_of(people_word(0, sources, n)));
+		people_put_end(people, f);
 		out_close(cli->out);
 		out_flush(cli->out);
 	}

@@ -20,7 +20,7 @@ const struct cli_option cli_global_options[] = {
 	{ "log", 0, "FILE", "write diagnostics there, identities and secrets masked", CLI_TEXT, offsetof(struct cli_globals, log_file) },
 	{ "replay", 0, "DIR", "answer from captured replies in DIR, opening no connection", CLI_TEXT, offsetof(struct cli_globals, replay) },
 	{ "help", 'h', NULL, "help on the program, or on the command before it", CLI_FLAG, offsetof(struct cli_globals, help) },
-	{ "version", 'V', NULL, "the version, and the libraries it runs with", CLI_FLAG, offsetof(struct cli_globals, version) },
+	{ "version", 'V', NULL, "the version", CLI_FLAG, offsetof(struct cli_globals, version) },
 	{ 0 },
 };
 

@@ -25,6 +25,9 @@ struct people {
 int people_find(struct people *people, struct cli *cli, const char *who);
 void people_release(struct people *people);
 
+/* How the backends did, and "masked": the end of every document. */
+void people_put_end(struct people *people, const struct fields *f);
+
 /* Names every backend that failed or is partial on standard error. */
 void people_say_sources(const struct source *sources, size_t n);
 /*

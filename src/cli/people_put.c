@@ -15,6 +15,13 @@ void people_put_sources(struct people *people, const struct fields *f)
 	f->end_list(f->arg);
 }
 
+void people_put_end(struct people *people, const struct fields *f)
+{
+	people_put_sources(people, f);
+	f->begin_list(f->arg, "masked");
+	f->end_list(f->arg);
+}
+
 void people_put_candidates(struct people *people, const struct fields *f)
 {
 	const struct resolve_result *result = lookup_result(people->lookup);

@@ -54,6 +54,26 @@ given order-4-timeline.txt 0 timeline order:4
 # nothing was captured for this one: every backend fails, and nothing is asked of anybody
 given stranger.txt 7 find stranger@example.com
 
+# what failed, and how, stands in a document about nobody too
+"$bin" --replay "$replay" --config "$replay/dossier.yaml" show stranger@example.com --format json >"$work/out" 2>/dev/null || :
+if grep -q '"status":"failed","sources":\[{"backend":"desk","state":"failed","error":"notfound".*\],"masked":\[\]}$' "$work/out"; then
+  echo "PASS stranger in JSON"
+else
+  echo "FAIL stranger in JSON"
+  cat "$work/out"
+  failed=1
+fi
+
+# results that could not be written are no success
+status=0
+"$bin" --replay "$replay" --config "$replay/dossier.yaml" find maria.santos@example.com >/dev/full 2>"$work/err" || status=$?
+if [ $status != 3 ] || ! grep -q 'standard output: No space left' "$work/err"; then
+  echo "FAIL full disk: exit $status"
+  failed=1
+else
+  echo "PASS full disk"
+fi
+
 # the log says what was asked, and of nobody whom it was about
 "$bin" --replay "$replay" --config "$replay/dossier.yaml" --log "$work/log" timeline maria.santos@example.com >/dev/null
 "$bin" --replay "$replay" --config "$replay/dossier.yaml" --log "$work/log" find clara@example.org >/dev/null
