@@ -1,5 +1,6 @@
 #include "exchange.h"
 
+#include <dossier/base/base64.h>
 #include <dossier/base/mem.h>
 
 #define TOKEN_MAX (64 * 1024)
@@ -12,20 +13,6 @@
 static bool part_make(const struct template *t, const struct scope *scope, struct buf *out, struct err *err)
 {
 	return !t || template_eval(t, scope, out, NULL, err);
-}
-
-static void base64(struct buf *out, const unsigned char *p, size_t n)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < n; i += 3) {
-		uint32_t v = (uint32_t)p[i] << 16 | (i + 1 < n ? (uint32_t)p[i + 1] << 8 : 0) | (i + 2 < n ? p[i + 2] : 0);
-
-		buf_addc(out, digits[v >> 18]);
-		buf_addc(out, digits[v >> 12 & 63]);
-		buf_addc(out, i + 1 < n ? digits[v >> 6 & 63] : '=');
-		buf_addc(out, i + 2 < n ? digits[v & 63] : '=');
-	}
 }
 
 static enum auth_made add_header(struct wire_pairs *headers, const char *name, struct buf *value, struct err *err)
@@ -52,7 +39,7 @@ static enum auth_made fixed_apply(struct exchange *ex, struct wire_pairs *header
 	if (auth->kind == AUTH_BASIC) {
 		ok = part_make(auth->user, &scope, &text, err) && buf_addc(&text, ':') && part_make(auth->password, &scope, &text, err);
 		buf_adds(&value, "Basic ");
-		base64(&value, (const unsigned char *)text.data, text.len);
+		base64_put(&value, buf_str(&text), 0);
 	} else {
 		ok = part_make(auth->value, &scope, &text, err);
 		if (auth->kind == AUTH_BEARER)

@@ -1,5 +1,6 @@
 #include <unicase.h>
 
+#include <dossier/base/base64.h>
 #include <dossier/base/mem.h>
 #include <dossier/base/option.h>
 #include <dossier/base/text.h>
@@ -219,17 +220,8 @@ static bool apply_add(const struct filter *filter, struct str in, const struct s
 
 static bool apply_base64(const struct filter *filter, struct str in, const struct scope *scope, struct buf *out, struct err *err)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 	(void)filter, (void)scope, (void)err;
-	for (uint32_t i = 0; i < in.n; i += 3) {
-		uint32_t left = in.n - i < 3 ? in.n - i : 3, bits = 0;
-
-		for (uint32_t j = 0; j < 3; j++)
-			bits = bits << 8 | (j < left ? (unsigned char)in.p[i + j] : 0);
-		for (uint32_t j = 0; j < 4; j++)
-			buf_addc(out, j <= left ? digits[bits >> (18 - 6 * j) & 63] : '=');
-	}
+	base64_put(out, in, 0);
 	return true;
 }
 

@@ -110,7 +110,6 @@ struct plan_fetch *fetch_read(struct load *l, struct node node, const char *name
 			      const struct part *extra, size_t n_extra, const char *what);
 void request_check(struct load *l, struct plan_request *request, int line);
 /* Something must be asked somewhere: a request, or requests. */
-bool fetch_asks(const struct plan_fetch *fetch);
 
 void read_settings(struct load *l, struct node node, void *to);
 void read_auth(struct load *l, struct node node, void *to);

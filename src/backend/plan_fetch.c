@@ -259,11 +259,6 @@ const struct word fetch_words[] = {
 	{ NULL }
 };
 
-bool fetch_asks(const struct plan_fetch *fetch)
-{
-	return fetch->requests.n > 0;
-}
-
 /* Two rows of one list with the same id: one would hide the other. */
 static void ids_check(struct load *l, const struct plan_elements *elements)
 {

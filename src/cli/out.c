@@ -445,11 +445,6 @@ size_t out_width(const struct out *out)
 	return out->width;
 }
 
-bool out_color(const struct out *out)
-{
-	return out->color;
-}
-
 static bool wants_color(int fd, const char *color)
 {
 	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");

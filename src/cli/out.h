@@ -24,7 +24,6 @@ void out_forget(struct out *out);
 enum out_format out_format(const struct out *out);
 size_t out_columns(const struct out *out);      /* of the terminal, or 100 */
 size_t out_width(const struct out *out);        /* of the terminal; 0 when it is none, and nothing is cut */
-bool out_color(const struct out *out);
 
 /* Text: a safe line; what goes in must have gone through text_safe. */
 void out_text(struct out *out, const char *safe);

@@ -33,13 +33,6 @@ static void texts(struct view *view, const char *field, const struct str *items,
 	end_list(view);
 }
 
-void present_identity(const struct present *present, const struct identity *id, const struct fields *out, const char *name)
-{
-	struct view view = view_of(present, "identity", out);
-
-	view_identity(&view, name, id);
-}
-
 static void addresses(struct view *view, const struct address *items, size_t n)
 {
 	if (!begin_list(view, "addresses"))

@@ -32,13 +32,6 @@ enum id_class identity_class(enum id_type type)
 	return types[type].class;
 }
 
-const char *identity_class_word(enum id_class class)
-{
-	static const char *const words[] = { "record", "personal", "shared", "reference" };
-
-	return words[class];
-}
-
 static bool has_backend(enum id_type type)
 {
 	return type == ID_TYPE_REC || type == ID_TYPE_ACCOUNT;

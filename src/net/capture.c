@@ -6,10 +6,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <dossier/base/base64.h>
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
 #include "replay.h"
+
+#define REPLAY_LINE 76
 
 #define CAPTURE_BODY_SHOWN 1000
 #define CAPTURE_KEY_MAX (32 << 10)
@@ -290,7 +293,7 @@ static void put_exchange(const struct capture *capture, struct buf *out)
 	if (text)
 		put_masked(capture, body, out);
 	else
-		base64_put(out, body);
+		base64_put(out, body, REPLAY_LINE);
 }
 
 static bool write_file(int fd, const struct buf *text)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <dossier/base/base64.h>
 #include <dossier/base/mem.h>
 
 #include "replay.h"

@@ -52,7 +52,4 @@ void capture_write(struct capture *capture);
 void replay_hide_origin(const char *origin, struct str text, struct buf *out);
 void replay_show_origin(const char *origin, struct str text, struct buf *out);
 
-void base64_put(struct buf *out, struct str bytes);
-bool base64_get(struct str text, struct buf *out);
-
 #endif

@@ -34,6 +34,5 @@ void present_group(const struct present *present, const struct group *group, con
 void present_profile(const struct present *present, const struct profile *profile, const struct fields *out);
 void present_row(const struct present *present, const struct timeline_row *row, const struct fields *out);
 void present_source(const struct present *present, const struct source *source, const struct fields *out);
-void present_identity(const struct present *present, const struct identity *id, const struct fields *out, const char *name);
 
 #endif

@@ -58,7 +58,6 @@ struct identity {
 const char *identity_type_word(enum id_type type);
 bool identity_type_parse(struct str word, enum id_type *type);
 enum id_class identity_class(enum id_type type);
-const char *identity_class_word(enum id_class class);
 
 /*
  * Normalises a value of a known type into *out, its strings in arena.
