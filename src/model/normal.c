@@ -129,6 +129,8 @@ static bool put_handle(struct str value, struct buf *out, struct err *err)
 		while (value.n && value.p[value.n - 1] == '/')
 			value.n--;
 		slash = memrchr(value.p, '/', value.n);
+		if (!slash)
+			return refuse(err, whole, "a handle, such as @jane");
 		value = str_make(slash + 1, (size_t)(value.p + value.n - slash - 1));
 	}
 	while (value.n && value.p[0] == '@')

@@ -71,7 +71,7 @@ static void test_refused(void **state)
 		"", "jane", "http://example.com", "jane:moss", "email:", "email:jane", "email:@example.com", "email:a b@example.com",
 		"email:a@", "email:a@b c", "email:a@.example.com", "email:a@b..c", "email:a@-b", "tel:Maria", "tel:12",
 		"card4:123", "card4:12a4", "rec:shop", "rec:/1", "rec:shop/", "account:17", "x:@", "x:a b", "mastodon:@jane",
-		"name:  ", "mastodon:@jane@",
+		"name:  ", "mastodon:@jane@", "x:https://", "x:http:////", "mastodon:https://@jane@example.social",
 	};
 	struct arena *arena = arena_new();
 	struct identity id;
