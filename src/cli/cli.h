@@ -122,7 +122,7 @@ int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv
 int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv);
 
-struct timeline_options { const char *kind, *since, *until, *grep, *backend; bool all; };
+struct timeline_options { const char *kind, *since, *until, *grep, *backend, *newest; bool all; };
 extern const struct cli_option timeline_options[];
 struct stock_options { const char *at; };
 extern const struct cli_option stock_options[];

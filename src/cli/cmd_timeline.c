@@ -1,4 +1,6 @@
 /* dossier show and dossier timeline. */
+#include <libintl.h>
+
 #include "filter.h"
 #include "text.h"
 
@@ -27,7 +29,7 @@ static void put_lines(struct people *people, struct out *out, const struct filte
 	};
 	struct timeline *timeline = customer_timeline(people->customer);
 	const struct fields *f = out_fields(out);
-	size_t n = timeline_count(timeline);
+	size_t n = people_rows_end(people, &filter->rows, NULL);
 
 	if (out_format(out) != OUT_NDJSON) {
 		out_table(out, columns);
@@ -104,10 +106,13 @@ static int several(struct people *people, struct cli *cli, const char *who)
 static int show_one(struct people *people, struct cli *cli, const char *who, const struct filter *filter, bool whole)
 {
 	const struct source *sources;
-	size_t n;
+	size_t n, more;
 
 	put(people, cli, who, filter, whole);
 	out_flush(cli->out);
+	people_rows_end(people, &filter->rows, &more);
+	if (more)
+		cli_say(ngettext("%zu older row is not shown", "%zu older rows are not shown", more), more);
 	sources = customer_sources(people->customer, &n);
 	people_say_sources(sources, n);
 	return people_status(1, sources, n);
@@ -151,6 +156,7 @@ static int run(struct cli *cli, const struct timeline_options *options, int argc
 	}
 	people.since = filter.rows.since;
 	people.all = options->all;
+	people.newest = filter.newest;
 	status = people_find(&people, cli, who);
 	if (status == CLI_DONE) {
 		const struct resolve_result *result = lookup_result(people.lookup);

@@ -9,6 +9,7 @@ const struct cli_option timeline_options[] = {
 	{ "since", 0, "T", "not before: a date, a time, yesterday, -7d", CLI_TEXT, offsetof(struct timeline_options, since) },
 	{ "until", 0, "T", "before", CLI_TEXT, offsetof(struct timeline_options, until) },
 	{ "grep", 'g', "TEXT", "only rows that contain TEXT, whatever its case", CLI_TEXT, offsetof(struct timeline_options, grep) },
+	{ "newest", 'n', "N", "only the newest N rows", CLI_TEXT, offsetof(struct timeline_options, newest) },
 	{ 0 },
 };
 
@@ -40,6 +41,17 @@ static bool read_time(const struct cli *cli, const char *name, const char *text,
 	return false;
 }
 
+static bool read_newest(const char *text, size_t *newest)
+{
+	size_t digits = strspn(text, "0123456789");
+	unsigned long n = digits > 0 && digits < 10 && !text[digits] ? strtoul(text, NULL, 10) : 0;
+
+	if (n == 0)
+		cli_say("--newest: \"%s\" is no number of rows, such as 20", text);
+	*newest = n;
+	return n > 0;
+}
+
 bool filter_read(const struct cli *cli, const struct timeline_options *o, struct filter *filter)
 {
 	*filter = (struct filter){ 0 };
@@ -47,6 +59,8 @@ bool filter_read(const struct cli *cli, const struct timeline_options *o, struct
 	if (o->kind && !read_kinds(o->kind, &filter->rows.kinds))
 		return false;
 	if (!read_time(cli, "since", o->since, &filter->rows.since) || !read_time(cli, "until", o->until, &filter->rows.until))
+		return false;
+	if (o->newest && !read_newest(o->newest, &filter->newest))
 		return false;
 	if (o->backend && !cli_asks(cli->house, o->backend))
 		return false;

@@ -9,6 +9,7 @@
 
 struct filter {
 	struct timeline_filter rows;
+	size_t newest;                  /* rows at most; 0: all */
 	struct buf grep;
 };
 /* Wants the house loaded, for its zone. False after a message; to be released in any case. */

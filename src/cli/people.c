@@ -124,6 +124,24 @@ void people_release(struct people *people)
 	desk_free(people->desk);
 }
 
+size_t people_rows_end(struct people *people, const struct timeline_filter *filter, size_t *more)
+{
+	struct timeline *timeline = customer_timeline(people->customer);
+	size_t n = timeline_count(timeline), end = n, kept = 0;
+
+	for (size_t i = 0; people->newest && i < n; i++) {
+		if (!timeline_keeps(timeline_row(timeline, i), filter))
+			continue;
+		if (++kept == people->newest)
+			end = i + 1;
+		if (kept > people->newest && !more)
+			break;
+	}
+	if (more)
+		*more = people->newest && kept > people->newest ? kept - people->newest : 0;
+	return end;
+}
+
 static bool is_bad(const struct source *source)
 {
 	return source->state == SOURCE_FAILED || source->state == SOURCE_PARTIAL;

@@ -17,6 +17,7 @@ struct people {
 	const char *only;               /* one backend's id; NULL: all */
 	bool eager;                     /* set before people_find: open the customer, too */
 	bool all;                       /* details of the older rows too */
+	size_t newest;                  /* rows of the timeline to tell; 0: all */
 	int64_t since;                  /* how far back to pull; WHEN_NONE */
 	bool done;
 };
@@ -27,6 +28,9 @@ void people_release(struct people *people);
 
 /* How the backends did, and "masked": the end of every document. */
 void people_put_end(struct people *people, const struct fields *f);
+
+/* Where the rows to tell end: behind the newest that the filter keeps. *more (may be NULL): how many it keeps after them. */
+size_t people_rows_end(struct people *people, const struct timeline_filter *filter, size_t *more);
 
 /* Names every backend that failed or is partial on standard error. */
 void people_say_sources(const struct source *sources, size_t n);

@@ -73,7 +73,7 @@ void people_put_customer(struct people *people, const struct fields *f)
 void people_put_timeline(struct people *people, const struct timeline_filter *filter, const struct fields *f)
 {
 	struct timeline *timeline = customer_timeline(people->customer);
-	size_t n = timeline_count(timeline);
+	size_t n = people_rows_end(people, filter, NULL);
 
 	f->begin_list(f->arg, "timeline");
 	for (size_t i = 0; i < n; i++) {

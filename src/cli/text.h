@@ -15,7 +15,7 @@ void text_found(struct out *out, struct people *people);
 void text_heading(struct out *out, struct people *people);
 /* The head of a customer: name, records, identities, what is known. */
 void text_profile(struct out *out, struct people *people);
-/* Rows that the filter keeps, newest first; with their text below when full. Returns how many. */
+/* Rows that the filter keeps, newest first, up to people->newest; with their text below when full. Returns how many. */
 size_t text_timeline(struct out *out, struct people *people, const struct timeline_filter *filter, bool full);
 /* Untrusted text, its lines kept and wrapped, each behind indent spaces. */
 void text_paragraphs(struct out *out, struct str text, size_t indent);

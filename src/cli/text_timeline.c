@@ -368,7 +368,7 @@ void text_found(struct out *out, struct people *people)
 size_t text_timeline(struct out *out, struct people *people, const struct timeline_filter *filter, bool full)
 {
 	struct timeline *timeline = customer_timeline(people->customer);
-	size_t n = timeline_count(timeline), shown = 0;
+	size_t n = people_rows_end(people, filter, NULL), shown = 0;
 	struct layout layout = { 0 };
 
 	for (size_t i = 0; i < n && i < MEASURED_MOST; i++)

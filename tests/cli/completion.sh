@@ -40,6 +40,7 @@ completes "call chat contact" timeline --kind c
 completes "order,call order,chat order,contact" timeline --kind order,c
 completes "desk shop" timeline --backend ""
 completes "--since" show maria --si
+completes "--newest" show maria --ne
 completes "--resume --replay" batch show --re
 completes "desk shop" act ""
 completes "note reply transfer" act desk ""

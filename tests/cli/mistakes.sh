@@ -58,8 +58,26 @@ given 2 'no backend is called "nix"' backends try nix clara@example.org
 given 2 '"dossier COMMAND --help" its own' find -b shop clara@example.org
 given 2 '/nowhere/dossier.yaml: No such file' backends replay /nowhere find x
 given 0 '' help find
+given 2 '--newest: "0" is no number of rows' show -n 0 clara@example.org
+given 2 '--newest: "few" is no number of rows' timeline --newest few clara@example.org
 given 2 'wants one of these after it:' config --help
 given 2 'usage: dossier doctor' doctor extra
+
+# the newest rows only, in every format, and how many there are besides
+rows=$("$bin" --replay "$replay" --config "$config" timeline --format ndjson clara@example.org | wc -l)
+"$bin" --replay "$replay" --config "$config" timeline --format ndjson clara@example.org | head -n 2 >"$work/first"
+for format in ndjson csv; do
+  given 0 "$((rows - 2)) older rows are not shown" timeline -n 2 --format $format clara@example.org
+  if [ $format = ndjson ]; then cmp -s "$work/first" "$work/out" || fail "-n 2: other rows"; fi
+  if [ $format = csv ]; then [ "$(wc -l <"$work/out")" = 3 ] || fail "-n 2 as csv"; fi
+done
+given 0 "$((rows - 2)) older rows are not shown" timeline -n 2 --format json clara@example.org
+[ "$(grep -o '"kind":' "$work/out" | wc -l)" = 2 ] || fail "-n 2 as json"
+given 0 "$((rows - 1)) older rows are not shown" show --newest 1 clara@example.org
+[ "$(grep -c '^20[0-9-]* ' "$work/out")" = 1 ] || fail "-n 1 as text"
+given 0 '1 older row is not shown' timeline -n $((rows - 1)) clara@example.org
+given 0 '' timeline -n "$rows" clara@example.org
+[ -s "$work/err" ] && fail "all rows are shown, and more are told"
 
 # the first mistake is named where nothing can run, and where it concerns all
 config=$work/house.yaml
