@@ -7,8 +7,11 @@
 #include <signal.h>
 
 #include <dossier/base/mem.h>
+#include <dossier/base/option.h>
 
 #include "cli.h"
+
+#define COMMANDS_MOST 64
 
 const struct cli_option cli_global_options[] = {
 	{ "config", 0, "FILE", "read this configuration instead of all others", CLI_TEXT, offsetof(struct cli_globals, config) },
@@ -107,23 +110,82 @@ static const struct command *find_command(int argc, char **argv, int *used)
 	return NULL;
 }
 
-static int unknown_command(int argc, char **argv)
+static bool is_of_group(const struct command *c, const char *group)
 {
-	bool group = false;
+	size_t n = strlen(group);
 
-	for (const struct command *c = cli_commands; c->name; c++) {
-		size_t n = strlen(argv[0]);
+	return strncmp(c->name, group, n) == 0 && c->name[n] == ' ';
+}
 
-		if (strncmp(c->name, argv[0], n) == 0 && c->name[n] == ' ') {
-			if (!group)
-				cli_say(argc > 1 && argv[1][0] != '-' ? "\"%s\" has no \"%s\"; it has:" : "\"%s\" wants one of these after it%s:",
-					argv[0], argc > 1 && argv[1][0] != '-' ? argv[1] : "");
-			group = true;
-			fprintf(stderr, "  dossier %s%s%s\n", c->name, *c->args ? " " : "", c->args);
-		}
+static void print_group(FILE *to, const char *group)
+{
+	for (const struct command *c = cli_commands; c->name; c++)
+		if (is_of_group(c, group))
+			fprintf(to, "  dossier %s%s%s\n", c->name, *c->args ? " " : "", c->args);
+}
+
+/* The word of the command table, first or second, that a mistyped one is nearest to; NULL for none, or too far. */
+static const char *nearest_word(const char *typed, const char *group, char word[32])
+{
+	const char *words[COMMANDS_MOST + 1];
+	char all[COMMANDS_MOST][32];
+	size_t n = 0;
+
+	for (const struct command *c = cli_commands; c->name && n < COMMANDS_MOST; c++) {
+		const char *name = c->name;
+
+		if (group && !is_of_group(c, group))
+			continue;
+		if (group)
+			name += strlen(group) + 1;
+		snprintf(all[n], sizeof(all[n]), "%.*s", (int)strcspn(name, " "), name);
+		words[n] = all[n];
+		n++;
 	}
-	if (!group)
-		cli_say("unknown command \"%s\"; \"dossier --help\" lists them", argv[0]);
+	words[n] = NULL;
+	const char *near = option_nearest(typed, words);
+
+	snprintf(word, 32, "%s", near ? near : "");
+	return near ? word : NULL;
+}
+
+static bool wants_help(const struct cli *cli, int argc, char **argv)
+{
+	return cli->globals.help || (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0));
+}
+
+static bool has_group(const char *name)
+{
+	for (const struct command *c = cli_commands; c->name; c++)
+		if (is_of_group(c, name))
+			return true;
+	return false;
+}
+
+static int unknown_command(const struct cli *cli, int argc, char **argv)
+{
+	const char *second = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL, *near;
+	char word[32];
+
+	if (!has_group(argv[0])) {
+		near = nearest_word(argv[0], NULL, word);
+		cli_say(near ? "unknown command \"%s\": did you mean %s?" : "unknown command \"%s\"; \"dossier --help\" lists them%s", argv[0],
+			near ? near : "");
+		return CLI_USAGE;
+	}
+	if (!second && wants_help(cli, argc, argv)) {
+		printf("usage:\n");
+		print_group(stdout, argv[0]);
+		return CLI_DONE;
+	}
+	near = second ? nearest_word(second, argv[0], word) : NULL;
+	if (near)
+		cli_say("\"%s\" has no \"%s\": did you mean %s? It has:", argv[0], second, near);
+	else if (second)
+		cli_say("\"%s\" has no \"%s\"; it has:", argv[0], second);
+	else
+		cli_say("\"%s\" wants one of these after it:", argv[0]);
+	print_group(stderr, argv[0]);
 	return CLI_USAGE;
 }
 
@@ -134,7 +196,7 @@ int cli_run(struct cli *cli, int argc, char **argv)
 	void *options = NULL;
 
 	if (!c)
-		return unknown_command(argc, argv);
+		return unknown_command(cli, argc, argv);
 	left = argc - used;
 	if (c->options_size)
 		options = mem_zalloc(c->options_size);

@@ -60,7 +60,16 @@ given 2 '/nowhere/dossier.yaml: No such file' backends replay /nowhere find x
 given 0 '' help find
 given 2 '--newest: "0" is no number of rows' show -n 0 clara@example.org
 given 2 '--newest: "few" is no number of rows' timeline --newest few clara@example.org
-given 2 'wants one of these after it:' config --help
+given 2 'wants one of these after it:' config
+for words in 'backends --help' 'backends -h' 'help backends' '--help backends'; do
+  given 0 '' $words
+  if ! grep -q '^  dossier backends ping' "$work/out" || [ -s "$work/err" ]; then fail "$words does not list"; fi
+done
+given 2 'unknown command "timelien": did you mean timeline?' timelien clara@example.org
+given 2 'unknown command "backend": did you mean backends?' backend list
+given 2 'unknown command "xyzzy"; "dossier --help" lists them' xyzzy
+given 2 '"backends" has no "pong": did you mean ping? It has:' backends pong
+given 2 '"backends" has no "xyzzy"; it has:' backends xyzzy
 given 2 'usage: dossier doctor' doctor extra
 
 # the newest rows only, in every format, and how many there are besides
