@@ -61,6 +61,10 @@ static void put_reasons(struct out *out, const struct group *group)
 		put_labelled(out, "one because", buf_str(&safe));
 	}
 	buf_release(&safe);
+}
+
+static void put_shared(struct out *out, const struct group *group)
+{
 	if (group->shared_only)
 		put_labelled(out, "careful", str_of(gettext("found by what several people may share; make sure who it is")));
 }
@@ -193,6 +197,7 @@ static void put_group(struct out *out, const struct group *group, const struct w
 	put_records(out, group);
 	put_identities(out, group);
 	put_reasons(out, group);
+	put_shared(out, group);
 }
 
 void text_candidates(struct out *out, struct people *people, const char *who)
@@ -269,6 +274,7 @@ void text_heading(struct out *out, struct people *people)
 	const struct profile *p = customer_profile(people->customer);
 
 	put_name(out, &p->name, group);
+	put_shared(out, group);
 	put_do_not_contact(out, p);
 	put_asked(out, group);
 	put_reasons(out, group);
@@ -282,6 +288,7 @@ void text_profile(struct out *out, struct people *people)
 	char iso[32];
 
 	put_name(out, &p->name, group);
+	put_shared(out, group);
 	put_do_not_contact(out, p);
 	if (p->names.n > 1)
 		put_values(out, "names", &p->names);

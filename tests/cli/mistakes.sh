@@ -88,6 +88,12 @@ given 0 '1 older row is not shown' timeline -n $((rows - 1)) clara@example.org
 given 0 '' timeline -n "$rows" clara@example.org
 [ -s "$work/err" ] && fail "all rows are shown, and more are told"
 
+# that it may be somebody else stands directly below the name
+for command in show timeline; do
+  given 0 '' $command '+351 912-345-678'
+  sed -n 2p "$work/out" | grep -q '^  careful ' || fail "$command: the second line is no warning"
+done
+
 # the first mistake is named where nothing can run, and where it concerns all
 config=$work/house.yaml
 sed 's/"zone":"[^"]*"/"zone":"Europe\/Berln"/' "$replay/dossier.yaml" >"$config"
