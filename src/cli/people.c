@@ -1,5 +1,7 @@
 #include "people.h"
 
+#include <dossier/base/mem.h>
+#include <dossier/base/option.h>
 #include <dossier/base/text.h>
 
 #define PROGRESS_FIRST_MS 700
@@ -187,6 +189,51 @@ static bool any_asked(const struct source *sources, size_t n)
 	return false;
 }
 
+/* "loyality:C-1001" names no type of identity, and is read as a name. */
+static char *typed_rightly(const char *who)
+{
+	const char *words[ID_TYPE_COUNT + 1], *near;
+	size_t n = strspn(who, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	enum id_type known;
+	char *word, *rightly;
+
+	if (n == 0 || who[n] != ':' || identity_type_parse(str_make(who, n), &known))
+		return NULL;
+	for (int i = 0; i < ID_TYPE_COUNT; i++)
+		words[i] = identity_type_word((enum id_type)i);
+	words[ID_TYPE_COUNT] = NULL;
+	word = str_dup(str_make(who, n));
+	near = option_nearest(word, words);
+	rightly = near ? mem_printf("%s%s", near, who + n) : NULL;
+	free(word);
+	return rightly;
+}
+
+/* Records agree with a name only when both have a family name. */
+static bool is_lone_name(const struct who *read)
+{
+	struct str name = read->items[0].id.value;
+
+	if (read->n != 1 || read->items[0].id.type != ID_TYPE_NAME)
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (!isalpha((unsigned char)name.p[i]) && !(name.p[i] & 0x80) && name.p[i] != '-' && name.p[i] != '\'')
+			return false;
+	return name.n > 0;
+}
+
+/* What may have been meant where nobody was found. */
+static void say_meant(const struct who *read, const char *who, bool asked)
+{
+	char *rightly = typed_rightly(who);
+
+	if (rightly)
+		cli_say("did you mean %s?", rightly);
+	else if (asked && is_lone_name(read))
+		cli_say("a given name alone finds nobody: the family name is needed, too");
+	free(rightly);
+}
+
 void people_say_nobody(struct people *people, const char *who, int status)
 {
 	const struct who *read = lookup_who(people->lookup);
@@ -207,6 +254,7 @@ void people_say_nobody(struct people *people, const char *who, int status)
 		cli_say("nobody was asked for \"%s\": no backend finds by %s; \"dossier backends list\" says what each finds by", who,
 			identity_type_word(id->type));
 	}
+	say_meant(read, who, any_asked(sources, n));
 }
 
 const char *people_word(size_t found, const struct source *sources, size_t n)

@@ -17,6 +17,17 @@ pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$dir/dossier/sandbox.json")
 "$DOSSIER_BIN" sandbox start >"$dir/started" || fail "start"
 grep -q "trousers" "$dir/started" || fail "start tells the stories"
 [ "$pid" = "$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$dir/dossier/sandbox.json")" ] || fail "the same one goes on"
+# what may have been meant where nobody is found
+meant() {
+	"$DOSSIER_BIN" --sandbox find "$2" >/dev/null 2>"$dir/said"
+	[ $? = 1 ] || fail "find $2 finds nobody"
+	if [ -n "$1" ]; then grep -qF "$1" "$dir/said"; else [ "$(wc -l <"$dir/said")" = 1 ]; fi || fail "find $2 says: $(cat "$dir/said")"
+}
+meant "did you mean loyalty:C-9999?" loyality:C-9999
+meant "the family name is needed" Owen
+meant "" foo:bar
+meant "" "Nemo Nobody"
+meant "" loyalty:C-9999
 printf 'email:owen.castell@example.com\nemail:ingrid.solheim@example.org\n' |
 	"$DOSSIER_BIN" --sandbox batch show >"$dir/batch" 2>"$dir/counts" || fail "batch"
 grep -q "2 done: 2 found" "$dir/counts" || fail "both are found: $(cat "$dir/counts")"
