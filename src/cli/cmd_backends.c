@@ -1,6 +1,8 @@
 /* dossier backends list, check, ping. */
 #include "cli.h"
 
+#include <libintl.h>
+
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
@@ -100,8 +102,10 @@ int cmd_backends_check(struct cli *cli, const void *options, int argc, char **ar
 		cli_say_diags(&diags);
 		errors += diags.errors;
 		if (plan) {
-			out_printf(cli->out, "%s: well; %zu ways to find, %zu pulls, %zu actions\n", argv[i],
-				   plan->finds.n, plan->pulls.n, plan->actions.n);
+			out_printf(cli->out, "%s: well; ", argv[i]);
+			out_printf(cli->out, ngettext("%zu way to find, ", "%zu ways to find, ", plan->finds.n), plan->finds.n);
+			out_printf(cli->out, ngettext("%zu pull, ", "%zu pulls, ", plan->pulls.n), plan->pulls.n);
+			out_printf(cli->out, ngettext("%zu action\n", "%zu actions\n", plan->actions.n), plan->actions.n);
 		}
 		plan_free(plan);
 		diags_release(&diags);

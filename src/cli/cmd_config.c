@@ -1,6 +1,8 @@
 /* dossier config check and show. */
 #include "cli.h"
 
+#include <libintl.h>
+
 #include <dossier/base/text.h>
 
 int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv)
@@ -22,7 +24,8 @@ int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv
 	if (mistakes == 0 && cli->house->n_backends == 0)
 		cli_say("%s names no backends; \"man dossier-config\" shows how", cli->house->file);
 	else if (mistakes == 0)
-		out_printf(cli->out, "%s: well; asks %zu of %zu backends\n", cli->house->file, usable, cli->house->n_backends);
+		out_printf(cli->out, ngettext("%s: well; asks %zu of %zu backend\n", "%s: well; asks %zu of %zu backends\n", cli->house->n_backends),
+			   cli->house->file, usable, cli->house->n_backends);
 	if (usable)
 		return mistakes ? CLI_PARTIAL : CLI_DONE;
 	return mistakes || wanted || cli->house->n_backends == 0 ? CLI_CONFIG : CLI_DONE;

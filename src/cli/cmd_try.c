@@ -1,6 +1,8 @@
 /* dossier backends try: one backend asked by one identity, told step by step. */
 #include "cli.h"
 
+#include <libintl.h>
+
 #include <dossier/base/mem.h>
 
 struct try {
@@ -30,12 +32,19 @@ static void on_batch(void *arg, struct batch *batch)
 static void on_done(void *arg, const struct backend_end *end)
 {
 	struct try *try = arg;
+	struct buf counts;
 
 	try->failed |= !end->ok;
 	if (!end->ok)
 		cli_say("%s", end->err.text);
-	cli_say("%u requests, %u rows, %u dropped, %zu bytes, %lld ms", end->requests, end->rows, end->dropped,
-		end->bytes, (long long)end->ms);
+	buf_init(&counts, 200);
+	buf_printf(&counts, ngettext("%u request, ", "%u requests, ", end->requests), end->requests);
+	buf_printf(&counts, ngettext("%u row, ", "%u rows, ", end->rows), end->rows);
+	buf_printf(&counts, "%u dropped, ", end->dropped);
+	buf_printf(&counts, ngettext("%zu byte, ", "%zu bytes, ", end->bytes), end->bytes);
+	buf_printf(&counts, "%lld ms", (long long)end->ms);
+	cli_say("%s", counts.data);
+	buf_release(&counts);
 	try->done = true;
 }
 
@@ -51,7 +60,7 @@ static void run(struct try *try, struct trace *trace)
 	subject.records = try->records;
 	subject.n_records = try->n;
 	try->done = false;
-	cli_say("pulling for %zu records", try->n);
+	cli_say(ngettext("pulling for %zu record", "pulling for %zu records", try->n), try->n);
 	backend_pull(try->backend, &subject, &how, &sink);
 	loop_until(try->desk->loop, &try->done);
 }
@@ -81,7 +90,8 @@ int cmd_backends_try(struct cli *cli, const void *options, int argc, char **argv
 		try.id = who.items[0].id;
 	}
 	run(&try, trace);
-	out_printf(cli->out, "%zu records, %zu rows\n", try.n, try.rows);
+	out_printf(cli->out, ngettext("%zu record, ", "%zu records, ", try.n), try.n);
+	out_printf(cli->out, ngettext("%zu row\n", "%zu rows\n", try.rows), try.rows);
 	status = try.failed ? (try.n || try.rows ? CLI_PARTIAL : CLI_NOTHING) : try.n || try.rows ? CLI_DONE : CLI_NONE;
 out:
 	desk_free(try.desk);

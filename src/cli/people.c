@@ -1,5 +1,7 @@
 #include "people.h"
 
+#include <libintl.h>
+
 #include <dossier/base/mem.h>
 #include <dossier/base/option.h>
 #include <dossier/base/text.h>
@@ -155,7 +157,9 @@ void people_say_sources(const struct source *sources, size_t n)
 		const char *text = cli_without_id(sources[i].backend, sources[i].err.text);
 
 		if (sources[i].left)
-			cli_say("%s: %u older rows are without their details; --all asks for them too", sources[i].backend, sources[i].left);
+			cli_say(ngettext("%s: %u older row is without its details; --all asks for them too",
+					 "%s: %u older rows are without their details; --all asks for them too", sources[i].left),
+				sources[i].backend, sources[i].left);
 		if (!is_bad(&sources[i]))
 			continue;
 		cli_say("%s: %s%s", sources[i].backend,

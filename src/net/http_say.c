@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <libintl.h>
 #include <string.h>
 
 #include "http_private.h"
@@ -192,8 +193,9 @@ static void say_not_sent(const struct http_call *call, const char *within, struc
 	else if (peer->hold_until > clock_steady(peer->http->clock))
 		http_say_hold(peer, err);
 	else if (peer->n_running >= peer->options.concurrency)
-		err_set(err, ERR_TIMEOUT, "%s: not sent within %s: %d requests were still running", peer->options.id, within,
-			peer->n_running);
+		err_set(err, ERR_TIMEOUT, ngettext("%s: not sent within %s: %d request was still running",
+						   "%s: not sent within %s: %d requests were still running", (unsigned long)peer->n_running),
+			peer->options.id, within, peer->n_running);
 	else
 		err_set(err, ERR_RATE, "%s: not sent within %s: the budget of %g requests a second was used up",
 			peer->options.id, within, peer->options.rate);

@@ -88,6 +88,17 @@ given 0 '1 older row is not shown' timeline -n $((rows - 1)) clara@example.org
 given 0 '' timeline -n "$rows" clara@example.org
 [ -s "$work/err" ] && fail "all rows are shown, and more are told"
 
+# one is one
+cat >"$work/one.yaml" <<'END'
+connector: one
+title: One
+settings: {url: {required: true}}
+record: {id: /id, email: /email}
+find: {by: email, get: /c, each: /c, match: /email, query: {q: <value>}}
+END
+given 0 '' backends check "$work/one.yaml"
+grep -qF 'well; 1 way to find, 0 pulls, 0 actions' "$work/out" || fail "counts: $(cat "$work/out")"
+
 # that it may be somebody else stands directly below the name
 for command in show timeline; do
   given 0 '' $command '+351 912-345-678'

@@ -86,7 +86,7 @@ static void test_waiting_counts(void **state)
 	rig_turns(&rig, &second.done);
 	assert_false(first.done);
 	assert_int_equal(second.result.err.code, ERR_TIMEOUT);
-	assert_string_equal(second.result.err.text, "rt: not sent within 150 ms: 1 requests were still running");
+	assert_string_equal(second.result.err.text, "rt: not sent within 150 ms: 1 request was still running");
 	assert_int_equal(second.result.attempts, 0);
 	rig_turns(&rig, &first.done);
 	got_release(&first);
