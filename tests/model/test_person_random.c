@@ -54,7 +54,7 @@ static const struct entry *random_entry(struct history *history, uint64_t *seed)
 	enum entry_type type = PICK(types);
 	const struct entry *entry;
 	struct buf json;
-	char id[16];
+	char id[32];
 
 	if (type == ENTRY_ERASE && next_random(seed) % 6)
 		type = ENTRY_LINK;

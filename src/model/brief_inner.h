@@ -1,0 +1,28 @@
+/* Shared by the files that make the brief. */
+#ifndef DOSSIER_MODEL_BRIEF_INNER_H
+#define DOSSIER_MODEL_BRIEF_INNER_H
+
+#include <dossier/model/brief.h>
+
+/* A row that counts, oldest first. */
+struct touch {
+	const struct timeline_row *row;
+	const struct contact *contact;  /* the store's, or NULL */
+	int64_t at, end;
+	bool contact_row;               /* a contact; else an action or what a connector says was done */
+	bool inbound;
+	bool back;                      /* an inbound contact came within the window after it */
+};
+
+struct touches { struct touch *items; size_t n, cap; };
+
+/* True when a row is of a contact: somebody dealt with the customer, or the customer spoke. */
+bool row_is_contact(const struct timeline_row *row);
+const struct contact *row_contact(const struct cases *cases, const struct timeline_row *row);
+struct touches brief_touches(const struct brief_in *in);
+/* The case that the row belongs to, absent when it is loose. */
+struct str row_case(const struct brief_in *in, const struct timeline_row *row);
+void brief_tried(struct brief *brief, const struct touches *touches, const struct brief_in *in);
+void brief_effort(struct brief *brief, const struct touches *touches, const struct brief_in *in);
+
+#endif
