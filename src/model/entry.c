@@ -100,6 +100,25 @@ bool entry_flag(struct json_object *data, const char *name)
 	return value && json_object_get_boolean(value);
 }
 
+bool entry_uuid(const struct entry *entry, const char *name, struct str *out)
+{
+	static const char *const starts[] = { "{\"", STRIPPED ",\"" };
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t before = strlen(starts[i]), at = before + n;
+
+		if (entry->data.n < at + 3 + 36 + 1 || memcmp(entry->data.p, starts[i], before) != 0 ||
+		    memcmp(entry->data.p + before, name, n) != 0 || memcmp(entry->data.p + at, "\":\"", 3) != 0)
+			continue;
+		*out = str_make(entry->data.p + at + 3, 36);
+		/* what stands twice is for the parser to decide, and so is what an escape makes */
+		return uuid_text(*out) && out->p[36] == '"' && !memmem(out->p + 36, entry->data.n - (at + 3 + 36), name, n) &&
+		       !memchr(out->p + 36, '\\', entry->data.n - (at + 3 + 36));
+	}
+	return false;
+}
+
 struct money entry_money(struct json_object *data, const char *name)
 {
 	struct json_object *value = member(data, name, json_type_object);

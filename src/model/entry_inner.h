@@ -14,6 +14,11 @@ char uuid_version(struct str uuid);
 bool entry_check_envelope(const struct entry *entry, struct err *err);
 /* data against the table of a known type; strict: unknown members are refused. */
 bool entry_check_data(enum entry_type type, struct json_object *data, bool strict, struct err *err);
+/*
+ * A UUID that stands first in data, which is where entry_make puts a type's
+ * first field: found without parsing. False: it may stand elsewhere.
+ */
+bool entry_uuid(const struct entry *entry, const char *name, struct str *out);
 const struct entry_field *entry_field_find(enum entry_type type, const char *name);
 
 #endif

@@ -1,3 +1,4 @@
+#include "entry_inner.h"
 #include "person_inner.h"
 
 #define KEY_MOST 1024
@@ -233,6 +234,8 @@ static const struct entry *entry_parent(const struct persons *persons, const str
 	const struct entry_type_info *info = entry_type_info(entry->type);
 	struct json_object *data;
 	const struct entry *parent;
+	const char *name;
+	struct str id;
 
 	if (info->needs & HAS_HOME)
 		return NULL;
@@ -241,13 +244,17 @@ static const struct entry *entry_parent(const struct persons *persons, const str
 
 		return at == UINT32_MAX ? NULL : persons->opens[at];
 	}
-	if (entry->type == ENTRY_PROMISE_TAKE || info->fields[0].kind == FIELD_UUID) {
+	if (info->fields[0].kind != FIELD_UUID)
+		return NULL;
+	name = entry->type == ENTRY_PROMISE_TAKE ? "promise" : info->fields[0].name;
+	if (entry_uuid(entry, name, &id)) {
+		parent = entries_find(persons->entries, id);
+	} else {
 		data = entry_data(persons->parser, entry);
-		parent = entries_find(persons->entries, entry_text(data, entry->type == ENTRY_PROMISE_TAKE ? "promise" : info->fields[0].name));
+		parent = entries_find(persons->entries, entry_text(data, name));
 		json_object_put(data);
-		return parent && entry_known(parent) && (entry_type_info(parent->type)->needs & HAS_HOME) ? parent : NULL;
 	}
-	return NULL;
+	return parent && entry_known(parent) && (entry_type_info(parent->type)->needs & HAS_HOME) ? parent : NULL;
 }
 
 struct str persons_home(const struct persons *persons, const struct entry *entry)
