@@ -60,7 +60,7 @@ static int64_t row_until(const struct timeline_row *row)
 	for (size_t i = 0; i < row->n_sources; i++) {
 		int64_t until = row->sources[i]->until;
 
-		if (until != WHEN_NONE && until > end && until - row->head->at <= 24 * 60 * 60 * INT64_C(1000))
+		if (row_dated(row) && until > end && until < INT64_C(1) << 53 && until - row->head->at <= 24 * 60 * 60 * INT64_C(1000))
 			end = until;
 	}
 	return end;
@@ -140,7 +140,7 @@ struct touches brief_touches(const struct brief_in *in)
 		const struct timeline_row *row = timeline_row(in->timeline, i);
 		struct touch touch = { .row = row, .at = row->head->at, .contact_row = row_is_contact(row) };
 
-		if (touch.at == WHEN_NONE || (!touch.contact_row && !row_says_done(row)) || !row_counts(in, row, &newer))
+		if (!row_dated(row) || (!touch.contact_row && !row_says_done(row)) || !row_counts(in, row, &newer))
 			continue;
 		touch.end = row_until(row);
 		touch.contact = row_contact(in->cases, row);
@@ -288,7 +288,7 @@ const struct timeline_row **brief_loose(const struct brief_in *in, int64_t at, s
 	for (size_t i = 0; i < all; i++) {
 		const struct timeline_row *row = timeline_row(in->timeline, i);
 
-		if (row->head->at == WHEN_NONE || row->head->at > at || at - row->head->at > loose || !row_is_contact(row) ||
+		if (!row_dated(row) || row->head->at > at || at - row->head->at > loose || !row_is_contact(row) ||
 		    row_case(in, row).p)
 			continue;
 		MEM_ROOM(found, *n, cap);

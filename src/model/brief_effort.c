@@ -126,7 +126,7 @@ static bool in_span(const struct brief *brief, const struct brief_in *in, const 
 {
 	struct str case_ = row_case(in, row);
 
-	if (row->head->at == WHEN_NONE)
+	if (!row_dated(row))
 		return false;
 	return brief->of ? case_.p && str_eq(case_, brief->of->id) : !case_.p && first != WHEN_NONE && row->head->at >= first;
 }
@@ -136,9 +136,10 @@ static bool refund_seen(const struct brief_in *in, struct str backend, struct mo
 	size_t n = timeline_count(in->timeline);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct interaction *it = timeline_row(in->timeline, i)->head;
+		const struct timeline_row *row = timeline_row(in->timeline, i);
+		const struct interaction *it = row->head;
 
-		if (is_refund(it) && str_eq(it->backend, backend) && absolute(it->amount.minor) == amount.minor &&
+		if (row_dated(row) && is_refund(it) && str_eq(it->backend, backend) && absolute(it->amount.minor) == amount.minor &&
 		    !strcmp(it->amount.currency, amount.currency) && it->at >= at - HOUR_MS && it->at - at <= in->window)
 			return true;
 	}

@@ -16,6 +16,13 @@ struct touch {
 
 struct touches { struct touch *items; size_t n, cap; };
 
+/* False without a time, or with one that no calendar has: such rows are shown but not reckoned with. */
+static inline bool row_dated(const struct timeline_row *row)
+{
+	const int64_t most = INT64_C(1) << 53;
+
+	return row->head->at > -most && row->head->at < most;
+}
 /* True when a row is of a contact: somebody dealt with the customer, or the customer spoke. */
 bool row_is_contact(const struct timeline_row *row);
 const struct contact *row_contact(const struct cases *cases, const struct timeline_row *row);

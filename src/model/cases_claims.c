@@ -140,7 +140,6 @@ void fold_promise_take(struct cases_fold *fold, const struct entry *entry, struc
 {
 	size_t at;
 
-	(void)data;
 	if (fold_find(fold, data, "promise", OBJECT_PROMISE, &at))
 		LIST_ADD(fold->promises.items[at].takes, entry);
 }

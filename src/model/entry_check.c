@@ -49,6 +49,9 @@ bool entry_check_envelope(const struct entry *entry, struct err *err)
 		if (!plain_text(words[i], ENTRY_WORD_MOST))
 			return err_set(err, ERR_SHAPE, "entry %.36s: %s must be a text of at most %d bytes", entry->id.p, names[i], ENTRY_WORD_MOST);
 	}
+	/* Times are added and subtracted everywhere: what no calendar has stays outside. */
+	if (entry->at < -NUMBER_MOST || entry->at > NUMBER_MOST || (entry->got != WHEN_NONE && (entry->got < -NUMBER_MOST || entry->got > NUMBER_MOST)))
+		return err_set(err, ERR_SHAPE, "entry %.36s: at and got must be milliseconds since 1970", entry->id.p);
 	if (entry->ord > INT64_MAX)
 		return err_set(err, ERR_SHAPE, "entry %.36s: ord is beyond 63 bits", entry->id.p);
 	if (entry->data.n > ENTRY_DATA_MOST || str_empty(entry->data))

@@ -310,6 +310,29 @@ static void money_is_counted_once(void **state)
 	story_end(&story);
 }
 
+static void times_that_no_calendar_has_are_not_reckoned_with(void **state)
+{
+	(void)state;
+	static const int64_t times[] = { INT64_MAX, INT64_MIN + 1, WHEN_NONE, INT64_MAX - 5 };
+	struct story story;
+
+	story_begin(&story);
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const ids[] = { "a", "b", "c", "d" };
+		struct interaction *it = row(&story, "phone", ids[i], KIND_CALL);
+
+		it->at = times[i];
+		it->until = times[3 - i];
+		it->done = STR("reset");
+		it->step = STEP_REFUNDED;
+		it->amount = (struct money){ INT64_MIN, "GBP" };
+		it->minutes = INT64_MAX;
+	}
+	row(&story, "desk", "e", KIND_EMAIL)->until = INT64_MAX;
+	assert_int_equal(compute(&story, NULL)->contacts, 1);
+	story_end(&story);
+}
+
 static void nothing_known_is_said(void **state)
 {
 	(void)state;
@@ -334,6 +357,7 @@ int main(void)
 		cmocka_unit_test(helped_only_when_it_stayed_solved),
 		cmocka_unit_test(contacts_belong_where_they_were_put),
 		cmocka_unit_test(money_is_counted_once),
+		cmocka_unit_test(times_that_no_calendar_has_are_not_reckoned_with),
 		cmocka_unit_test(nothing_known_is_said),
 	};
 
