@@ -2,6 +2,7 @@
 
 #include <libintl.h>
 
+#include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
 #define LABEL 12
@@ -202,6 +203,7 @@ static void put_group(struct out *out, const struct group *group, const struct w
 
 void text_candidates(struct out *out, struct people *people, const char *who)
 {
+	struct arena *arena = arena_new();
 	const struct resolve_result *result = lookup_result(people->lookup);
 
 	if (result->n > 1) {
@@ -212,13 +214,14 @@ void text_candidates(struct out *out, struct people *people, const char *who)
 	for (size_t i = 0; i < result->n; i++) {
 		if (i)
 			out_text(out, "\n");
-		put_group(out, &result->groups[i], lookup_who(people->lookup));
+		put_group(out, present_seen_group(&people->present, &result->groups[i], arena), lookup_who(people->lookup));
 	}
 	for (size_t i = 0; i < result->n_notes; i++) {
 		out_text(out, "note: ");
 		put_safe(out, result->notes[i]);
 		out_text(out, "\n");
 	}
+	arena_free(arena);
 }
 
 /* Records have a line of their own. */
@@ -270,8 +273,9 @@ static void put_asked(struct out *out, const struct group *group)
 
 void text_heading(struct out *out, struct people *people)
 {
-	const struct group *group = customer_group(people->customer);
-	const struct profile *p = customer_profile(people->customer);
+	struct arena *arena = arena_new();
+	const struct group *group = present_seen_group(&people->present, customer_group(people->customer), arena);
+	const struct profile *p = present_seen_profile(&people->present, customer_profile(people->customer), arena);
 
 	put_name(out, &p->name, group);
 	put_shared(out, group);
@@ -279,12 +283,14 @@ void text_heading(struct out *out, struct people *people)
 	put_asked(out, group);
 	put_reasons(out, group);
 	out_text(out, "\n");
+	arena_free(arena);
 }
 
 void text_profile(struct out *out, struct people *people)
 {
-	const struct group *group = customer_group(people->customer);
-	const struct profile *p = customer_profile(people->customer);
+	struct arena *arena = arena_new();
+	const struct group *group = present_seen_group(&people->present, customer_group(people->customer), arena);
+	const struct profile *p = present_seen_profile(&people->present, customer_profile(people->customer), arena);
 	char iso[32];
 
 	put_name(out, &p->name, group);
@@ -315,4 +321,5 @@ void text_profile(struct out *out, struct people *people)
 	if (group->n_records)
 		put_records(out, group);
 	put_reasons(out, group);
+	arena_free(arena);
 }

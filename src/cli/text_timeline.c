@@ -2,6 +2,7 @@
 
 #include <libintl.h>
 
+#include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
 #define INDENT 18
@@ -343,19 +344,26 @@ static void layout_fit(struct layout *layout, const struct out *out)
 		layout->agent = 0;
 }
 
+/* A row as it may be seen. */
+static struct timeline_row seen(const struct people *people, const struct timeline_row *row, struct arena *arena)
+{
+	return (struct timeline_row){ present_seen_row(&people->present, row->head, arena), row->sources, row->n_sources };
+}
+
 void text_found(struct out *out, struct people *people)
 {
 	const struct batch *rows = lookup_rows(people->lookup);
+	struct arena *arena = arena_new();
 	struct layout layout = { 0 };
 
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct interaction *it = rows->items[i];
+		const struct interaction *it = present_seen_row(&people->present, rows->items[i], arena);
 
 		measure(&layout, &(struct timeline_row){ it, &it, 1 });
 	}
 	layout_fit(&layout, out);
 	for (size_t i = 0; i < rows->n; i++) {
-		const struct interaction *it = rows->items[i];
+		const struct interaction *it = present_seen_row(&people->present, rows->items[i], arena);
 
 		if (!i)
 			out_text(out, "\n");
@@ -363,27 +371,34 @@ void text_found(struct out *out, struct people *people)
 		put_pairs(out, it);
 		put_pair(out, "web", it->web);
 	}
+	arena_free(arena);
 }
 
 size_t text_timeline(struct out *out, struct people *people, const struct timeline_filter *filter, bool full)
 {
 	struct timeline *timeline = customer_timeline(people->customer);
 	size_t n = people_rows_end(people, filter, NULL), shown = 0;
+	struct arena *arena = arena_new();
 	struct layout layout = { 0 };
 
-	for (size_t i = 0; i < n && i < MEASURED_MOST; i++)
+	for (size_t i = 0; i < n && i < MEASURED_MOST; i++) {
+		struct timeline_row row = seen(people, timeline_row(timeline, i), arena);
+
 		if (timeline_keeps(timeline_row(timeline, i), filter))
-			measure(&layout, timeline_row(timeline, i));
+			measure(&layout, &row);
+	}
 	layout_fit(&layout, out);
 	for (size_t i = 0; i < n; i++) {
-		const struct timeline_row *row = timeline_row(timeline, i);
+		const struct timeline_row *whole = timeline_row(timeline, i);
+		struct timeline_row row = seen(people, whole, arena);
 
-		if (!timeline_keeps(row, filter))
+		if (!timeline_keeps(whole, filter))
 			continue;
-		put_row(out, row, people->desk->house->zone, &layout, full);
+		put_row(out, &row, people->desk->house->zone, &layout, full);
 		if (full)
-			put_details(out, row->head);
+			put_details(out, row.head);
 		shown++;
 	}
+	arena_free(arena);
 	return shown;
 }

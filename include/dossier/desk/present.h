@@ -35,4 +35,12 @@ void present_profile(const struct present *present, const struct profile *profil
 void present_row(const struct present *present, const struct timeline_row *row, const struct fields *out);
 void present_source(const struct present *present, const struct source *source, const struct fields *out);
 
+/*
+ * The same for a face that lays out by itself: the struct with every closed
+ * field absent. What was given when nothing is masked, else in arena.
+ */
+const struct interaction *present_seen_row(const struct present *present, const struct interaction *whole, struct arena *arena);
+const struct group *present_seen_group(const struct present *present, const struct group *whole, struct arena *arena);
+const struct profile *present_seen_profile(const struct present *present, const struct profile *whole, struct arena *arena);
+
 #endif
