@@ -104,6 +104,9 @@ struct template *template_read(struct load *l, struct node node, enum template_p
 /* Each constant text that the expression can give: for checking it against known words. */
 void expr_constants(const struct expr *expr, int line, void (*fn)(void *arg, int line, struct str text), void *arg);
 
+/* Complains of plain texts where each element has its own: "match: email" for "match: /email"; whose: "customer" or "row". */
+void expr_wants_pointer(struct load *l, const struct expr *expr, const char *what, const char *whose, enum diag_level level);
+
 struct plan_row *row_read(struct load *l, struct node node, enum row_type type);
 /* Reads a fetch; name is that of its rows; extra: further words of the same block. */
 struct plan_fetch *fetch_read(struct load *l, struct node node, const char *name, enum row_type type,

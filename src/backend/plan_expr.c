@@ -456,3 +456,34 @@ void expr_constants(const struct expr *expr, int line, void (*fn)(void *arg, int
 	for (size_t i = 0; through && i < expr->args.n; i++)
 		expr_constants(expr->args.items[i], line, fn, arg);
 }
+
+/* "customer.email" was meant as /customer/email. */
+static void say_literal(struct load *l, const struct expr *expr, const char *what, const char *whose, enum diag_level level)
+{
+	char *meant = mem_strdup(json_object_get_string(expr->constant));
+	void (*say)(struct load *l, int line, const char *fmt, ...) = level == DIAG_ERROR ? load_error : load_warning;
+
+	if (*meant && strspn(meant, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./") == strlen(meant)) {
+		for (char *dot = meant; (dot = strchr(dot, '.')); )
+			*dot = '/';
+		say(l, expr->line, "%s: \"%s\" is the same text for every %s; /%s was meant?", what,
+		    json_object_get_string(expr->constant), whose, meant);
+	} else {
+		say(l, expr->line, "%s: \"%s\" is the same text for every %s; a pointer such as /%s was meant?", what, meant, whose,
+		    strcmp(what, "match") ? what : "email");
+	}
+	free(meant);
+}
+
+void expr_wants_pointer(struct load *l, const struct expr *expr, const char *what, const char *whose, enum diag_level level)
+{
+	if (!expr)
+		return;
+	/* {const: x} is said on purpose, and so is what first: comes to at last */
+	if (expr->kind == EXPR_CONST && !expr->empty_is_value && json_object_is_type(expr->constant, json_type_string))
+		say_literal(l, expr, what, whose, level);
+	for (size_t i = 0; expr->kind == EXPR_ALL && i < expr->args.n; i++)
+		expr_wants_pointer(l, expr->args.items[i], what, whose, level);
+	for (size_t i = 0; expr->kind == EXPR_FIRST && i + 1 < expr->args.n; i++)
+		expr_wants_pointer(l, expr->args.items[i], what, whose, level);
+}

@@ -95,6 +95,8 @@ void read_find(struct load *l, struct node node, void *to)
 		name_add(l, "identity");
 		find->fetch = fetch_read(l, item, "find", ROW_INTERACTION, &extra, 1, "find");
 		l->n_names = mark;
+		for (size_t k = 0; k < find->match.n; k++)
+			expr_wants_pointer(l, find->match.items[k], "match", "customer", DIAG_ERROR);
 		if (!node_has(item, "by"))
 			load_error(l, item.line, "find: by: is missing: the kind of identity, such as email");
 		if (!find->match.n)
@@ -168,6 +170,8 @@ static void pull_read(struct load *l, struct node node, const char *name, struct
 	pull->fetch = fetch_read(l, node, name, ROW_INTERACTION, &extra, 1, "a pull");
 	l->record = false;
 	l->n_names = mark;
+	for (size_t i = 0; i < pull->match.n; i++)
+		expr_wants_pointer(l, pull->match.items[i], "match", "customer", DIAG_ERROR);
 	struct plan_elements *elements = pull->fetch->elements;
 	if (!elements->rows.n && !elements->nested.n && !elements->for_each.n && !elements->for_all.n)
 		load_error(l, node.line, "pull \"%s\" gives nothing: row:, also: or for_each: is missing", name);

@@ -186,12 +186,17 @@ static void check_var(struct load *l, int line, struct str name)
 	for (size_t i = 0; i < l->n_names; i++)
 		if (str_is(name, l->names[i]))
 			return;
-	l->names[l->n_names] = NULL;
+	size_t n = l->n_names;
+	if (l->record)
+		l->names[n++] = "record";
+	l->names[n] = NULL;
 	char *copy = str_dup(name);
 	const char *near = option_nearest(copy, l->names);
 	buf_init(&known, 300);
-	for (size_t i = 0; i < l->n_names; i++)
+	for (size_t i = 0; i < n; i++)
 		buf_printf(&known, "%s<%s>", i ? ", " : "", l->names[i]);
+	if (l->record)
+		buf_adds(&known, ", <record.x>");
 	if (near)
 		load_error(l, line, "nothing is called <%s> here, did you mean <%s>?", copy, near);
 	else
@@ -258,9 +263,10 @@ void names_check(struct load *l, const struct template *t, int line)
 {
 	struct name_check check = { l, line };
 
-	/* room for the list's end, which the suggestions need */
+	/* room for <record> and the list's end, which the suggestions need */
 	name_add(l, "");
-	l->n_names--;
+	name_add(l, "");
+	l->n_names -= 2;
 	template_names(t, check_name, &check);
 }
 

@@ -87,6 +87,16 @@ static void read_addresses(struct load *l, struct node node, void *to)
 	}
 }
 
+static void want_pointers(struct load *l, const struct plan_record *record)
+{
+	expr_wants_pointer(l, record->id, "id", "customer", DIAG_ERROR);
+	expr_wants_pointer(l, record->since, "since", "customer", DIAG_WARNING);
+	for (size_t i = 0; i < record->names.n; i++)
+		expr_wants_pointer(l, record->names.items[i], "name", "customer", DIAG_WARNING);
+	for (size_t i = 0; i < record->ids.n; i++)
+		expr_wants_pointer(l, record->ids.items[i].value, identity_type_word(record->ids.items[i].type), "customer", DIAG_WARNING);
+}
+
 void read_record(struct load *l, struct node node, void *to)
 {
 	struct plan_record *record = mem_zalloc(sizeof(*record));
@@ -98,6 +108,7 @@ void read_record(struct load *l, struct node node, void *to)
 	block_read(l, node, &part, 1, NULL, "record");
 	/* kept values are <record.x>, never bare */
 	l->n_names = mark;
+	want_pointers(l, record);
 	if (!record->id)
 		load_error(l, node.line, "record: id: is missing, such as id: /id");
 }

@@ -98,6 +98,8 @@ static void add_field(struct load *l, struct plan_row *row, const struct row_wor
 		return;
 	PLAN_ADD(row->fields, field);
 	check_field(l, &field);
+	if (word->slot == ROW_ID || word->slot == ROW_AT)
+		expr_wants_pointer(l, field.value, word->name, "row", DIAG_WARNING);
 }
 
 /* place: {id: ..., name: ...} and refs: {order: ...} are fields of their own */

@@ -146,6 +146,13 @@ static const char find[] = "record: {id: /id}\nfind: {by: email, get: /c, each: 
 /* Lines after head, at which line something is said, and what. */
 static const struct mistake { const char *lines; int line; const char *says; } mistakes[] = {
 	{ "heders: {}\n", 5, "did you mean \"headers\"" },
+	{ "pull:\n  t: {per: record, get: /t, query: {c: <customer>}, each: /t, row: {id: /id, kind: order, at: /at}}\n", 6,
+	  "nothing is called <customer> here; known are: <since>, <record>, <record.x>, <settings.x>" },
+	{ "pull:\n  t: {per: record, get: /t, query: {c: <recrod>}, each: /t, row: {id: /id, kind: order, at: /at}}\n", 6, "did you mean <record>?" },
+	{ "pull:\n  t: {per: tel, get: /t, query: {c: <customer>}, match: /t, each: /t, row: {id: /id, kind: call, at: /at}}\n", 6,
+	  "known are: <since>, <value>, <identity>, <settings.x>" },
+	{ "pull:\n  t:\n    per: tel\n    match: caller.number\n    get: /t\n    each: /t\n    row: {id: /id, kind: call, at: /at}\n", 8,
+	  "match: \"caller.number\" is the same text for every customer; /caller/number was meant?" },
 	{ "xyzzy: 1\n", 5, "has no word \"xyzzy\"; there are: connector, title" },
 	{ "find: 3\n", 5, "a map is meant, and a number stands there" },
 	{ "pull: []\n", 5, "a map is meant, and a list stands there" },
@@ -320,6 +327,45 @@ static void warnings(void **state)
 	free(text);
 }
 
+/* What is the same for everybody finds nobody, or makes everybody one; a constant said as one is meant. */
+static void literals(void **state)
+{
+	static const char connector[] =
+		"connector: t\ntitle: T\nsettings: {url: {required: true}}\n"
+		"record:\n  id: %s\n  name: [/n, name]\n  email: {first: [mail, /mail]}\n  tel: {const: \"112\"}\n  since: the first day\n"
+		"find: {by: email, get: /c, each: /c, match: %s, query: {q: <value>}}\n"
+		"pull: {t: {per: record, get: /t, each: /t, row: {id: id, kind: order, at: {all: [/at, created_at]}}}}\n";
+	static const struct { int line; const char *says; } said[] = {
+		{ 6, "name: \"name\" is the same text for every customer; /name was meant?" },
+		{ 7, "email: \"mail\" is the same text for every customer; /mail was meant?" },
+		{ 9, "since: \"the first day\" is the same text for every customer; a pointer such as /since was meant?" },
+		{ 11, "id: \"id\" is the same text for every row; /id was meant?" },
+		{ 11, "at: \"created_at\" is the same text for every row; /created_at was meant?" },
+	};
+	char *text = mem_printf(connector, "/id", "/email");
+	struct diags diags = { 0 };
+	struct plan *plan = plan_parse(str_of(text), "t.yaml", &diags);
+
+	(void)state;
+	assert_non_null(plan);
+	assert_int_equal(diags.n, 5);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(diags.items[i].level, DIAG_WARNING);
+		assert_int_equal(diags.items[i].line, said[i].line);
+		assert_string_equal(diags.items[i].text, said[i].says);
+	}
+	plan_free(plan);
+	diags_release(&diags);
+	free(text);
+	text = mem_printf(connector, "id", "[email, /mail]");
+	assert_null(plan_parse(str_of(text), "t.yaml", &diags));
+	assert_int_equal(diags.errors, 2);
+	assert_int_equal(diags.items[0].line, 5);
+	assert_string_equal(diags.items[0].text, "id: \"id\" is the same text for every customer; /id was meant?");
+	diags_release(&diags);
+	free(text);
+}
+
 /* A file may hold anything: whatever is cut, doubled or swapped is reported or loads, and leaks nothing. */
 static void broken_files(void **state)
 {
@@ -363,6 +409,7 @@ int main(void)
 		cmocka_unit_test(every_mistake),
 		cmocka_unit_test(all_at_once),
 		cmocka_unit_test(warnings),
+		cmocka_unit_test(literals),
 		cmocka_unit_test(broken_files),
 	};
 
