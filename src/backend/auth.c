@@ -317,20 +317,28 @@ void auth_release(struct backend *backend)
 	buf_release(&backend->auth.reply);
 }
 
+static bool is_of_login(const struct plan_setting *setting)
+{
+	return setting->secret || setting->login;
+}
+
 void auth_advice(const struct backend *backend, struct buf *out)
 {
-	bool any = false;
+	size_t left = 0, told = 0;
 
+	for (size_t i = 0; i < backend->plan->settings.n; i++)
+		left += is_of_login(&backend->plan->settings.items[i]);
 	buf_adds(out, "check ");
 	for (size_t i = 0; i < backend->plan->settings.n; i++) {
 		const struct plan_setting *setting = &backend->plan->settings.items[i];
 
-		if (!setting->secret)
+		if (!is_of_login(setting))
 			continue;
-		buf_printf(out, "%ssettings.%s", any ? " and " : "", setting->name);
-		any = true;
+		buf_printf(out, "%ssettings.%s", !told ? "" : left > 1 ? ", " : " and ", setting->name);
+		told++;
+		left--;
 	}
-	if (!any)
+	if (!told)
 		buf_adds(out, "the settings");
 	buf_printf(out, " of the backend %s", backend->id);
 	if (backend->plan->rights && *backend->plan->rights)

@@ -31,6 +31,7 @@ struct load {
 	const char **names;             /* known as <name> here; borrowed */
 	size_t n_names, cap_names;
 	bool record;                    /* <record> is known here */
+	bool login;                     /* auth: is being read */
 	struct load_fetch *fetch;       /* whose elements are being read; NULL: none */
 	struct plan_fetch record_reads; /* joins and whole of the connector's record: */
 	bool *used_settings;

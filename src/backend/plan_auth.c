@@ -125,7 +125,9 @@ void read_auth(struct load *l, struct node node, void *to)
 	struct plan_auth *auth = to;
 	struct part part = { auth_words, auth, NULL };
 
+	l->login = true;
 	block_read(l, node, &part, 1, NULL, "auth");
+	l->login = false;
 	if (auth->kind == AUTH_HEADER && !auth->value)
 		load_error(l, node.line, "auth: value: is missing, what the header holds");
 	auth_defaults(auth);

@@ -164,6 +164,7 @@ static void check_setting(struct load *l, int line, struct str name)
 	for (size_t i = 0; i < l->plan->settings.n; i++) {
 		if (str_is(name, l->plan->settings.items[i].name)) {
 			l->used_settings[i] = true;
+			l->plan->settings.items[i].login |= l->login;
 			return;
 		}
 		if (n < 64)

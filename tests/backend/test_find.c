@@ -150,6 +150,22 @@ static void test_not_let_in(void **state)
 	assert_int_equal(server_requests(rig.server), 1);
 }
 
+/* Any of what a log-in says may be what is wrong: the user's name, too. */
+static void test_not_let_in_names_the_login(void **state)
+{
+	static const struct server_reply replies[] = { { "POST /login", 401, NULL, "{}" } };
+	static const char *const settings[] = { "user", "me@example.com", "token", "s3cret-token", NULL };
+
+	(void)state;
+	rig_open_with(&rig, HEAD "  user: {required: true}\n  spare: {}\n" ASKS SOME
+		      "auth: {login: {post: /login, json: {email: <settings.user>, password: <settings.token>}, token: /token}}\n",
+		      replies, 1, (struct backend_config){ 0 }, settings);
+	rig_ping(&rig);
+	assert_false(rig.end.ok);
+	assert_int_equal(rig.end.err.code, ERR_AUTH);
+	assert_non_null(strstr(rig.end.err.text, "check settings.token, settings.key and settings.user of the backend shop"));
+}
+
 #define OAUTH HEAD "ping: {get: \"/seq/me/401,200\"}\n" SOME \
 	"auth: {oauth2: {post: /token, form: {grant_type: client_credentials, client_secret: \"<settings.token>\"}}}\n"
 
@@ -345,6 +361,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_then_reads_the_whole_record, close_rig),
 		cmocka_unit_test_teardown(test_ping_and_fixed_auth, close_rig),
 		cmocka_unit_test_teardown(test_not_let_in, close_rig),
+		cmocka_unit_test_teardown(test_not_let_in_names_the_login, close_rig),
 		cmocka_unit_test_teardown(test_oauth2_retries_once, close_rig),
 		cmocka_unit_test_teardown(test_oauth2_gives_up, close_rig),
 		cmocka_unit_test_teardown(test_log_in_refused, close_rig),

@@ -245,7 +245,7 @@ struct plan_auth {
 	int64_t keep_ms;                        /* without expires */
 };
 
-struct plan_setting { char *name, *help, *fallback; bool required, secret; };
+struct plan_setting { char *name, *help, *fallback; bool required, secret, login; };   /* login: auth: names it */
 
 struct plan {
 	char *file;                     /* for messages */
