@@ -64,10 +64,31 @@ static void put_reasons(struct out *out, const struct group *group)
 	buf_release(&safe);
 }
 
+/* By what it was found, in the words of whoever typed it. */
+static const char *shared_by(const struct group *group)
+{
+	enum id_type type = group->n_typed ? group->typed[0].type : ID_TYPE_COUNT;
+
+	for (size_t r = 0; r < group->n_records; r++)
+		for (size_t i = 0; i < group->records[r]->n_matches; i++)
+			if (identity_class(group->records[r]->matches[i].asked.type) == ID_SHARED)
+				type = group->records[r]->matches[i].asked.type;
+	switch (type) {
+	case ID_TYPE_TEL:
+		return gettext("found by telephone only; others may share it, make sure who it is");
+	case ID_TYPE_NAME:
+		return gettext("found by name only; others may have it, make sure who it is");
+	case ID_TYPE_POSTCODE:
+		return gettext("found by postcode only; others live there, make sure who it is");
+	default:
+		return gettext("found by what several people may share; make sure who it is");
+	}
+}
+
 static void put_shared(struct out *out, const struct group *group)
 {
 	if (group->shared_only)
-		put_labelled(out, "careful", str_of(gettext("found by what several people may share; make sure who it is")));
+		put_labelled(out, "careful", str_of(shared_by(group)));
 }
 
 static const struct str *group_name(const struct group *group)
