@@ -231,6 +231,9 @@ def _():
         candidate = only(find(who)["candidates"], "Jonas Brandt")
         equal(sorted(r["backend"] for r in candidate["records"]), ["desk", "shop"], who)
         assert candidate["reasons"], "no reason"
+    for record in candidate["records"]:
+        only(find(record["id"])["candidates"], "Jonas Brandt")
+    equal(find("rec:desk/999999", status=1)["status"], "none")
     rows = timeline("jonas.brandt@example.com")
     equal(sorted((r["kind"], r["step"] or "") for r in rows if r["kind"] in ("call", "order")), [("call", ""), ("order", "placed")])
     letters = [(r["direction"], r["agent"], r["text"].split("\n")[0]) for r in reversed(rows) if r["refs"]["ticket"] == "17" and r["kind"] == "email"]
