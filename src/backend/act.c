@@ -81,11 +81,11 @@ static const struct plan_action *action_find(const struct plan *plan, const char
 static bool field_fits(const struct plan_ask_field *field, struct json_object *value)
 {
 	switch (field->type) {
-	case FIELD_BOOL:
+	case ASK_BOOL:
 		return json_object_is_type(value, json_type_boolean);
-	case FIELD_NUMBER:
+	case ASK_NUMBER:
 		return json_object_is_type(value, json_type_int) || json_object_is_type(value, json_type_double);
-	case FIELD_CHOICE:
+	case ASK_CHOICE:
 		for (size_t i = 0; i < field->choices.n; i++)
 			if (!strcmp(field->choices.items[i], json_object_get_string(value)))
 				return true;

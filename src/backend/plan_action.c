@@ -1,6 +1,6 @@
 #include "load.h"
 
-static void field_type(struct plan_ask_field *field, enum field_type type)
+static void field_type(struct plan_ask_field *field, enum ask_type type)
 {
 	field->type = type;
 }
@@ -16,7 +16,7 @@ static void read_pick(struct load *l, struct node node, void *to)
 	if (!known)
 		load_error(l, node.line, "pick: names a pull of this connector, whose rows offer the values");
 	read_text(l, node, &field->pick);
-	field_type(field, FIELD_PICK);
+	field_type(field, ASK_PICK);
 }
 
 static void read_long(struct load *l, struct node node, void *to)
@@ -25,7 +25,7 @@ static void read_long(struct load *l, struct node node, void *to)
 
 	read_bool(l, node, &is_long);
 	if (is_long)
-		field_type(to, FIELD_LONG);
+		field_type(to, ASK_LONG);
 }
 
 static void read_choices(struct load *l, struct node node, void *to)
@@ -33,13 +33,13 @@ static void read_choices(struct load *l, struct node node, void *to)
 	struct plan_ask_field *field = to;
 
 	read_texts(l, node, &field->choices);
-	field_type(field, FIELD_CHOICE);
+	field_type(field, ASK_CHOICE);
 }
 
 static void read_type(struct load *l, struct node node, void *to)
 {
-	static const struct { const char *name; enum field_type type; } types[] = {
-		{ "text", FIELD_TEXT }, { "number", FIELD_NUMBER }, { "money", FIELD_MONEY }, { "time", FIELD_TIME }, { "yes_no", FIELD_BOOL },
+	static const struct { const char *name; enum ask_type type; } types[] = {
+		{ "text", ASK_TEXT }, { "number", ASK_NUMBER }, { "money", ASK_MONEY }, { "time", ASK_TIME }, { "yes_no", ASK_BOOL },
 	};
 	const char *text = node_text(node);
 

@@ -191,7 +191,7 @@ static bool take_field(struct acting *a, const char *word)
 		cli_say("%s has no field \"%.*s\"; \"dossier act %s\" lists them", a->action->name, (int)(equals - word), word, a->backend->id);
 		return false;
 	}
-	if (field->type == FIELD_LONG && strcmp(equals + 1, "-") == 0)
+	if (field->type == ASK_LONG && strcmp(equals + 1, "-") == 0)
 		read = read_all(stdin);
 	fine = set_field(a, field, str_of(read ? read : equals + 1));
 	free(read);

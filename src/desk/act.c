@@ -44,17 +44,17 @@ bool act_allowed(const struct house *house, const struct plan_action *action, st
 void act_field_kind(const struct plan_ask_field *field, struct buf *out)
 {
 	static const char *const kinds[] = {
-		[FIELD_TEXT] = "text", [FIELD_LONG] = "text, may have several lines", [FIELD_NUMBER] = "a number",
-		[FIELD_MONEY] = "money, such as 12.50", [FIELD_TIME] = "a time", [FIELD_BOOL] = "yes or no",
+		[ASK_TEXT] = "text", [ASK_LONG] = "text, may have several lines", [ASK_NUMBER] = "a number",
+		[ASK_MONEY] = "money, such as 12.50", [ASK_TIME] = "a time", [ASK_BOOL] = "yes or no",
 	};
 
-	if (field->type == FIELD_CHOICE) {
+	if (field->type == ASK_CHOICE) {
 		for (size_t i = 0; i < field->choices.n; i++)
 			buf_printf(out, "%s%s", i ? ", " : "one of ", field->choices.items[i]);
 	} else if (field->pick) {
 		buf_printf(out, "the id of one of %s", field->pick);
 	} else {
-		buf_adds(out, field->type == FIELD_PICK ? "text" : kinds[field->type]);
+		buf_adds(out, field->type == ASK_PICK ? "text" : kinds[field->type]);
 	}
 }
 
@@ -111,24 +111,24 @@ struct json_object *act_value(const struct desk *desk, const struct plan_ask_fie
 	struct buf kind;
 
 	switch (field->type) {
-	case FIELD_NUMBER:
+	case ASK_NUMBER:
 		value = number(text);
 		break;
-	case FIELD_BOOL:
+	case ASK_BOOL:
 		value = yes_no(text);
 		break;
-	case FIELD_TIME:
+	case ASK_TIME:
 		value = a_time(desk, text, err);
 		break;
-	case FIELD_MONEY:
+	case ASK_MONEY:
 		if (is_decimal(text))
 			value = json_object_new_string_len(text.p, (int)text.n);
 		break;
-	case FIELD_CHOICE:
+	case ASK_CHOICE:
 		if (is_choice(field, text))
 			value = json_object_new_string_len(text.p, (int)text.n);
 		break;
-	case FIELD_TEXT: case FIELD_LONG: case FIELD_PICK:
+	case ASK_TEXT: case ASK_LONG: case ASK_PICK:
 		if (text.n)
 			value = json_object_new_string_len(text.p, (int)text.n);
 		break;

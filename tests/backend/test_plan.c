@@ -50,8 +50,8 @@ static void the_example(void **state)
 	const struct plan_action *note = plan->actions.items[0];
 	assert_int_equal(note->reader, READER_STAFF);
 	assert_int_equal(note->ask.n, 2);
-	assert_int_equal(note->ask.items[0].type, FIELD_PICK);
-	assert_int_equal(note->ask.items[1].type, FIELD_LONG);
+	assert_int_equal(note->ask.items[0].type, ASK_PICK);
+	assert_int_equal(note->ask.items[1].type, ASK_LONG);
 	assert_int_equal(note->request->ok.items[0], 201);
 	assert_string_equal(pointer_text(note->ok_has), "/id");
 	assert_string_equal(note->request->method, "POST");

@@ -219,7 +219,7 @@ struct plan_action {
 	PLAN_LIST(char *) roles;
 	PLAN_LIST(struct plan_ask_field {
 		char *name, *help, *pick;   /* pick: the pull whose rows offer the values */
-		enum field_type { FIELD_TEXT, FIELD_LONG, FIELD_NUMBER, FIELD_MONEY, FIELD_TIME, FIELD_BOOL, FIELD_CHOICE, FIELD_PICK } type;
+		enum ask_type { ASK_TEXT, ASK_LONG, ASK_NUMBER, ASK_MONEY, ASK_TIME, ASK_BOOL, ASK_CHOICE, ASK_PICK } type;
 		PLAN_LIST(char *) choices;
 		bool optional;
 		char *fallback;

@@ -7,7 +7,9 @@
 
 #include <dossier/desk/lookup.h>
 #include <dossier/model/profile.h>
+#include <dossier/model/brief.h>
 #include <dossier/model/timeline.h>
+#include <dossier/model/verify.h>
 
 struct customer;
 struct customer_options {
@@ -40,6 +42,25 @@ bool customer_done(const struct customer *customer);
 const struct group *customer_group(const struct customer *customer);
 const struct profile *customer_profile(const struct customer *customer);
 struct timeline *customer_timeline(struct customer *customer);
+
+/*
+ * What the store knows of this customer, folded from all that came so far;
+ * valid until the next change or turn of the loop. NULL without a store.
+ */
+const struct store_watch *customer_watch(const struct customer *customer);
+struct entries *customer_entries(struct customer *customer);
+const struct persons *customer_persons(struct customer *customer);
+const struct cases *customer_cases(struct customer *customer);
+/* Of the chosen case, or of the one to show first. Never NULL; right with no store and no rows too. */
+const struct brief *customer_brief(struct customer *customer);
+/* A case's id; absent: by rule again. */
+void customer_choose(struct customer *customer, struct str case_);
+/* The agent's own live contact with this customer, or NULL. */
+const struct contact *customer_contact(struct customer *customer);
+/* As of now; of the live contact. */
+void customer_verified(struct customer *customer, struct verified *out);
+/* Which fields are closed, by the house, the role and what was verified; owned by the customer. */
+struct mask *customer_mask(struct customer *customer);
 const struct source *customer_sources(const struct customer *customer, size_t *n);
 
 #endif

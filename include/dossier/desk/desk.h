@@ -7,6 +7,7 @@
 
 #include <dossier/backend/backend.h>
 #include <dossier/desk/house.h>
+#include <dossier/store/store.h>
 
 struct desk_backend {
 	const char *id;
@@ -25,6 +26,10 @@ struct desk {
 	size_t n_backends;
 	enum http_rank rank;
 	struct trace *trace;            /* for --verbose; may be NULL */
+	struct store *store;            /* NULL: none was asked for */
+	/* Who writes: of the house's agent, else the log-in alone. team and site may be absent. */
+	struct str agent, team, site;
+	unsigned roles;                 /* bits of enum role */
 };
 
 struct desk_options {
@@ -33,6 +38,7 @@ struct desk_options {
 	const char *capture_dir, *replay_dir, *runtime_dir;
 	const char *only;               /* one backend's id; NULL: all */
 	enum http_rank rank;
+	bool store;                     /* open the case store */
 };
 /*
  * Takes the house, also when it fails. NULL only when nothing can run: no

@@ -11,6 +11,8 @@
 #include <dossier/base/option.h>
 #include <dossier/backend/plan.h>
 #include <dossier/model/timeline.h>
+#include <dossier/model/entry.h>
+#include <dossier/model/verify.h>
 #include <dossier/model/who.h>
 #include <dossier/net/http.h>
 
@@ -52,6 +54,18 @@ struct house {
 	const struct house_agent *agent;    /* who I am; NULL: not in the list */
 	struct who_rules who;
 	struct timeline_agents *aliases;
+	struct house_store { char *path, *local; int64_t keep; } store;         /* NULL, 0: by default */
+	struct option_texts channels, done, reasons;    /* what may be chosen; empty: anything */
+	struct house_outcome { char *name, *status, *next; struct option_texts reasons; } *outcomes;
+	size_t n_outcomes;
+	struct verify_policy verify;
+	struct option_texts compare;    /* fields of the data contract that an agent may compare */
+	struct house_mask { char *field; int64_t level; unsigned roles; } *masks;     /* level INT64_MAX: whatever was verified; roles: whom it binds, 0: all */
+	size_t n_masks;
+	struct house_windows { int64_t comes_back, loose, reopen, promise, handoff, question; } windows;       /* ms */
+	struct money hour;              /* what an hour of handling costs; no currency: not known */
+	struct house_keep { enum entry_type type; int64_t ms; } *retention;
+	size_t n_retention;
 	/* Every value in force, for config show; file NULL: built in; secret: value must not be shown. */
 	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;
 	size_t n_origins;
