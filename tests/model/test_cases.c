@@ -346,9 +346,35 @@ static void notices_and_discrepancies(void **state)
 	story_end(&story);
 }
 
+static void a_code_names_a_case(void **state)
+{
+	(void)state;
+	char code[CASE_CODE + 1], other[CASE_CODE + 1];
+
+	case_code(STR("0190c0de-0000-7000-8000-00ffffffffff"), code);
+	assert_string_equal(code, "ZZZZZZZZ");
+	case_code(STR("0190c0de-0000-7000-8000-aa0000000001"), code);
+	assert_string_equal(code, "00000001");
+	case_code(STR("0190c0de-0000-7000-8000-0098fe2abcde"), code);
+	assert_true(case_code_read(STR("k7f2"), other));
+	assert_string_equal(other, "K7F2");
+	assert_true(case_code_read(STR("oil"), other));
+	assert_string_equal(other, "011");
+	assert_int_equal(strlen(code), CASE_CODE);
+	assert_true(case_code_read(str_of(code), other));
+	assert_string_equal(other, code);
+	case_code(STR("k7f2"), code);
+	assert_string_equal(code, "");
+	assert_false(case_code_read(STR("k7"), other));
+	assert_false(case_code_read(STR("k7f2k7f2k"), other));
+	assert_false(case_code_read(STR("k7-2"), other));
+	assert_false(case_code_read(STR("uuuu"), other));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_code_names_a_case),
 		cmocka_unit_test(concurrent_sets_show_until_one_is_named),
 		cmocka_unit_test(an_accepted_handoff_beats_a_set_that_had_not_seen_it),
 		cmocka_unit_test(one_claim_wins_a_slot),

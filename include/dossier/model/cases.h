@@ -120,6 +120,16 @@ struct case_state {
 	size_t n_handoffs;
 };
 const struct case_register *case_register(const struct case_state *state, const char *name);
+/*
+ * What people call a case by: eight letters and digits made of its id's last 40
+ * bits, none that are mistaken for one another (Crockford's base 32). The first
+ * CASE_CODE_SHOWN are shown where they leave no doubt. Empty for what is no UUID.
+ */
+#define CASE_CODE 8
+#define CASE_CODE_SHOWN 4
+void case_code(struct str id, char out[CASE_CODE + 1]);
+/* The typed text as codes are written (small letters, O for 0, I and L for 1); false when it cannot be the beginning of one, of 3 or more. */
+bool case_code_read(struct str typed, char out[CASE_CODE + 1]);
 /* Not solved at that time. */
 bool case_open_at(const struct case_state *state, int64_t at);
 
