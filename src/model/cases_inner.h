@@ -7,7 +7,7 @@
 
 #include <dossier/model/cases.h>
 
-#include "intern.h"
+#include <dossier/model/intern.h>
 
 #define LIST(type) struct { type *items; size_t n, cap; }
 #define LIST_ADD(list, ...) \

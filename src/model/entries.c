@@ -4,7 +4,7 @@
  */
 #include <dossier/model/entry.h>
 
-#include "intern.h"
+#include <dossier/model/intern.h>
 
 struct entries {
 	struct intern ids;              /* its numbers are places in items */

@@ -1,4 +1,4 @@
-#include "intern.h"
+#include <dossier/model/intern.h>
 
 uint64_t intern_hash(uint64_t seed, struct str text)
 {

@@ -4,7 +4,7 @@
 
 #include <dossier/model/person.h>
 
-#include "intern.h"
+#include <dossier/model/intern.h>
 
 struct pair_fold {
 	struct person_pair pair;

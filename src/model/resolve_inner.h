@@ -10,7 +10,7 @@
 
 #include <dossier/model/resolve.h>
 
-#include "intern.h"
+#include <dossier/model/intern.h>
 
 #define NOBODY UINT32_MAX
 

@@ -1,6 +1,6 @@
 #include <dossier/model/timeline.h>
 
-#include "intern.h"
+#include <dossier/model/intern.h>
 #include "timeline_inner.h"
 
 struct entry {

@@ -6,7 +6,7 @@
 #include <dossier/base/text.h>
 #include <dossier/model/identity.h>
 
-#include "intern.h"
+#include <dossier/model/intern.h>
 #include "timeline_inner.h"
 
 #define CLOCK_SLACK (90 * 1000)                 /* clocks of two systems may differ by this */
