@@ -57,6 +57,16 @@ static void read_header_name(struct load *l, struct node node, void *to)
 		read_text(l, node, &auth->header);
 }
 
+static void read_header_value(struct load *l, struct node node, void *to)
+{
+	struct plan_auth *auth = to;
+
+	if (auth->kind == AUTH_HEADER)
+		auth->value = template_read(l, node, TEMPLATE_HEADER);
+	else
+		load_error(l, node.line, "auth: value: goes with header:, and there is none");
+}
+
 /* A request for a token, and what becomes of it. */
 static void read_token_request(struct load *l, struct node node, struct plan_auth *auth, const char *what)
 {
@@ -106,7 +116,7 @@ const struct word auth_words[] = {
 	{ "bearer", read_bearer, 0, "a token in the Authorization header" },
 	{ "basic", read_basic, 0, "user and password" },
 	{ "header", read_header_name, 0, "a header of the backend's own; value: is what it holds" },
-	{ "value", read_header, offsetof(struct plan_auth, value), "what the header holds" },
+	{ "value", read_header_value, 0, "what the header holds" },
 	{ "oauth2", read_oauth2, 0, "a token by client credentials" },
 	{ "login", read_login, 0, "a token by a request of the backend's own" },
 	{ NULL }
