@@ -32,6 +32,7 @@ struct fault_plan fault_next(struct fault *fault, uint64_t seed, unsigned backen
 
 	plan.pick = chance_next(&chance);
 	plan.status = plan.pick & 1 ? 500 : 503;
+	plan.lose = (int)chance_below(&chance, 1000) < fault->lose;
 	if (limited(fault, steady))
 		plan.kind = FAULT_LIMIT;
 	else if (dice < fault->fail)
@@ -77,6 +78,8 @@ static bool set_fail(struct fault *fault, const char *value) { return part(value
 static bool set_cut(struct fault *fault, const char *value) { return part(value, &fault->cut); }
 static bool set_garbage(struct fault *fault, const char *value) { return part(value, &fault->garbage); }
 
+static bool set_lose(struct fault *fault, const char *value) { return part(value, &fault->lose); }
+
 static bool set_rate(struct fault *fault, const char *value)
 {
 	char *end;
@@ -111,6 +114,7 @@ static const struct setting {
 	{ "fail", set_fail, "the part of requests that fail, 0 to 1, such as 0.3" },
 	{ "cut", set_cut, "the part of replies that are cut off, 0 to 1" },
 	{ "garbage", set_garbage, "the part of replies that are garbage, 0 to 1" },
+	{ "lose", set_lose, "the part of writes whose reply is lost, 0 to 1" },
 	{ "rate-limit", set_rate, "requests a second, such as 5/s; 0 for no limit" },
 	{ "hostile", set_hostile, "on or off" },
 };
@@ -133,7 +137,7 @@ bool fault_set(struct fault *fault, const char *name, const char *value, struct 
 	const struct setting *setting = setting_of(name);
 
 	if (!setting)
-		return err_set(err, ERR_USAGE, "there is no fault \"%s\"; there are latency, fail, cut, garbage, rate-limit and hostile", name);
+		return err_set(err, ERR_USAGE, "there is no fault \"%s\"; there are latency, fail, cut, garbage, lose, rate-limit and hostile", name);
 	if (!setting->set(fault, value))
 		return err_set(err, ERR_USAGE, "%s: \"%s\" is not %s", name, value, setting->right);
 	return true;
@@ -142,8 +146,8 @@ bool fault_set(struct fault *fault, const char *name, const char *value, struct 
 struct json_object *fault_json(const struct fault *fault)
 {
 	return make("{'latency_ms':%l,'fail_per_thousand':%i,'cut_per_thousand':%i,'garbage_per_thousand':%i,"
-		    "'rate_per_second':%i,'hostile':%b,'requests':%l}", fault->latency, fault->fail, fault->cut,
-		    fault->garbage, fault->rate, (int)fault->hostile, (int64_t)fault->count);
+		    "'lose_per_thousand':%i,'rate_per_second':%i,'hostile':%b,'requests':%l}", fault->latency, fault->fail, fault->cut,
+		    fault->garbage, fault->lose, fault->rate, (int)fault->hostile, (int64_t)fault->count);
 }
 
 static void random_bytes(struct chance chance, struct buf *out)

@@ -18,6 +18,7 @@ struct fault {
 	/* what is set */
 	int64_t latency;            /* ms before any reply */
 	int fail, cut, garbage;     /* requests of a thousand */
+	int lose;                   /* writes of a thousand whose reply is cut */
 	int rate;                   /* requests a second, 0: any */
 	bool hostile;
 	/* how far it is */
@@ -32,6 +33,7 @@ struct fault_plan {
 	enum fault_kind kind;
 	int64_t latency;
 	int status;                 /* for FAULT_FAIL */
+	bool lose;                  /* if it turns out to be a write */
 	uint64_t pick;              /* chance for whoever carries it out */
 };
 
@@ -40,7 +42,7 @@ struct fault_plan fault_next(struct fault *fault, uint64_t seed, unsigned backen
 
 /*
  * Sets one fault by its option's name ("latency", "fail", "cut", "garbage",
- * "rate-limit", "hostile") and a value: 800ms; 0.3 (the part that is hit, 1
+ * "lose", "rate-limit", "hostile") and a value: 800ms; 0.3 (the part that is hit, 1
  * when empty); 5/s; on or off.
  */
 bool fault_set(struct fault *fault, const char *name, const char *value, struct err *err);

@@ -146,9 +146,12 @@ static enum MHD_Result respond(struct exchange *exchange)
 	struct request *request = &exchange->request;
 	struct MHD_Response *response;
 	enum MHD_Result result;
+	size_t written = state_count(request->box->state);
 
 	if (!refused(exchange))
 		request_answer(request);
+	if (exchange->plan.lose && state_count(request->box->state) != written)
+		exchange->plan.kind = FAULT_CUT;
 	if (exchange->plan.kind == FAULT_GARBAGE)
 		fault_garbage(exchange->plan.pick, &request->out);
 	if (exchange->plan.kind == FAULT_CUT) {

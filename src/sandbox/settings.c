@@ -23,6 +23,7 @@ static const struct option options[] = {
 	{ "fail", required_argument, NULL, OPT_FAULT },
 	{ "cut", required_argument, NULL, OPT_FAULT },
 	{ "garbage", required_argument, NULL, OPT_FAULT },
+	{ "lose", required_argument, NULL, OPT_FAULT },
 	{ "rate-limit", required_argument, NULL, OPT_FAULT },
 	{ "hostile", required_argument, NULL, OPT_FAULT },
 	{ NULL },

@@ -49,6 +49,12 @@ control /faults -d '{"backend":"shop","cut":0,"fail":1}' >/dev/null
 quietly shop "/admin/payments/$pay/refund" -d '{"amount":1}' >/dev/null
 is "a failed one was not" "$(control "" | member changes)" $((changes + 1))
 
+control /faults -d '{"backend":"shop","fail":0,"lose":1}' >/dev/null
+is "lose: a read is answered" "$(code shop "/admin/orders?limit=1")" 200
+quietly shop "/admin/payments/$pay/refund" -d '{"amount":1}' >/dev/null
+is "and a write is not: bytes are missing" "$?" 18
+is "though it was done" "$(control "" | member changes)" $((changes + 2))
+
 control /reset -X POST >/dev/null
 case $(code phone "$calls") in 500|503) ;; *) is "reset" "no fault" "the faults of the start" ;; esac
 control /logout -X POST >/dev/null
