@@ -5,7 +5,7 @@
 /*
  * An action: reads first (a version, a payment id), then the one write, then,
  * when its reply was lost, reads that find out what happened. A write without
- * an idempotency header leaves here once.
+ * idempotency: leaves here once.
  */
 struct act {
 	const struct plan_action *plan;
@@ -252,7 +252,7 @@ static void write_start(struct backend_call *call)
 		return;
 	}
 	if (ok) {
-		wire.write = !action->idempotency;
+		wire.write = !action->repeatable;
 		act->whole.done = write_done;
 		whole_start(&act->whole, call, action->request, &wire, action->title ? action->title : action->name);
 		return;

@@ -2,6 +2,7 @@
 
 #include <dossier/base/base64.h>
 #include <dossier/base/mem.h>
+#include <dossier/base/money.h>
 #include <dossier/base/option.h>
 #include <dossier/base/text.h>
 #include <dossier/model/identity.h>
@@ -274,7 +275,43 @@ static bool apply_html(const struct filter *filter, struct str in, const struct 
 	return true;
 }
 
-enum argument { ARGUMENT_NONE, ARGUMENT_TEXT, ARGUMENT_COUNT, ARGUMENT_SPAN, ARGUMENT_LANGUAGE };
+/* The currency of minor: the argument itself, the value that it names, or the backend's. */
+static struct str currency_of(const struct filter *filter, const struct scope *scope)
+{
+	struct json_object *value = NULL;
+	struct str name = filter_argument(filter);
+
+	if (!name.n)
+		return str_of(house_of(scope)->currency);
+	if (!filter_names(filter).n)
+		return name;
+	if (scope && scope->vars)
+		vars_get(scope->vars, name, &value);
+	return json_object_is_type(value, json_type_string)
+		? str_make(json_object_get_string(value), (size_t)json_object_get_string_len(value)) : STR("");
+}
+
+/* What would be lost by rounding was typed by mistake, so it is refused. */
+static bool apply_minor(const struct filter *filter, struct str in, const struct scope *scope, struct buf *out, struct err *err)
+{
+	struct str currency = currency_of(filter, scope);
+	const char *point = in.n ? memchr(in.p, '.', in.n) : NULL;
+	struct money money;
+
+	if (!currency.n)
+		return err_set(err, ERR_SHAPE, "an amount has no currency: write minor:GBP, minor: and the name of a value that holds it, "
+			       "or currency: for the whole connector");
+	if (!money_parse_major(in, currency, &money, err))
+		return false;
+	int digits = money_exponent(currency);
+	for (const char *at = point ? point + 1 : NULL; at && at < in.p + in.n; at++)
+		if (at - point > digits && *at >= '1' && *at <= '9')
+			return err_set(err, ERR_USAGE, "\"%.*s\" has more digits after the point than %s has", in.n > 60 ? 60 : (int)in.n, in.p,
+				       money.currency);
+	return buf_printf(out, "%lld", (long long)money.minor);
+}
+
+enum argument { ARGUMENT_NONE, ARGUMENT_TEXT, ARGUMENT_COUNT, ARGUMENT_SPAN, ARGUMENT_LANGUAGE, ARGUMENT_CURRENCY };
 
 static const struct filter_kind {
 	const char *name;
@@ -296,6 +333,7 @@ static const struct filter_kind {
 	{ "line", ARGUMENT_COUNT, apply_line },
 	{ "local", ARGUMENT_TEXT, apply_local },
 	{ "lower", ARGUMENT_NONE, apply_lower },
+	{ "minor", ARGUMENT_CURRENCY, apply_minor },
 	{ "national", ARGUMENT_NONE, apply_national },
 	{ "nohandle", ARGUMENT_NONE, apply_nohandle },
 	{ "number", ARGUMENT_NONE, apply_same },
@@ -325,6 +363,7 @@ static const struct filter_word words[] = {
 	{ "line", "the Nth line that is not blank", true },
 	{ "local", "a time in a given form, in the house's zone", true },
 	{ "lower", "in small letters", false },
+	{ "minor", "an amount as a JSON number of its smallest units", true },
 	{ "national", "a telephone number as dialled at home", false },
 	{ "nohandle", "without its leading @", false },
 	{ "number", "a JSON number instead of text", false },
@@ -400,6 +439,24 @@ static bool argument_language(const struct filter *filter)
 	return false;
 }
 
+static bool is_code(struct str text)
+{
+	for (uint32_t i = 0; i < text.n; i++)
+		if (text.p[i] < 'A' || text.p[i] > 'Z')
+			return false;
+	return text.n == 3;
+}
+
+static bool argument_currency(const struct filter *filter, bool given, struct err *err)
+{
+	struct str text = str_of(filter->argument);
+
+	if (!given || (is_code(text) && money_exponent(text) >= 0))
+		return true;
+	return (!is_code(text) && text.n) ||
+	       err_set(err, ERR_CONFIG, "the filter minor knows no currency \"%s\": a code of ISO 4217, such as minor:GBP, or the name of a value", filter->argument);
+}
+
 static bool argument_read(struct filter *filter, bool given, struct err *err)
 {
 	const char *name = filter->kind->name;
@@ -414,6 +471,8 @@ static bool argument_read(struct filter *filter, bool given, struct err *err)
 		return argument_count(filter) || err_set(err, ERR_CONFIG, "the filter %s needs a number from 1, such as %s:4", name, name);
 	case ARGUMENT_SPAN:
 		return argument_span(filter) || err_set(err, ERR_CONFIG, "the filter add needs a span with its sign, such as add:-7d or add:+2h");
+	case ARGUMENT_CURRENCY:
+		return argument_currency(filter, given, err);
 	case ARGUMENT_LANGUAGE:
 		break;
 	}
@@ -468,7 +527,7 @@ bool filter_is_raw(const struct filter *filter)
 
 bool filter_is_number(const struct filter *filter)
 {
-	return is(filter, "number");
+	return is(filter, "number") || is(filter, "minor");
 }
 
 bool filter_is_join(const struct filter *filter)
@@ -479,6 +538,13 @@ bool filter_is_join(const struct filter *filter)
 struct str filter_argument(const struct filter *filter)
 {
 	return str_of(filter->argument);
+}
+
+struct str filter_names(const struct filter *filter)
+{
+	struct str text = str_of(filter->argument);
+
+	return is(filter, "minor") && !is_code(text) ? text : STR("");
 }
 
 bool filter_apply(const struct filter *filter, struct str in, const struct scope *scope, struct buf *out, struct err *err)

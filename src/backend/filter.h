@@ -15,9 +15,10 @@ void filter_free(struct filter *filter);
 /* default:X gives a missing value a text. */
 bool filter_is_default(const struct filter *filter);
 bool filter_is_raw(const struct filter *filter);        /* no escaping by place */
-bool filter_is_number(const struct filter *filter);     /* the text becomes a JSON number */
+bool filter_is_number(const struct filter *filter);     /* what it gives becomes a JSON number */
 bool filter_is_join(const struct filter *filter);       /* takes a list */
 struct str filter_argument(const struct filter *filter);
+struct str filter_names(const struct filter *filter);   /* the value that its argument names; empty: none */
 /* False with a sentence when the value cannot go through. */
 bool filter_apply(const struct filter *filter, struct str in, const struct scope *scope, struct buf *out, struct err *err);
 

@@ -159,6 +159,44 @@ static void read_read_back(struct load *l, struct node node, void *to)
 		load_error(l, node.line, "read_back: done: is missing: what holds over an element if the write was done");
 }
 
+static bool param_has_id(const struct plan_param *param)
+{
+	return param->value && param->value->kind == EXPR_TEMPLATE && (template_uses(param->value->template) & TEMPLATE_USES_UUID);
+}
+
+static bool node_has_id(const struct plan_body_node *node)
+{
+	if (!node)
+		return false;
+	if (node->kind == BODY_VALUE)
+		return node->value && node->value->kind == EXPR_TEMPLATE && (template_uses(node->value->template) & TEMPLATE_USES_UUID);
+	for (size_t i = 0; i < node->members.n; i++)
+		if (node_has_id(node->members.items[i].node))
+			return true;
+	return false;
+}
+
+static bool body_has_id(const struct plan_request *request)
+{
+	for (size_t i = 0; i < request->form.n; i++)
+		if (param_has_id(&request->form.items[i]))
+			return true;
+	return node_has_id(request->json) || (request->raw && (template_uses(request->raw) & TEMPLATE_USES_UUID));
+}
+
+/* idempotency: body, or a header. */
+static void read_idempotency(struct load *l, struct node node, void *to)
+{
+	struct plan_action *action = to;
+	const char *text = node_text(node);
+
+	action->repeatable = true;
+	if (!text)
+		read_as(l, node, &action->idempotency);
+	else if (strcmp(text, "body") != 0)
+		load_error(l, node.line, "idempotency: body, or {header: NAME, value: <uuid>}");
+}
+
 #define FIELD(name) offsetof(struct plan_action, name)
 const struct word action_words[] = {
 	{ "title", read_text, FIELD(title), "what it does, for the person who chooses it" },
@@ -169,7 +207,7 @@ const struct word action_words[] = {
 	{ "before", read_before, 0, "what to read first" },
 	{ "ok", read_ok, 0, "how success reads" },
 	{ "refused", read_expr, FIELD(refused), "where the reason of a refusal stands" },
-	{ "idempotency", read_as, FIELD(idempotency), "the header that makes a repeat harmless" },
+	{ "idempotency", read_idempotency, 0, "what makes a repeat harmless: a header, or body" },
 	{ "read_back", read_read_back, 0, "how to find out whether it was done" },
 	{ NULL }
 };
@@ -203,6 +241,8 @@ static void action_read(struct load *l, struct node node, struct plan_action *ac
 		load_error(l, node.line, "action \"%s\": says nothing to write: post: /path, put:, patch: or delete:", action->name);
 	else if (!strcmp(request->method, "GET"))
 		load_error(l, node.line, "action \"%s\": a get writes nothing", action->name);
+	if (action->repeatable && !action->idempotency && !body_has_id(request))
+		load_error(l, node.line, "action \"%s\": idempotency: body, and no value of the body is <uuid>", action->name);
 	if (!action->title)
 		load_error(l, node.line, "action \"%s\": title: is missing", action->name);
 	if (!action->reader && !node_has(node, "reader"))

@@ -15,7 +15,7 @@ struct piece {
 	struct place place;
 	struct filter **filters;
 	size_t n_filters;
-	bool raw, number;
+	bool raw;
 };
 
 struct template {
@@ -81,7 +81,6 @@ static bool filters_read(struct piece *piece, struct str text, struct err *err)
 		MEM_ROOM(piece->filters, piece->n_filters, cap);
 		piece->filters[piece->n_filters++] = filter;
 		piece->raw |= filter_is_raw(filter);
-		piece->number |= filter_is_number(filter);
 		if (!bar)
 			return true;
 		text = str_make(bar + 1, text.n - n - 1);
@@ -200,6 +199,8 @@ unsigned template_uses(const struct template *t)
 	for (size_t i = 0; i < t->n; i++)
 		if (!t->pieces[i].literal && t->pieces[i].source == SOURCE_POINTER)
 			uses |= place_uses(&t->pieces[i].place);
+		else if (!t->pieces[i].literal && t->pieces[i].source == SOURCE_UUID)
+			uses |= TEMPLATE_USES_UUID;
 	return uses;
 }
 
@@ -210,6 +211,9 @@ void template_names(const struct template *t, void (*fn)(void *arg, enum templat
 
 		if (piece->literal)
 			continue;
+		for (size_t j = 0; j < piece->n_filters; j++)
+			if (filter_names(piece->filters[j]).n)
+				fn(arg, TEMPLATE_VAR, filter_names(piece->filters[j]));
 		struct str name = str_of(piece->name);
 		if (piece->source == SOURCE_VAR)
 			fn(arg, TEMPLATE_VAR, name);
@@ -363,10 +367,8 @@ static struct json_object *filter_text(const struct filter *filter, struct str i
 	struct json_object *result = NULL;
 
 	buf_init(&out, FILTER_MOST);
-	if (filter_is_number(filter))
-		result = value_number(in, err);
-	else if (filter_apply(filter, in, scope, &out, err))
-		result = text_value(buf_str(&out));
+	if (filter_apply(filter, in, scope, &out, err))
+		result = filter_is_number(filter) ? value_number(buf_str(&out), err) : text_value(buf_str(&out));
 	buf_release(&out);
 	return result;
 }

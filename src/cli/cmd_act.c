@@ -14,6 +14,7 @@
 
 #define LINE_MOST (64 * 1024)
 #define LONG_MOST (1024 * 1024)
+#define KEYS_KEPT_MS (INT64_C(20) * 3600 * 1000)
 
 const struct cli_option act_options[] = {
 	{ "field", 'F', "NAME=VALUE", "one field, as the argument NAME=VALUE; may be given several times", CLI_LIST, offsetof(struct act_options, fields) },
@@ -295,6 +296,14 @@ static char *words_of(const struct acting *a)
 	return mem_printf("%s %s %016llx", a->backend->id, a->action->name, (unsigned long long)hash);
 }
 
+/* Backends that know a write by its id keep the ids for a day or longer; nobody else is sent the same twice. */
+static bool may_repeat(const struct acting *a, int64_t since)
+{
+	int64_t age = clock_wall(a->desk->clock) - since;
+
+	return a->action->repeatable && since != WHEN_NONE && age >= 0 && age < KEYS_KEPT_MS;
+}
+
 /* True: go on. Else *status is the answer. */
 static bool take_id(struct acting *a, int *status)
 {
@@ -318,6 +327,10 @@ static bool take_id(struct acting *a, int *status)
 		*status = CLI_DONE;
 		return false;
 	case ACT_ONCE_OPEN:
+		if (may_repeat(a, since)) {
+			cli_say("%s was begun with this id, %s, and is sent once more: %s does it once for one id", a->action->name, at, a->backend->id);
+			return true;
+		}
 		cli_say("%s was begun with this id, %s, and nobody knows whether it was done: look in %s; "
 			"if it was not, do it with a new id. Nothing was sent", a->action->name, at, a->backend->id);
 		*status = CLI_PARTIAL;

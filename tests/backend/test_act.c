@@ -150,6 +150,28 @@ static void test_idempotent_is_repeated(void **state)
 	assert_non_null(strstr(server_last(rig.server), "\r\nIdempotency-Key: "));
 }
 
+/* The key may stand in the body: the same at every repeat, and money as the number of its smallest unit. */
+static void test_key_in_the_body(void **state)
+{
+	static const struct server_reply replies[] = { { "GET /orders/7", 0, NULL, "{\"currency\":\"KWD\"}" } };
+	struct backend_config config = { .peer.retries = 2 };
+
+	(void)state;
+	rig_open_with(&rig, HEAD "actions:\n  refund:\n    title: Refund\n    reader: customer\n    ask: {amount: {type: money}}\n"
+		      "    before: {get: /orders/7, save: {currency: /currency}}\n    idempotency: body\n"
+		      "    post: \"/seq/refund/503,200\"\n    json: {money: {amount: \"<amount|minor:currency>\"}, key: <uuid>}\n",
+		      replies, 1, config, NULL);
+	rig.id = UUID;
+	rig_act(&rig, "refund", "{\"amount\":\"12.5\"}");
+	assert_int_equal(rig.end.outcome, ACT_DONE);
+	assert_int_equal(server_writes(rig.server), 2);
+	assert_non_null(strstr(server_last(rig.server), "{\"money\":{\"amount\":12500},\"key\":\"" UUID "\"}"));
+	rig_act(&rig, "refund", "{\"amount\":\"12.5555\"}");
+	assert_int_equal(rig.end.outcome, ACT_NOT_SENT);
+	assert_non_null(strstr(rig.end.err.text, "more digits"));
+	assert_int_equal(server_writes(rig.server), 2);
+}
+
 static void test_reads_before(void **state)
 {
 	static const struct server_reply replies[] = {
@@ -202,6 +224,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_read_back_looks_at_elements, close_rig),
 		cmocka_unit_test_teardown(test_dry_sends_nothing, close_rig),
 		cmocka_unit_test_teardown(test_idempotent_is_repeated, close_rig),
+		cmocka_unit_test_teardown(test_key_in_the_body, close_rig),
 		cmocka_unit_test_teardown(test_reads_before, close_rig),
 		cmocka_unit_test_teardown(test_agent_is_named, close_rig),
 	};

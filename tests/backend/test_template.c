@@ -93,7 +93,7 @@ static void bad_templates(void **state)
 		{ "<value|last>", "number from 1" }, { "<value|last:0>", "number from 1" }, { "<value|last:x>", "number from 1" },
 		{ "<value|lower:x>", "takes nothing" }, { "<value|default>", "needs something" }, { "<value|add:7d>", "its sign" },
 		{ "<value|add:+7y>", "its sign" }, { "<value|quote:sqk>", "did you mean \"sql\"" }, { "<value|date>", "date:%Y-%m-%d" },
-		{ "<settings.>", "no placeholder" },
+		{ "<settings.>", "no placeholder" }, { "<value|minor:>", "knows no currency \"\"" }, { "<value|minor:XQX>", "knows no currency" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
@@ -123,6 +123,35 @@ static void filters(void **state)
 	fails(*state, TEMPLATE_PLAIN, "x</tags>", "a list stands where a text is meant");
 	fails(*state, TEMPLATE_PLAIN, "x</nested>", "an object stands where a text is meant");
 	fails(*state, TEMPLATE_PLAIN, "</nested|lower>", "an object stands where a text is meant");
+}
+
+/* What agents type, in the smallest unit; which currency that is in stands there, in a value, or in the connector. */
+static void minor_units(void **state)
+{
+	struct world *world = *state;
+	static const struct { const char *typed, *text, *wanted; } good[] = {
+		{ "12.5", "<v|minor:GBP>", "1250" }, { "12", "<v|minor:GBP>", "1200" }, { "0.07", "<v|minor>", "7" }, { "-3.10", "<v|minor>", "-310" },
+		{ "12.50", "<v|minor:cur>", "12500" }, { "1250", "<v|minor:JPY>", "1250" }, { "7.000", "<v|minor:JPY>", "7" },
+		{ "90071992547409.93", "<v|minor:EUR>", "9007199254740993" }, { " 1.10 ", "<v|trim|minor:EUR>", "110" },
+	};
+	static const struct { const char *typed, *text, *says; } bad[] = {
+		{ "12.505", "<v|minor:GBP>", "more digits" }, { "0.5", "<v|minor:JPY>", "more digits" }, { "abc", "<v|minor:GBP>", "not an amount" },
+		{ "", "<v|minor:GBP>", "not an amount" }, { "1", "<v|minor:none>", "has no currency" }, { "1", "<v|minor:odd>", "not a currency" },
+		{ "99999999999999999999", "<v|minor:GBP>", "too large" }, { "1,50", "<v|minor:GBP>", "not an amount" },
+	};
+
+	vars_set_text(&world->vars, "cur", STR("KWD"));
+	vars_set_text(&world->vars, "odd", STR("XQX"));
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		vars_set_text(&world->vars, "v", str_of(good[i].typed));
+		gives(world, TEMPLATE_PLAIN, good[i].text, good[i].wanted);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		vars_set_text(&world->vars, "v", str_of(bad[i].typed));
+		fails(world, TEMPLATE_PLAIN, bad[i].text, bad[i].says);
+	}
+	world->house.currency = NULL;
+	fails(world, TEMPLATE_PLAIN, "<v|minor>", "has no currency");
 }
 
 static void quoting(void **state)
@@ -205,7 +234,7 @@ static void types(void **state)
 	struct world *world = *state;
 	static const struct { const char *text; enum json_type type; } kept[] = {
 		{ "</id>", json_type_int }, { "</no>", json_type_boolean }, { "</tags>", json_type_array }, { "</nested>", json_type_object },
-		{ "x</id>", json_type_string }, { "</tags|upper>", json_type_array }, { "</tel|digits|number>", json_type_null },
+		{ "x</id>", json_type_string }, { "</price|minor:GBP>", json_type_int }, { "</tags|upper>", json_type_array }, { "</tel|digits|number>", json_type_null },
 		{ "</price>", json_type_double }, { "</none>", json_type_null }, { "</empty></none>", json_type_null }, { "</id|number>", json_type_int },
 	};
 
@@ -289,6 +318,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names, setup, teardown),
 		cmocka_unit_test_setup_teardown(bad_templates, setup, teardown),
 		cmocka_unit_test_setup_teardown(filters, setup, teardown),
+		cmocka_unit_test_setup_teardown(minor_units, setup, teardown),
 		cmocka_unit_test_setup_teardown(quoting, setup, teardown),
 		cmocka_unit_test_setup_teardown(places, setup, teardown),
 		cmocka_unit_test_setup_teardown(types, setup, teardown),

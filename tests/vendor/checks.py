@@ -146,6 +146,13 @@ def square_change(d):
     booking["appointment_segments"][0]["team_member_id"] = d.example("SearchTeamMembersResponse")["team_members"][1]["id"]
 
 
+def square_actions_change(d):
+    """The order to give money back for was paid with the payment of another example."""
+    order, payment = d.example("RetrieveOrderResponse")["order"], d.example("ListPaymentsResponse")["payments"][0]
+    order["tenders"] = [{"id": payment["id"], "location_id": order["location_id"], "type": "CARD",
+                         "amount_money": payment["amount_money"], "payment_id": payment["id"]}]
+
+
 @check("square")
 def square():
     served = described("square", square_change)
@@ -324,12 +331,22 @@ def sent(served, method, path):
 def actions():
     total, running = 0, []
     try:
-        running = [described(name) for name in ("square", "intercom", "twilio", "calcom", "mastodon")]
+        running = [described("square", square_actions_change)]
+        running += [described(name) for name in ("intercom", "twilio", "calcom", "mastodon")]
         till, chat, phone, dates, social = running
         said = act("square", till, "cancel", booking="zkras0xv0xwswx")
         assert said[0] == "done", said
         body = json.loads(sent(till, "POST", "/v2/bookings/zkras0xv0xwswx/cancel"))
         assert body["booking_version"] == 1 and re.fullmatch(r"[0-9a-f-]{36}", body["idempotency_key"]), body
+
+        said = act("square", till, "refund", order="CAISENgvlJ6jLWAzERDzjyHVybY", amount="3.5")
+        assert said[0] == "done", said
+        body = json.loads(sent(till, "POST", "/v2/refunds"))
+        assert re.fullmatch(r"[0-9a-f-]{36}", body.pop("idempotency_key")), body
+        assert body == {"payment_id": "bP9mAsEMYPUGjjGNaNO5ZDVyLhSZY", "amount_money": {"amount": 350, "currency": "USD"},
+                        "reason": "Returned goods"}, body
+        said = act("square", till, "refund", order="CAISENgvlJ6jLWAzERDzjyHVybY", amount="3.505")
+        assert said[0].startswith("not sent") and "more digits" in said[0], said
 
         said = act("intercom", chat, "note", conversation="515", text="a < b & \"c\"\nnext line")
         assert said[0] == "done", said

@@ -90,7 +90,7 @@ struct backend_call *backend_ask(struct backend *backend, enum row_type type, co
 /*
  * One action of the connector. Fields are typed values by name: text as
  * strings, money as decimal text, booleans and numbers as such. Without an
- * idempotency header a write is sent once at most, whatever happens.
+ * idempotency: of the connector a write is sent once at most, whatever happens.
  */
 struct backend_act {
 	const char *action;             /* plan_action.name */

@@ -229,7 +229,8 @@ struct plan_action {
 	struct pointer *ok_has;         /* something not empty must stand there in the reply */
 	struct cond *ok_when;           /* over the reply's root, besides the statuses */
 	struct expr *refused;           /* how a refusal inside a reply reads */
-	struct plan_param *idempotency; /* the header that makes a repeat harmless; NULL: never repeated by itself */
+	struct plan_param *idempotency; /* the header that makes a repeat harmless; NULL: none */
+	bool repeatable;                /* that header, or a body that holds <uuid>, makes it so; else it is never repeated by itself */
 	PLAN_LIST(struct plan_fetch *) read_back;   /* finds out what happened when the reply was lost */
 	struct cond *read_back_when;    /* holds over the read-back reply: it was done */
 };

@@ -74,8 +74,8 @@ void template_free(struct template *t);
 const char *template_text(const struct template *t);        /* as written */
 /* Text without any placeholder: *out is it, unescaped. */
 bool template_literal(const struct template *t, struct str *out);
-/* Whether it reads the reply's root, the element it hangs on, or a table. */
-enum { TEMPLATE_USES_ROOT = 1, TEMPLATE_USES_PARENT = 2, TEMPLATE_USES_TABLE = 4, TEMPLATE_USES_ELEMENT = 8 };
+/* Whether it reads the reply's root, the element it hangs on, a table, or the action's own id. */
+enum { TEMPLATE_USES_ROOT = 1, TEMPLATE_USES_PARENT = 2, TEMPLATE_USES_TABLE = 4, TEMPLATE_USES_ELEMENT = 8, TEMPLATE_USES_UUID = 16 };
 unsigned template_uses(const struct template *t);
 /* Names that it reads, for checking: called for each. The bare <record> is TEMPLATE_RECORD. */
 enum template_source { TEMPLATE_VAR, TEMPLATE_SETTING, TEMPLATE_AGENT, TEMPLATE_RECORD, TEMPLATE_EXTRA };
