@@ -18,12 +18,14 @@
 /* Entries on their way between threads and stores: all strings stand in the arena. */
 struct store_rows {
 	struct arena *arena;
-	struct entry *entries;
+	struct entry *entries;          /* heap */
 	size_t n;
 	struct str cursor;              /* where to go on; absent: nothing new to go on from */
 	bool more;                      /* the limit was met: ask again from cursor */
 };
-void store_rows_free(struct store_rows *rows);
+/* Empty, with its arena, in which it stands itself: so that one call frees it, and one that is a member of something else. */
+struct store_rows *store_rows_new(void);
+void store_rows_free(struct store_rows *rows);  /* NULL is fine */
 
 /*
  * What is wanted; the parts are joined by "or". Whoever is named brings all
