@@ -39,6 +39,12 @@ bool when_parse(struct str text, enum when_format format, const struct zone *nai
 
 /* What people type at --since and --until: any ISO form, "today", "yesterday", "-7d", "-12h", "2w" ago. */
 bool when_parse_human(struct str text, int64_t now, const struct zone *zone, int64_t *at, struct err *err);
+/*
+ * What people type for a time to come: +2h, 15m, 14:00 or 2pm (today, else
+ * tomorrow), tomorrow 9:00, fri 10, 24 nov, any ISO form. A day alone is
+ * until its last minute.
+ */
+bool when_parse_ahead(struct str text, int64_t now, const struct zone *zone, int64_t *at, struct err *err);
 
 void when_iso(int64_t at, char out[32]);                             /* 2026-11-20T12:38:00.123Z */
 void when_http_date(int64_t at, char out[40]);                       /* RFC 9110 IMF-fixdate */
