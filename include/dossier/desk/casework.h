@@ -2,6 +2,11 @@
  * Casework: an operation on a customer, from what is known to entries in the
  * store. Building is pure but for the clock and the ids it is given; nothing
  * is written before casework_send.
+ *
+ *	casework_init(&work, desk, customer);           or casework_use for items and nobody
+ *	casework_prefill(&work, values);                what a face shows before it asks
+ *	casework_build(&work, op, values, &err)
+ *	casework_send(&work, &sink);
  */
 #ifndef DOSSIER_DESK_CASEWORK_H
 #define DOSSIER_DESK_CASEWORK_H
@@ -12,26 +17,39 @@
 #include <dossier/store/store.h>
 
 /*
- * What building sees. For a customer all comes from there; for an item or for
- * nobody the caller gives the folds of a watch. Entries made are appended to
- * out, in the arena; the first may be the links of a person minted here.
+ * What building sees. casework_init fills all but the last block from the
+ * customer; for an item or for nobody the caller gives the folds of a watch.
+ * Entries made are appended to out, in the arena; the first may be the links
+ * of a person minted here.
  */
 struct casework {
 	struct desk *desk;
 	struct customer *customer;      /* may be NULL */
+	const struct group *group;      /* may be NULL */
+	const struct profile *profile;  /* may be NULL: nothing can be compared */
+	struct timeline *timeline;      /* may be NULL: no brief, no loose contacts */
 	struct entries *entries;        /* may be NULL: nothing is known */
 	const struct persons *persons;
 	const struct cases *cases;
 	struct str person;              /* of the customer in the store, or minted by the first build */
+	bool settled;                   /* known by more than a shared identity, verified, or compared (=): a face sets it then */
+
 	struct str case_;               /* the chosen one; may be absent */
 	struct str contact;             /* the agent's live one with this customer; may be absent */
-	struct str item;                /* OP_ON_ITEM */
-	struct str id;                  /* for the (main) entry; absent: minted */
+	struct str live;                /* contact.start: the agent's live one on the same channel, whoever with, which it ends */
+	struct str item;                /* OP_ON_ITEM: id or its beginning */
+	struct str id;                  /* for the main entry of the next build; absent: minted */
 	struct str channel;             /* of the contact, or as signed on */
+	struct str code;                /* verify: the code that was sent, when this session sent it */
+	const struct group *other;      /* link.other: who this customer is too */
+	const struct persons *other_persons;    /* link.other: folds of a watch that has both; NULL: "persons" has */
+
 	struct arena *arena;
+	struct json_parser *parser;
+	struct ord_clock ord;           /* used where the desk has no store */
 	struct entry *out;
-	size_t n_out;
-	size_t main;                    /* which of out is what was asked for */
+	size_t n_out, cap;
+	size_t main;                    /* which of out is what was asked for last */
 };
 /* customer may be NULL. */
 void casework_init(struct casework *work, struct desk *desk, struct customer *customer);
@@ -39,21 +57,46 @@ void casework_init(struct casework *work, struct desk *desk, struct customer *cu
 void casework_use(struct casework *work, struct entries *entries, const struct persons *persons, const struct cases *cases);
 void casework_release(struct casework *work);
 
-/* False with a sentence; then nothing was added. May be called again for a batch (apply). */
-bool casework_build(struct casework *work, const struct operation *op, const struct op_values *values, struct err *err);
-/* One entry more: envelope from work, data is borrowed. For build functions. */
+/*
+ * Fills fields that are not set with what is known: the hand-off brief, the
+ * due times of the house, "all" loose contacts for a new case.
+ */
+void casework_prefill(struct casework *work, struct op_values *values);
+/*
+ * False with a sentence; then nothing was added. May be called again for a
+ * batch (apply). Checks role, fields and what "settled" asks for; what a
+ * face did not prefill is prefilled.
+ */
+bool casework_build(struct casework *work, const struct operation *op, struct op_values *values, struct err *err);
+/* One entry more: envelope from work, data is taken. For build functions. */
 bool casework_add(struct casework *work, enum entry_type type, struct str person, struct str case_,
 		  struct json_object *data, struct err *err);
 /* The person to write to: known, or minted with links to every record and personal identity of the group. */
 bool casework_person(struct casework *work, struct str *person, struct err *err);
 
-/* Sends what was built, as one batch; sink as in store_append. */
+/* Sends what was built, as one batch; sink as in store_append. ERR_CONFIG through it when the desk has no store. */
 void casework_send(struct casework *work, const struct store_append_sink *sink);
 
 /*
  * What a person did, in a sentence for the message line: "promised to call back
  * by 14:00", "saved, waiting for the shared store". Made safe by the face.
+ * rows: what the store said, for a claim that another won.
  */
-void casework_said(const struct casework *work, const struct operation *op, enum store_said said, const struct err *err, struct buf *out);
+void casework_said(const struct casework *work, const struct operation *op, enum store_said said,
+		   const struct entry *rows, size_t n, const struct err *err, struct buf *out);
+
+/*
+ * What undoes an entry: an operation and its values (the caller's to free), to
+ * be built and sent with this work, whose item, case and person are set for
+ * it. False with a sentence where it cannot be undone, naming what can be done
+ * instead.
+ */
+bool casework_undo(struct casework *work, const struct entry *entry, const struct operation **op, struct op_values **values,
+		   struct err *err);
+/* The newest entry of ours on this customer that can be undone; NULL: none. */
+const struct entry *casework_last(const struct casework *work);
+
+/* Is satisfaction to be asked at this wrap-up? Only of what is solved, and at most monthly. */
+bool casework_asks_satisfaction(const struct casework *work, struct str outcome);
 
 #endif
