@@ -19,7 +19,7 @@ void view_end(struct view *view)
 	out->end_list(out->arg);
 }
 
-static void note(struct view *view, const char *field)
+void view_note(struct view *view, const char *field)
 {
 	for (size_t i = 0; i < view->n_masked; i++) {
 		if (!strcmp(view->masked[i], field))
@@ -46,7 +46,7 @@ bool view_hides(struct view *view, const char *field)
 	snprintf(whole, sizeof(whole), "%s.%s", view->prefix, field);
 	if (!mask_hides(view->mask, whole))
 		return false;
-	note(view, field);
+	view_note(view, field);
 	out->text(out->arg, name_of(field), (struct str){ 0 });
 	return true;
 }
@@ -96,7 +96,7 @@ bool view_closes_type(struct view *view, enum id_type type)
 
 	if ((unsigned)type >= ID_TYPE_COUNT || !mask_hides(view->mask, fields[type]))
 		return false;
-	note(view, fields[type]);
+	view_note(view, fields[type]);
 	return true;
 }
 

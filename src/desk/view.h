@@ -26,6 +26,8 @@ void view_end(struct view *view);
  * literal; of "place.id" the last part is the name written.
  */
 bool view_hides(struct view *view, const char *field);
+/* Names it in "masked". */
+void view_note(struct view *view, const char *field);
 /* Absent and empty words are null. */
 void view_text(struct view *view, const char *field, struct str value);
 void view_word(struct view *view, const char *field, const char *word);
