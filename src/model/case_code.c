@@ -1,46 +1,57 @@
-#include <dossier/model/case_code.h>
+#include <dossier/model/cases.h>
 
-#include "entry_inner.h"
+#define BITS 5
+#define DIGITS 10               /* of the id's last group that make the code: 40 bits */
+#define SHORTEST 3
 
 static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-static unsigned digit(char c)
+static int hex_of(char c)
 {
-	return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-bool case_code(struct str id, char out[CASE_CODE_LETTERS + 1])
+void case_code(struct str id, char out[CASE_CODE + 1])
 {
 	uint64_t bits = 0;
 
 	out[0] = '\0';
-	if (!uuid_text(id))
-		return false;
-	for (uint32_t i = id.n - 10; i < id.n; i++)
-		bits = bits << 4 | digit(id.p[i]);
-	for (int i = CASE_CODE_LETTERS - 1; i >= 0; i--, bits >>= 5)
-		out[i] = letters[bits & 31];
-	out[CASE_CODE_LETTERS] = '\0';
-	return true;
+	if (id.n != 36)
+		return;
+	for (size_t i = id.n - DIGITS; i < id.n; i++) {
+		int digit = hex_of(id.p[i]);
+
+		if (digit < 0)
+			return;
+		bits = bits << 4 | (unsigned)digit;
+	}
+	for (size_t i = 0; i < CASE_CODE; i++)
+		out[i] = letters[bits >> (BITS * (CASE_CODE - 1 - i)) & 31];
+	out[CASE_CODE] = '\0';
 }
 
-bool case_code_read(struct str typed, char out[CASE_CODE_LETTERS + 1])
+static char letter_of(char c)
 {
-	size_t n = 0;
+	if (c >= 'a' && c <= 'z')
+		c = (char)(c - 'a' + 'A');
+	if (c == 'O')
+		return '0';
+	if (c == 'I' || c == 'L')
+		return '1';
+	return c && strchr(letters, c) ? c : '\0';
+}
 
-	out[0] = '\0';
-	for (uint32_t i = 0; i < typed.n; i++) {
-		char c = typed.p[i] >= 'a' && typed.p[i] <= 'z' ? (char)(typed.p[i] - 'a' + 'A') : typed.p[i];
-
-		if (c == '-')
-			continue;
-		c = c == 'I' || c == 'L' ? '1' : c == 'O' ? '0' : c;
-		if (!c || !strchr(letters, c) || n == CASE_CODE_LETTERS) {
-			out[0] = '\0';
+bool case_code_read(struct str typed, char out[CASE_CODE + 1])
+{
+	if (typed.n < SHORTEST || typed.n > CASE_CODE)
+		return false;
+	for (size_t i = 0; i < typed.n; i++) {
+		out[i] = letter_of(typed.p[i]);
+		if (!out[i])
 			return false;
-		}
-		out[n++] = c;
 	}
-	out[n] = '\0';
-	return n > 0;
+	out[typed.n] = '\0';
+	return true;
 }
