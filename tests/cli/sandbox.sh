@@ -28,6 +28,18 @@ meant "the family name is needed" Owen
 meant "" foo:bar
 meant "" "Nemo Nobody"
 meant "" loyalty:C-9999
+# each record that was found leads back to the same person, and to nobody else
+for who in email:ingrid.solheim@example.org email:owen.castell@example.com; do
+	"$DOSSIER_BIN" --sandbox find "$who" --format json >"$dir/found"
+	name=$(sed 's/.*"candidates":\[{[^{]*"name":"\([^"]*\)".*/\1/' "$dir/found")
+	records=$(grep -o 'rec:[a-z]*/[^"]*' "$dir/found" | sort -u)
+	[ "$(echo "$records" | wc -l)" -ge 2 ] || fail "records of $who: $records"
+	for record in $records; do
+		"$DOSSIER_BIN" --sandbox find "$record" --format json >"$dir/one" || fail "find $record"
+		[ "$(grep -o '"name":"'"$name"'"' "$dir/one" | wc -l)" -ge 1 ] || fail "$record is $name"
+	done
+done
+"$DOSSIER_BIN" --sandbox find rec:social/0 >/dev/null 2>&1; [ $? = 1 ] || fail "a record that is not there"
 printf 'email:owen.castell@example.com\nemail:ingrid.solheim@example.org\n' |
 	"$DOSSIER_BIN" --sandbox batch show >"$dir/batch" 2>"$dir/counts" || fail "batch"
 grep -q "2 done: 2 found" "$dir/counts" || fail "both are found: $(cat "$dir/counts")"

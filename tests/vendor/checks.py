@@ -161,6 +161,9 @@ def square():
         assert "Jet Fuel Coffee" in run("square", "backends", "ping", "it")[0]
         found = asked("square", "find", "+1 212 555 4250")["candidates"]
         assert len(found) == 1 and found[0]["name"] == "James Bond", found
+        found = asked("square", "find", "rec:it/JDKYHBWT1D4F8MFH63DBMEN8Y4")["candidates"]
+        assert [c["name"] for c in found] == ["Amelia Earhart"], found
+        assert asked("square", "find", "rec:it/somebody-else", status=1)["status"] == "none"
         # The example knows no end: its second page is the first again, which is told.
         shown = asked("square", "timeline", "james.bond@example.com", status=3)
         holds(one(shown, kind="order"), step="placed", at="2020-05-18T16:30:49.614Z", direction="in", channel="counter",
@@ -208,6 +211,9 @@ def intercom():
         shown = asked("intercom", "timeline", "joe@bloggs.com")
         holds(one(shown, row="conversations"), id="515", kind="chat", direction="out", at="2024-12-18T15:59:06.000Z",
               text="this is the message body", agent="Ciaran210 Lee", status="closed", reader="customer")
+        found = asked("intercom", "find", "rec:it/6762f0d01bb69f9f2193bb7d")["candidates"]
+        assert [c["name"] for c in found] == ["Joe Bloggs"], found
+        assert asked("intercom", "find", "rec:it/somebody-else", status=1)["status"] == "none"
         # Of four parts one has words; the three others are Intercom's own.
         holds(one(shown, row="conversations.parts"), id="1", kind="chat", direction="out", at="2022-09-19T14:20:23.000Z",
               text="Okay!", agent="Operator", part_of="515", reader="customer")
@@ -303,6 +309,10 @@ def mastodon():
         assert "@trwnh" in run("mastodon", "backends", "ping", "it")[0]
         assert asked("mastodon", "find", "mastodon:gargron@mastodon.social", status=1)["status"] == "none"
         shown = asked("mastodon", "timeline", "mastodon:noiob@awoo.space")
+        found = asked("mastodon", "find", "mastodon:noiob@awoo.space")["candidates"]
+        again = asked("mastodon", "find", found[0]["records"][0]["id"])["candidates"]
+        assert len(again) == 1 and again[0]["records"][0]["id"] == found[0]["records"][0]["id"] and again[0]["name"], again
+        assert asked("mastodon", "find", "rec:it/1", status=1)["status"] == "none"
         holds(one(shown, direction="in"), kind="social", id="103186126728896492", at="2019-11-23T07:49:01.940Z",
               text="@trwnh <https://mastodon.social/@trwnh> sup!",
               status="public", web="https://awoo.space/@noiob/103186126728896492", number="@noiob@awoo.space")
