@@ -183,6 +183,19 @@ static struct json_object *section(struct house_load *load, struct json_object *
 	return NULL;
 }
 
+static void read_work(struct house_load *load, struct json_object *root)
+{
+	house_read_store(load, section(load, root, "store", json_type_object, "a map such as {path: /var/lib/dossier/store.db}"));
+	house_read_contacts(load, section(load, root, "contacts", json_type_object, "a map such as {done: [refund, callback]}"));
+	house_read_handoffs(load, section(load, root, "handoffs", json_type_object, "a map such as {reasons: [billing, language]}"));
+	house_read_windows(load, section(load, root, "windows", json_type_object, "a map such as {comes_back: 7d}"));
+	house_read_costs(load, section(load, root, "costs", json_type_object, "a map such as {hour: 45.00 EUR}"));
+	house_read_retention(load, section(load, root, "retention", json_type_object, "a map such as {view: 400d}"));
+	house_read_legal_hold(load, root);
+	house_read_verification(load, section(load, root, "verification", json_type_object, "a map such as {compare: 2, code: 3}"));
+	house_read_masks(load, root);
+}
+
 static void read_sections(struct house_load *load, struct json_object *root)
 {
 	struct house_file file = { 0 };
@@ -201,7 +214,15 @@ static void read_sections(struct house_load *load, struct json_object *root)
 	value = section(load, root, "backends", json_type_object, "a map from a name to the settings of a backend");
 	if (value)
 		house_read_backends(load, value);
+	read_work(load, root);
 	check_personal_values(load, root);
+}
+
+/* So that a house without a file, or with a broken one, has its windows and levels too. */
+static void read_defaults(struct house_load *load)
+{
+	house_read_windows(load, NULL);
+	house_read_verification(load, NULL);
 }
 
 static void read_house(struct house_load *load)
@@ -247,6 +268,7 @@ struct house *house_load(const struct house_options *options, struct diags *diag
 		house->file = mem_strdup(common);
 	else if (personal && is_there(personal))
 		house->file = mem_strdup(personal);
+	read_defaults(&load);
 	if (house->file)
 		read_house(&load);
 	if (!options->file && house->file && !strcmp(house->file, common) && personal && !is_same_file(common, personal))
@@ -337,6 +359,7 @@ void house_free(struct house *house)
 		free(house->origins[i].file);
 	}
 	free(house->origins);
+	house_release_work(house);
 	zone_free(house->zone);
 	free(house->zone_name);
 	free(house->file);

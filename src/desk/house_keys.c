@@ -3,12 +3,24 @@
 #include "house_parts.h"
 
 #define IN(type, member) offsetof(struct type, member)
+#define HOUR (60 * 60 * INT64_C(1000))
+#define DAY (24 * HOUR)
+#define YEARS(n) ((n) * 366 * DAY)
 
 const struct option house_file_keys[] = {
 	{ "house", OPTION_ANY, IN(house_file, house), .help = "who the house is" },
 	{ "agents", OPTION_ANY, IN(house_file, agents), .help = "who works here" },
 	{ "identities", OPTION_ANY, IN(house_file, identities), .help = "the house's own patterns, tried first" },
 	{ "backends", OPTION_ANY, IN(house_file, backends), .help = "the systems that are asked" },
+	{ "store", OPTION_ANY, IN(house_file, store), .help = "where notes, hand-offs and promises are kept" },
+	{ "contacts", OPTION_ANY, IN(house_file, contacts), .help = "channels, codes and outcomes of contacts" },
+	{ "handoffs", OPTION_ANY, IN(house_file, handoffs), .help = "reasons for hand-offs" },
+	{ "verification", OPTION_ANY, IN(house_file, verification), .help = "what each way of verifying is worth" },
+	{ "masks", OPTION_ANY, IN(house_file, masks), .help = "fields that are closed" },
+	{ "windows", OPTION_ANY, IN(house_file, windows), .help = "how long is soon" },
+	{ "costs", OPTION_ANY, IN(house_file, costs), .help = "what work costs" },
+	{ "retention", OPTION_ANY, IN(house_file, retention), .help = "how long entries are kept, by type" },
+	{ "legal_hold", OPTION_ANY, IN(house_file, legal_hold), .help = "persons whose entries no age deletes" },
 	{ "looks", OPTION_ANY, IN(house_file, looks), .help = "personal: looks of the workstation" },
 	{ "keys", OPTION_ANY, IN(house_file, keys), .help = "personal: keys of the workstation" },
 	{ "preferences", OPTION_ANY, IN(house_file, preferences), .help = "personal: other preferences" },
@@ -71,6 +83,70 @@ const struct option house_source_keys[] = {
 	{ 0 },
 };
 
+const struct option house_store_keys[] = {
+	{ "path", OPTION_TEXT, IN(house_store, path), .help = "the file that all agents share" },
+	{ "local", OPTION_TEXT, IN(house_store, local), .help = "folder of each agent's private file" },
+	{ "keep", OPTION_DURATION, IN(house_store, keep), "30d", HOUR, YEARS(10), .help = "copies that nobody opened again" },
+	{ 0 },
+};
+
+const struct option house_contact_keys[] = {
+	{ "channels", OPTION_TEXTS, IN(contact_keys, channels), .help = "channels that agents sign on to" },
+	{ "done", OPTION_TEXTS, IN(contact_keys, done), .help = "codes of what was done" },
+	{ "outcomes", OPTION_ANY, IN(contact_keys, outcomes), .help = "how a contact may end" },
+	{ 0 },
+};
+
+const struct option house_outcome_keys[] = {
+	{ "status", OPTION_TEXT, IN(house_outcome, status), .help = "what it makes of the case" },
+	{ "next", OPTION_TEXT, IN(house_outcome, next), .help = "the next step, to begin with" },
+	{ "reasons", OPTION_TEXTS, IN(house_outcome, reasons), .help = "codes of which one is to be chosen" },
+	{ 0 },
+};
+
+const struct option house_handoff_keys[] = {
+	{ "reasons", OPTION_TEXTS, IN(house, reasons), .help = "codes of which one is to be chosen" },
+	{ 0 },
+};
+
+const struct option house_verify_keys[] = {
+	{ "stated", OPTION_INT, IN(verify_keys, stated), "1", 0, 9, .help = "level of the customer's word" },
+	{ "compare", OPTION_INT, IN(verify_keys, compare), "2", 0, 9, .help = "level of an answer that was compared" },
+	{ "code", OPTION_INT, IN(verify_keys, code), "3", 0, 9, .help = "level of a code that was sent" },
+	{ "seen", OPTION_INT, IN(verify_keys, seen), "3", 0, 9, .help = "level of a card that was seen" },
+	{ "carried", OPTION_INT, IN(verify_keys, carried), "2", 0, 9, .help = "the most that is carried on" },
+	{ "lasts", OPTION_DURATION, IN(verify_keys, lasts), "12h", 1000, YEARS(1), .help = "the longest that one counts" },
+	{ "carries", OPTION_DURATION, IN(verify_keys, carries), "24h", 0, YEARS(1), .help = "how old one may be to be carried on" },
+	{ "tries", OPTION_INT, IN(verify_keys, tries), "3", 1, 100, .help = "wrong answers in one contact" },
+	{ "tries_person", OPTION_INT, IN(verify_keys, tries_person), "6", 1, 1000, .help = "wrong answers about one person" },
+	{ "tries_time", OPTION_DURATION, IN(verify_keys, tries_time), "24h", 1000, YEARS(1), .help = "time in which those count" },
+	{ "fields", OPTION_TEXTS, IN(verify_keys, fields), .help = "what may be compared" },
+	{ 0 },
+};
+
+const struct option house_mask_keys[] = {
+	{ "field", OPTION_TEXT, IN(mask_keys, field), .required = true, .help = "a name of the data contract" },
+	{ "level", OPTION_ANY, IN(mask_keys, level), .help = "what opens it" },
+	{ "roles", OPTION_TEXTS, IN(mask_keys, roles), .help = "for whom it is closed" },
+	{ 0 },
+};
+
+const struct option house_window_keys[] = {
+	{ "comes_back", OPTION_DURATION, IN(house_windows, comes_back), "7d", HOUR, YEARS(1), .help = "coming back counts as a repeat" },
+	{ "loose", OPTION_DURATION, IN(house_windows, loose), "14d", HOUR, YEARS(1), .help = "contacts offered to a new case" },
+	{ "reopen", OPTION_DURATION, IN(house_windows, reopen), "7d", 0, YEARS(1), .help = "a solved case reopens by itself" },
+	{ "promise", OPTION_DURATION, IN(house_windows, promise), "15m", 0, 30 * DAY, .help = "before it is due its team sees it" },
+	{ "handoff", OPTION_DURATION, IN(house_windows, handoff), "4h", 0, 365 * DAY, .help = "an offer without a time is overdue" },
+	{ "question", OPTION_DURATION, IN(house_windows, question), "10m", 0, 30 * DAY, .help = "one without a time is late" },
+	{ "refresh", OPTION_DURATION, IN(house_windows, refresh), "30s", 0, DAY, .help = "an open customer is asked for again" },
+	{ 0 },
+};
+
+const struct option house_cost_keys[] = {
+	{ "hour", OPTION_TEXT, IN(cost_keys, hour), .help = "of handling" },
+	{ 0 },
+};
+
 const struct house_section house_sections[] = {
 	{ "", house_file_keys },
 	{ "house", house_head_keys },
@@ -78,5 +154,13 @@ const struct house_section house_sections[] = {
 	{ "identities", house_identity_keys },
 	{ "backends", house_backend_keys },
 	{ "secret", house_source_keys },
+	{ "store", house_store_keys },
+	{ "contacts", house_contact_keys },
+	{ "outcomes", house_outcome_keys },
+	{ "handoffs", house_handoff_keys },
+	{ "verification", house_verify_keys },
+	{ "masks", house_mask_keys },
+	{ "windows", house_window_keys },
+	{ "costs", house_cost_keys },
 	{ 0 },
 };

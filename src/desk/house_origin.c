@@ -139,13 +139,18 @@ static void add_backend_defaults(struct listing *listing, const struct house_bac
 	free(section);
 }
 
+static void add_section_defaults(struct listing *listing, const char *section, const struct option *keys)
+{
+	for (; keys->name; keys++)
+		add_default(listing, section, keys->name, keys->fallback, NULL);
+}
+
 void house_read_origins(struct house *house, struct json_object *root)
 {
 	struct listing listing = { .house = house };
 
 	list(&listing, "", root, yaml_mark(root), 0);
-	for (const struct option *option = house_head_keys; option->name; option++)
-		add_default(&listing, "house", option->name, option->fallback, NULL);
+	add_section_defaults(&listing, "house", house_head_keys);
 	for (size_t i = 0; i < house->n_agents; i++) {
 		char *section = mem_printf("agents.%s", house->agents[i]->id);
 
@@ -155,4 +160,7 @@ void house_read_origins(struct house *house, struct json_object *root)
 	}
 	for (size_t i = 0; i < house->n_backends; i++)
 		add_backend_defaults(&listing, house->backends[i]);
+	add_section_defaults(&listing, "store", house_store_keys);
+	add_section_defaults(&listing, "verification", house_verify_keys);
+	add_section_defaults(&listing, "windows", house_window_keys);
 }

@@ -26,8 +26,17 @@ struct house_load {
 
 /* The keys of a file; OPTION_ANY each. */
 struct house_file {
-	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences;
+	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences, *store, *contacts, *handoffs,
+		*verification, *masks, *windows, *costs, *retention, *legal_hold;
 };
+/* The keys of other sections that are not yet what they become. */
+struct contact_keys { struct option_texts channels, done; struct json_object *outcomes; };
+struct verify_keys {
+	int64_t stated, compare, code, seen, carried, lasts, carries, tries, tries_person, tries_time;
+	struct option_texts fields;
+};
+struct mask_keys { char *field; struct json_object *level; struct option_texts roles; };
+struct cost_keys { char *hour; };
 /* The keys of one backend that are not yet what they become. */
 struct backend_keys {
 	char *connector, *ca_file, *cert_file, *key_file, *country, *currency, *zone;
@@ -38,7 +47,8 @@ struct backend_keys {
 struct identity_keys { char *type, *pattern, *value; };
 struct source_keys { char *file, *env; struct option_texts command; };
 extern const struct option house_file_keys[], house_head_keys[], house_agent_keys[], house_identity_keys[],
-	house_backend_keys[], house_source_keys[];
+	house_backend_keys[], house_source_keys[], house_store_keys[], house_contact_keys[], house_outcome_keys[],
+	house_handoff_keys[], house_verify_keys[], house_mask_keys[], house_window_keys[], house_cost_keys[];
 
 void house_error(struct house_load *load, struct yaml_mark mark, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void house_warning(struct house_load *load, struct yaml_mark mark, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -53,6 +63,17 @@ void house_read_head(struct house_load *load, struct json_object *map);
 void house_read_agents(struct house_load *load, struct json_object *map);
 void house_read_identities(struct house_load *load, struct json_object *list);
 void house_read_backends(struct house_load *load, struct json_object *map);
+/* What follows from a section that is not there: map or list NULL. */
+void house_read_store(struct house_load *load, struct json_object *map);
+void house_read_contacts(struct house_load *load, struct json_object *map);
+void house_read_handoffs(struct house_load *load, struct json_object *map);
+void house_read_windows(struct house_load *load, struct json_object *map);
+void house_read_costs(struct house_load *load, struct json_object *map);
+void house_read_retention(struct house_load *load, struct json_object *map);
+void house_read_legal_hold(struct house_load *load, struct json_object *root);
+void house_read_verification(struct house_load *load, struct json_object *map);
+void house_read_masks(struct house_load *load, struct json_object *root);
+void house_release_work(struct house *house);
 /* country, currency and zone: each NULL or checked; what names whose they are. */
 void house_check_place(struct house_load *load, struct json_object *map, const char *what,
 		       const char *country, const char *currency, const char *zone);

@@ -132,6 +132,13 @@ static void the_manuals_house_loads(void **state)
 	assert_int_equal(house->n_backends, 2);
 	assert_int_equal(house->n_agents, 2);
 	assert_int_equal(house->who.n_patterns, 2);
+	assert_string_equal(house->store.path, "/var/lib/dossier/store.db");
+	assert_int_equal(house->done.n, 4);
+	assert_int_equal(house->n_outcomes, 3);
+	assert_int_equal(house->n_masks, 3);
+	assert_int_equal(house->n_retention, 2);
+	assert_int_equal(house->legal_hold.n, 1);
+	assert_int_equal(house->hour.minor, 4500);
 	assert_non_null(house->backends[0]->plan);
 	assert_non_null(house->backends[1]->plan);
 	house_free(house);

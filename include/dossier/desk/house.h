@@ -54,18 +54,29 @@ struct house {
 	const struct house_agent *agent;    /* who I am; NULL: not in the list */
 	struct who_rules who;
 	struct timeline_agents *aliases;
-	struct house_store { char *path, *local; int64_t keep; } store;         /* NULL, 0: by default */
-	struct option_texts channels, done, reasons;    /* what may be chosen; empty: anything */
+	struct house_store { char *path, *local; int64_t keep; } store;         /* absolute; NULL, 0: by default */
+	struct option_texts channels, done, reasons;    /* of contacts, of wrap-ups, of hand-offs: what may be chosen; empty: anything */
 	struct house_outcome { char *name, *status, *next; struct option_texts reasons; } *outcomes;
 	size_t n_outcomes;
 	struct verify_policy verify;
 	struct option_texts compare;    /* fields of the data contract that an agent may compare */
 	struct house_mask { char *field; int64_t level; unsigned roles; } *masks;     /* level INT64_MAX: whatever was verified; roles: whom it binds, 0: all */
 	size_t n_masks;
-	struct house_windows { int64_t comes_back, loose, reopen, promise, handoff, question; } windows;       /* ms */
+	/*
+	 * In ms. comes_back: an inbound contact so soon counts as "came back".
+	 * loose: how far back contacts are offered to a new case. reopen: a solved
+	 * case reopens when its customer comes back so soon; 0: never by itself.
+	 * promise: so long before it is due the team sees it when its owner is away.
+	 * handoff: an offer that names no time is overdue after this; 0: never.
+	 * question: likewise for one asked. refresh: how often an open customer is
+	 * asked for again; 0: only by hand.
+	 */
+	struct house_windows { int64_t comes_back, loose, reopen, promise, handoff, question, refresh; } windows;
 	struct money hour;              /* what an hour of handling costs; no currency: not known */
 	struct house_keep { enum entry_type type; int64_t ms; } *retention;
 	size_t n_retention;
+	struct option_texts legal_hold; /* persons whose entries are never deleted by age */
+	bool hold_all;                  /* all of them are */
 	/* Every value in force, for config show; file NULL: built in; secret: value must not be shown. */
 	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;
 	size_t n_origins;
@@ -86,6 +97,11 @@ void house_free(struct house *house);
  */
 void house_secrets(struct house *house, struct loop *loop, struct log *log, const char *only);
 const struct house_backend *house_find_backend(const struct house *house, const char *id);
+
+/* The outcome of that name, or NULL. */
+const struct house_outcome *house_find_outcome(const struct house *house, struct str name);
+/* True when text is in a list that is not empty; an empty one takes anything. */
+bool house_allows(const struct option_texts *list, struct str text);
 
 /* The keys of each section, for the manual's test; ended by a NULL name. */
 struct house_section { const char *name; const struct option *keys; };

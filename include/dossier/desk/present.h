@@ -28,6 +28,10 @@ struct present {
 	struct desk *desk;
 };
 
+/* Every field there is, as masks name it: "profile.addresses", "row.text", "identity.tel"; ended by NULL. */
+extern const char *const present_names[];
+bool present_knows(const char *field);
+
 /* Each writes the members of one map, without begin_map and end_map of its own; "masked" is always among them. */
 void present_record(const struct present *present, const struct record *record, const struct fields *out);
 void present_group(const struct present *present, const struct group *group, const struct fields *out);
