@@ -159,8 +159,8 @@ static bool set_international(struct phone *out, struct typed *typed, size_t ski
 		n--;
 	}
 	trunk = strlen(country->trunk);
-	/* Elsewhere no national number begins with the trunk's zero, so it was left in by mistake. */
-	if (trunk && country->trunk[0] == '0' && strncmp(digits + code, country->trunk, trunk) == 0) {
+	/* Elsewhere no national number begins with the trunk's zero, so it was left in by mistake, also twice. */
+	while (trunk && country->trunk[0] == '0' && strncmp(digits + code, country->trunk, trunk) == 0) {
 		memmove(digits + code, digits + code + trunk, n - code - trunk + 1);
 		n -= trunk;
 	}
