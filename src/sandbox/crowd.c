@@ -2,6 +2,7 @@
 
 #include "hostile.h"
 #include "names.h"
+#include "story.h"
 
 enum { TAG_FLAGS = 1, TAG_NAME, TAG_EMAIL, TAG_HOME, TAG_TELEPHONE, TAG_SINCE };
 
@@ -164,6 +165,11 @@ static void mobile(const struct land *land, uint32_t index, struct telephone *ou
 	if (land == &lands[0] && index >= 1000)
 		rest = index % 9 == 8 ? "98####" : index & 1 ? "9#####" : "96####";
 	fill(rest, index, out->rest, sizeof(out->rest));
+	if (!story_telephone(out->area, out->rest))
+		return;
+	/* another range that is kept for fiction */
+	snprintf(out->area, sizeof(out->area), "1632");
+	fill("960###", index, out->rest, sizeof(out->rest));
 }
 
 static void landline(const struct place *place, uint32_t index, struct telephone *out)
@@ -178,6 +184,8 @@ static void landline(const struct place *place, uint32_t index, struct telephone
 		     index, out->rest, sizeof(out->rest));
 	else
 		fill(eight ? "79######" : "49#####", index, out->rest, sizeof(out->rest));
+	if (story_telephone(out->area, out->rest))
+		fill("4960999", 0, out->rest, sizeof(out->rest));
 }
 
 static void home(uint64_t seed, uint32_t index, struct person *out)

@@ -26,6 +26,9 @@ struct story_person {
 extern const struct story_person story_billing, story_trousers, story_trousers_partner, story_namesake;
 extern const struct story_person *const story_people[STORY_PEOPLE];
 
+/* Whether a number belongs to the people of a story, and so to nobody of the crowd. */
+bool story_telephone(const char *area, const char *rest);
+
 /* Midnight of so many days ago, and a time of that day: every story reads fresh whenever it is told. */
 static inline int64_t story_at(int64_t now, int days, int hour, int minute)
 {

@@ -126,6 +126,18 @@ static size_t partner_calls(int64_t now, struct call out[CALLS_MOST])
 
 const struct story_person story_trousers_partner = { NULL, partner, partner_orders, NULL, partner_calls, NULL, NULL };
 
+bool story_telephone(const char *area, const char *rest)
+{
+	static const struct { const char *area, *rest; } numbers[] = {
+		{ "7700", "900417" }, { "7700", "900418" }, { "7700", "900862" }, { "7700", "900863" }, { "113", "4960862" },
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (strcmp(area, numbers[i].area) == 0 && strcmp(rest, numbers[i].rest) == 0)
+			return true;
+	return false;
+}
+
 const struct story_person *const story_people[STORY_PEOPLE] = {
 	&story_billing, &story_trousers, &story_trousers_partner, &story_namesake,
 };
