@@ -120,6 +120,7 @@ int cmd_completion(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_sandbox_start(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_sandbox_story(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv);
 
 struct timeline_options { const char *kind, *since, *until, *grep, *backend, *newest; bool all; };

@@ -9,6 +9,8 @@
 #include <dossier/backend/plan.h>
 #include <dossier/desk/act.h>
 
+#include "sandbox.h"
+
 const struct cli_option completion_options[] = {
 	{ "list", 0, NULL, "one word a line that may stand at the last of the words after --", CLI_FLAG, offsetof(struct completion_options, list) },
 	{ 0 },
@@ -238,6 +240,26 @@ static void offer_value(struct completing *c)
 		offer(c, "<file>");
 }
 
+/* Of the sandbox that runs; none is started for a Tab. A name is one word: its blanks become "-". */
+static void offer_stories(struct completing *c)
+{
+	struct sandbox sandbox;
+	struct json_object *stories = sandbox_find(&sandbox) ? json_object_object_get(sandbox.state, "stories") : NULL;
+
+	for (size_t i = 0; json_object_is_type(stories, json_type_array) && i < json_object_array_length(stories); i++) {
+		const char *name = json_object_get_string(json_object_object_get(json_object_array_get_idx(stories, i), "name"));
+		char word[80];
+
+		snprintf(word, sizeof(word), "%s", name ? name : "");
+		for (char *at = word; *at; at++)
+			if (*at == ' ')
+				*at = '-';
+		if (*word)
+			offer(c, word);
+	}
+	sandbox_release(&sandbox);
+}
+
 /* By what its row of the table calls the argument at this place; the last name goes on. */
 static void offer_argument(struct completing *c)
 {
@@ -255,6 +277,8 @@ static void offer_argument(struct completing *c)
 		offer_backends(c);
 	else if ((n == 4 && strncmp(name, "FILE", n) == 0) || (n == 3 && strncmp(name, "DIR", n) == 0))
 		offer(c, "<file>");
+	else if (n == 5 && strncmp(name, "STORY", n) == 0)
+		offer_stories(c);
 	else if (n == 4 && strncmp(name, "bash", n) == 0)
 		offer_words(c, shells);
 }

@@ -48,6 +48,7 @@ const struct command cli_commands[] = {
 	{ "sandbox start", "", "practice backends on this host, and whom to look up there", NULL, 0, 0, 0, cmd_sandbox_start },
 	{ "sandbox stop", "", "end them; nothing of them is kept", NULL, 0, 0, 0, cmd_sandbox_stop },
 	{ "sandbox reset", "", "undo what was written to them, and their faults", NULL, 0, 0, 0, cmd_sandbox_reset },
+	{ "sandbox story", "[STORY]", "the stories of the practice backends; one: whom to look up, and what to look for", NULL, 0, 0, -1, cmd_sandbox_story },
 	{ "completion", "bash|zsh|fish", "what a shell loads to complete dossier's words", completion_options, sizeof(struct completion_options), 0, -1, cmd_completion },
 	{ "doctor", "", "what is installed, reachable and permitted, and the next step", NULL, 0, 0, 0, cmd_doctor },
 	{ 0 },

@@ -55,14 +55,17 @@ static struct json_object *stories_json(void)
 
 	for (size_t i = 0; i < STORY_PEOPLE; i++) {
 		const struct story *story = story_people[i]->story;
-		struct json_object *who;
+		struct json_object *who, *steps;
 
 		if (!story)
 			continue;
 		who = json_object_new_array();
+		steps = json_object_new_array();
 		for (size_t w = 0; story->who[w]; w++)
 			make_append(who, json_object_new_string(story->who[w]));
-		make_append(list, make("{'name':%s,'about':%s,'who':%o}", story->name, story->about, who));
+		for (const struct story_step *step = story->steps; step->type; step++)
+			make_append(steps, make("{'type':%s,'look':%s}", step->type, step->look));
+		make_append(list, make("{'name':%s,'about':%s,'who':%o,'steps':%o}", story->name, story->about, who, steps));
 	}
 	return list;
 }

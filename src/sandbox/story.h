@@ -6,10 +6,14 @@
 
 #include "world.h"
 
+/* One thing to try: what is typed behind "dossier --sandbox", and what to look for in what it says. */
+struct story_step { const char *type, *look; };
+
 struct story {
 	const char *name;
 	const char *about;              /* one sentence for whoever practises with it */
 	const char *const *who;         /* identities by which to look its customer up, NULL-ended */
+	const struct story_step *steps; /* in the order in which the story is understood, ended by a NULL type */
 };
 
 /* One of the first STORY_PEOPLE people. */

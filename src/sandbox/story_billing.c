@@ -12,10 +12,24 @@ static const char *const who[] = {
 	"email:owen.castell@example.com", "tel:+447700900417", "mastodon:@owen_castell@social.example.org", "loyalty:LF-100417", NULL,
 };
 
+static const struct story_step steps[] = {
+	{ "find 07700900417", "Two systems know this telephone as his, and it says by what he was found: others may share a number." },
+	{ "timeline owen.castell@example.com --kind call",
+	  "Ten calls in four weeks. The exchange knows numbers and minutes, not what was said in them." },
+	{ "timeline owen.castell@example.com --kind chat",
+	  "What he wants stands there in his own words; every answer is about his password, or sends him to another channel." },
+	{ "timeline owen.castell@example.com --kind visit",
+	  "Nothing, though he was in the shop: it kept no record. Only his chat of that day tells of it." },
+	{ "timeline mastodon:@owen_castell@social.example.org",
+	  "The same man in public. No system joins this handle to his other records, so he was asked for his date of birth." },
+	{ "find 'Owen Castell'", "Two people. The other lives in Cardiff, and nothing of this belongs on his screen." },
+	{ NULL, NULL },
+};
+
 static const struct story story = {
 	"direct billing",
 	"Owen Castell wants his plan billed to his card. Ten calls, ten password resets, and nobody has asked him why.",
-	who,
+	who, steps,
 };
 
 static void person(int64_t now, struct person *out)

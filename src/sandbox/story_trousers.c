@@ -11,10 +11,22 @@ static const char *const who[] = {
 	"email:ingrid.solheim@example.org", "tel:+447700900862", "mastodon:@ingridsol@social.example.org", NULL,
 };
 
+static const struct story_step steps[] = {
+	{ "timeline ingrid.solheim@example.org",
+	  "A sale in Leeds, a chat, an order of the web, an exchange and a refund: three systems on one screen, in their order." },
+	{ "timeline ingrid.solheim@example.org --kind chat",
+	  "Why she ordered a second pair: web chat sees no receipts of shops, and the shop had not her length." },
+	{ "timeline ingrid.solheim@example.org --kind return,payment",
+	  "What became of both pairs, and how long the shop's took. Nobody ever asked her how it went." },
+	{ "timeline mastodon:@ingridsol@social.example.org", "What she told everybody else." },
+	{ "find '0113 496 0862'", "The household's landline, which she calls from too, finds Aksel: a telephone is not yet a person." },
+	{ NULL, NULL },
+};
+
 static const struct story story = {
 	"trousers",
 	"Ingrid Solheim bought trousers in Leeds and wants another length. Web chat sees no shop receipts, the shop sees no web orders.",
-	who,
+	who, steps,
 };
 
 static void person(int64_t now, struct person *out)

@@ -28,6 +28,23 @@ meant "the family name is needed" Owen
 meant "" foo:bar
 meant "" "Nemo Nobody"
 meant "" loyalty:C-9999
+# the stories: each step of each can be typed as it stands
+"$DOSSIER_BIN" sandbox story >"$dir/stories" || fail "story"
+grep -q "^direct billing" "$dir/stories" && grep -q "^trousers" "$dir/stories" || fail "stories: $(cat "$dir/stories")"
+"$DOSSIER_BIN" sandbox story Direct billing >"$dir/story" || fail "story direct billing"
+"$DOSSIER_BIN" sandbox story direct-billing | cmp -s - "$dir/story" || fail "story direct-billing"
+grep -q "tel:+447700900417" "$dir/story" || fail "whom the story is about: $(cat "$dir/story")"
+"$DOSSIER_BIN" sandbox story nonesuch >/dev/null 2>&1; [ $? = 1 ] || fail "no such story"
+"$DOSSIER_BIN" completion --list -- sandbox story "" | grep -qx direct-billing || fail "completion of stories"
+for story in billing trousers; do
+	"$DOSSIER_BIN" sandbox story $story | sed -n 's/^[0-9]*\. dossier //p' >"$dir/steps"
+	[ "$(wc -l <"$dir/steps")" -ge 5 ] || fail "steps of $story"
+	while read -r step; do
+		eval "\"$DOSSIER_BIN\" $step" >"$dir/step" 2>"$dir/said" </dev/null || fail "$step: $? $(cat "$dir/said")"
+		[ -s "$dir/step" ] || fail "$step says nothing"
+	done <"$dir/steps"
+done
+"$DOSSIER_BIN" sandbox story billing --format ndjson | grep -q '"steps":\[{"type":"find' || fail "a story in NDJSON"
 # each record that was found leads back to the same person, and to nobody else
 for who in email:ingrid.solheim@example.org email:owen.castell@example.com; do
 	"$DOSSIER_BIN" --sandbox find "$who" --format json >"$dir/found"
