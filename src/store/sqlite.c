@@ -255,11 +255,13 @@ struct str db_blob(const struct db_query *query, int column)
 
 bool db_begin(struct db *db, struct err *err)
 {
+	db->health = DB_WELL;
 	return db_run(db_query(db, "BEGIN IMMEDIATE", err), err);
 }
 
 bool db_begin_read(struct db *db, struct err *err)
 {
+	db->health = DB_WELL;
 	return db_run(db_query(db, "BEGIN DEFERRED", err), err);
 }
 

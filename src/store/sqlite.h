@@ -34,7 +34,7 @@ struct db_options {
 struct db *db_open(const struct db_options *options, enum db_health *health, struct err *err);
 void db_close(struct db *db);
 const char *db_path(const struct db *db);
-/* What the last failure of this connection means. */
+/* What the last failure since the last transaction began means. */
 enum db_health db_health(const struct db *db);
 /* ms to wait for another's commit from now on. */
 void db_busy(struct db *db, int ms);
