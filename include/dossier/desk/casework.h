@@ -17,8 +17,8 @@
 #include <dossier/store/store.h>
 
 /*
- * What building sees. casework_init fills all but the last block from the
- * customer; for an item or for nobody the caller gives the folds of a watch.
+ * What building sees. casework_init fills the first block from the
+ * customer, and chooses a case; for an item or for nobody the caller gives the folds of a watch.
  * Entries made are appended to out, in the arena; the first may be the links
  * of a person minted here.
  */
@@ -50,9 +50,12 @@ struct casework {
 	struct entry *out;
 	size_t n_out, cap;
 	size_t main;                    /* which of out is what was asked for last */
+	bool repeat;                    /* the last build's entry (id) was there already: nothing was added */
 };
 /* customer may be NULL. */
 void casework_init(struct casework *work, struct desk *desk, struct customer *customer);
+/* Works out "settled" anew, when contact or what is known changed. */
+void casework_settle(struct casework *work);
 /* Folds of a watch, for items and for nobody. Borrowed until released. */
 void casework_use(struct casework *work, struct entries *entries, const struct persons *persons, const struct cases *cases);
 void casework_release(struct casework *work);

@@ -33,7 +33,8 @@ enum op_kind {
 	OP_ENTRY,               /* id of an entry, or what it begins with */
 	OP_CONTACT,
 	OP_ROWS,                /* rows of the timeline: BACKEND/ROW/ID, several by commas; "all" or "none" of those offered */
-	OP_FIELD,               /* a name of the data contract: "profile.addresses" */
+	OP_FIELD,               /* a name of the data contract that may be compared: "profile.addresses" */
+	OP_MASKED,              /* a name of the data contract that the house closes */
 	OP_CHOICE,              /* one of the field's choices */
 	OP_WHO,                 /* whatever a look-up reads */
 };
