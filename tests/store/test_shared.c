@@ -125,7 +125,7 @@ static void one_claim_wins_and_is_counted(void **state)
 
 	put(rig, fact_entry(f, "o", ENTRY_CASE_OPEN, "jane", "case", "{'title': 'Invoice'}"));
 	for (int i = 0; i < 3; i++) {
-		char offer[8], accept[8], withdraw[8], json[64];
+		char offer[16], accept[16], withdraw[16], json[64];
 
 		snprintf(offer, sizeof(offer), "of%d", i);
 		snprintf(accept, sizeof(accept), "ac%d", i);
@@ -341,7 +341,7 @@ static void others_entries_are_seen(void **state)
 	cursor = arena_str(rig->facts.arena, found.rows->cursor);
 	store_rows_free(found.rows);
 	for (int i = 0; i < 5; i++) {
-		char id[8];
+		char id[16];
 
 		snprintf(id, sizeof(id), "n%d", i);
 		put(rig, note(rig, id, "jane", "hello"));
