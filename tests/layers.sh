@@ -17,6 +17,7 @@ may() {
 	ui) echo base model net backend store desk ui ;;
 	cli) echo base model net backend store desk cli ;;
 	sandbox) echo base model sandbox ;;
+	top) echo base model net backend store desk ui cli ;;
 	*) echo ;;
 	esac
 }
@@ -24,7 +25,7 @@ may() {
 seen=0
 for f in $(find src include -name '*.[ch]' | sort); do
 	case $f in
-	src/main.c) layer=cli ;;
+	src/main.c) layer=top ;;
 	src/*/*) layer=${f#src/}; layer=${layer%%/*} ;;
 	include/dossier/*/*) layer=${f#include/dossier/}; layer=${layer%%/*} ;;
 	*) say "$f: not in a layer's folder"; continue ;;

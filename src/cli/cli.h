@@ -9,6 +9,8 @@
 #include <dossier/desk/desk.h>
 #include <dossier/desk/house.h>
 
+#include <dossier/cli/command.h>
+
 #include "out.h"
 
 /* dossier(1), EXIT STATUS. */
@@ -40,7 +42,8 @@ struct cli_option {
 
 struct cli_globals {
 	const char *config, *format, *log_file, *replay, *color;
-	bool verbose, plain, help, version, sandbox;
+	const char *theme, *keys, *size, *now;  /* of the workstation */
+	bool verbose, plain, help, version, sandbox, restricted;
 };
 
 struct cli {
@@ -85,6 +88,9 @@ int cli_house(struct cli *cli);
 bool cli_asks(const struct house *house, const char *id);
 /* A desk with every backend, or with one; NULL after saying why, *status set. */
 struct desk *cli_desk(struct cli *cli, const char *only, int *status);
+
+/* "dossier" without a command: the workstation, where there is a terminal or a script. */
+int cli_screen(struct cli *cli, command_screen_fn *screen);
 
 /* The arguments joined by spaces, as one WHO; the caller's. */
 char *cli_join(int argc, char **argv);

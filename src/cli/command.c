@@ -27,6 +27,16 @@ const struct cli_option cli_global_options[] = {
 	{ 0 },
 };
 
+/* Of the workstation, which has no command: they stand alone. */
+static const struct cli_option screen_options[] = {
+	{ "theme", 0, "NAME", "looks of the workstation: a name of those installed, or a file", CLI_TEXT, offsetof(struct cli_globals, theme) },
+	{ "restricted", 0, NULL, "a workstation without programs, files, suspension and clipboard", CLI_FLAG, offsetof(struct cli_globals, restricted) },
+	{ "keys", 0, "FILE", "drive the workstation by a script, without a terminal", CLI_TEXT, offsetof(struct cli_globals, keys) },
+	{ "size", 0, "CxR", "columns and rows of the screen that --keys drives", CLI_TEXT, offsetof(struct cli_globals, size) },
+	{ "now", 0, "TIME", "the time that --keys sees", CLI_TEXT, offsetof(struct cli_globals, now) },
+	{ 0 },
+};
+
 const struct command cli_commands[] = {
 	{ "find", "WHO", "who is this? candidates, with what matched where", NULL, 0, 1, -1, cmd_find },
 	{ "show", "WHO", "one customer: profile, and everything that happened", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_show },
@@ -69,7 +79,8 @@ static void print_options(const struct cli_option *options)
 
 static void print_help(void)
 {
-	printf("usage: dossier COMMAND [options] [arguments]\n\n"
+	printf("usage: dossier [options]                       the workstation, on a terminal\n"
+	       "       dossier COMMAND [options] [arguments]\n\n"
 	       "Who a customer is, and everything that happened with them, from the backends you already have.\n\n");
 	for (const struct command *c = cli_commands; c->name; c++) {
 		char left[48];
@@ -77,6 +88,8 @@ static void print_help(void)
 		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
 		printf("  %-30s %s\n", left, gettext(c->summary));
 	}
+	printf("\nOptions of the workstation:\n");
+	print_options(screen_options);
 	printf("\nOptions everywhere:\n");
 	print_options(cli_global_options);
 	printf("\nWHO is a telephone number in any punctuation, an e-mail address, a name, or typed:\n"
@@ -90,6 +103,8 @@ static void print_command_help(const struct command *c)
 		printf("\n");
 		print_options(c->options);
 	}
+	printf("\nOptions of the workstation:\n");
+	print_options(screen_options);
 	printf("\nOptions everywhere:\n");
 	print_options(cli_global_options);
 }
@@ -216,25 +231,24 @@ int cli_run(struct cli *cli, int argc, char **argv)
 	return status;
 }
 
-/* Options of the program may stand before the command too: they are taken off first, up to its name. */
+static bool takes_value(const struct cli_option *table, const char *word)
+{
+	for (const struct cli_option *o = table; o->name; o++)
+		if (o->type != CLI_FLAG && ((word[1] == '-' && strcmp(word + 2, o->name) == 0) ||
+					    (o->letter && word[1] == o->letter && !word[2])))
+			return true;
+	return false;
+}
+
+/* Options of the program may stand before the command too, or alone: they are taken off first, up to its name. */
 static bool leading_options(struct cli *cli, int *argc, char ***argv)
 {
 	while (*argc > 0 && (*argv)[0][0] == '-' && (*argv)[0][1]) {
-		int one = 1;
-		bool takes = false;
-
-		for (const struct cli_option *o = cli_global_options; o->name; o++) {
-			const char *word = (*argv)[0];
-
-			if (o->type != CLI_FLAG && ((word[1] == '-' && strcmp(word + 2, o->name) == 0) ||
-						    (o->letter && word[1] == o->letter && !word[2])))
-				takes = true;
-		}
-		if (takes && *argc > 1)
-			one = 2;
+		const char *word = (*argv)[0];
+		int one = *argc > 1 && (takes_value(cli_global_options, word) || takes_value(screen_options, word)) ? 2 : 1;
 		int left = one;
 
-		if (!cli_parse(cli_global_options, &cli->globals, NULL, NULL, &left, *argv))
+		if (!cli_parse(cli_global_options, &cli->globals, screen_options, &cli->globals, &left, *argv))
 			return false;
 		*argc -= one;
 		*argv += one;
@@ -326,7 +340,7 @@ static int end_output(struct out *out, int status)
 	return status == CLI_DONE || status == CLI_NONE || status == CLI_SEVERAL ? CLI_PARTIAL : status;
 }
 
-int command_main(int argc, char **argv)
+int command_main(int argc, char **argv, command_screen_fn *screen)
 {
 	struct cli cli = { .clock = clock_system() };
 	int status;
@@ -351,13 +365,13 @@ int command_main(int argc, char **argv)
 		printf("dossier %s\n", PACKAGE_VERSION);
 		return end_output(NULL, CLI_DONE);
 	}
-	if (argc < 1) {
+	if (argc < 1 && (cli.globals.help || (!cli.globals.keys && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))))) {
 		print_help();
 		return end_output(NULL, cli.globals.help ? CLI_DONE : CLI_USAGE);
 	}
 	status = open_outputs(&cli);
 	if (status == CLI_DONE)
-		status = cli_run(&cli, argc, argv);
+		status = argc < 1 ? cli_screen(&cli, screen) : cli_run(&cli, argc, argv);
 	status = end_output(cli.out, status);
 	release(&cli);
 	return status;

@@ -4,7 +4,20 @@
 #ifndef DOSSIER_CLI_COMMAND_H
 #define DOSSIER_CLI_COMMAND_H
 
+#include <stdbool.h>
+
+#include <dossier/desk/desk.h>
+
+/* What "dossier" without a command opens: the workstation, which src/main.c brings. */
+struct command_screen {
+	const char *theme;              /* NULL: as the agent likes it */
+	const char *keys;               /* a script that drives it without a terminal; NULL: the terminal */
+	int rows, cols;                 /* of the screen such a script sees */
+	bool mono, restricted;
+};
+typedef bool command_screen_fn(struct desk *desk, const struct command_screen *how, struct err *err);
+
 /* Runs the command named by argv; the result is the exit status (dossier(1) EXIT STATUS). */
-int command_main(int argc, char **argv);
+int command_main(int argc, char **argv, command_screen_fn *screen);
 
 #endif

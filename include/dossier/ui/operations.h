@@ -1,0 +1,99 @@
+/*
+ * Operations of the workstation and the keys that run them: one table each,
+ * which feed the keys, ":" commands with their completion, the palette, the
+ * help view and the check of remapped keys.
+ */
+#ifndef DOSSIER_UI_OPERATIONS_H
+#define DOSSIER_UI_OPERATIONS_H
+
+#include <dossier/base/diag.h>
+#include <dossier/ui/key.h>
+
+/* Views by name, so that an operation can say which one it leads to. */
+#define VIEWS(X) \
+	X(NONE, "") X(DESK, "desk") X(FIND, "find") X(CUSTOMER, "customer") X(DETAIL, "detail") X(CASE, "case") \
+	X(ORDERS, "orders") X(STOCK, "stock") X(KNOWLEDGE, "knowledge") X(DRAFTS, "drafts") X(BACKENDS, "backends") \
+	X(TEAM, "team") X(REVIEW, "review") X(DAY, "day") X(NOTICES, "notices") X(HELP, "help") X(PALETTE, "palette") \
+	X(COMPOSE, "compose")
+enum view_id {
+#define X(name, word) VIEW_##name,
+	VIEWS(X)
+#undef X
+	VIEW_COUNT
+};
+const char *view_word(enum view_id view);
+
+enum ui_op_flag {
+	UI_ARG = 1,             /* ":" passes the words after it; without them it asks */
+	UI_HIDDEN = 2,          /* a movement: not in the palette */
+	UI_FREE = 4,            /* not where the program is restricted (--restricted): opens files, programs, the clipboard */
+};
+/* X(NAME, id, name on the key line, help, flags, view it leads to) */
+#define OPERATIONS(X) \
+	X(FIND, "find", "find", "find anybody or anything", UI_ARG, CUSTOMER) \
+	X(FIND_AGAIN, "find-again", "find again", "run the last search again", 0, CUSTOMER) \
+	X(FILTER, "filter", "filter", "filter the rows as I type", UI_ARG, NONE) \
+	X(NEXT_MATCH, "next-match", "next match", "go to the next match", 0, NONE) \
+	X(OPEN, "open", "open", "open what is chosen", UI_HIDDEN, NONE) \
+	X(BACK, "back", "back", "back to where I came from", 0, NONE) \
+	X(DOWN, "down", "down", "one row down", UI_HIDDEN, NONE) \
+	X(UP, "up", "up", "one row up", UI_HIDDEN, NONE) \
+	X(PAGE_DOWN, "page-down", "page down", "one page down", UI_HIDDEN, NONE) \
+	X(PAGE_UP, "page-up", "page up", "one page up", UI_HIDDEN, NONE) \
+	X(TOP, "top", "top", "to the first row", UI_HIDDEN, NONE) \
+	X(BOTTOM, "bottom", "bottom", "to the last row", UI_HIDDEN, NONE) \
+	X(NEXT_TAB, "next-tab", "tab", "next tab", 0, NONE) \
+	X(PREVIOUS_TAB, "previous-tab", "tab back", "previous tab", 0, NONE) \
+	X(PREVIOUS_CASE, "previous-case", "previous case", "show the previous case", 0, NONE) \
+	X(NEXT_CASE, "next-case", "next case", "show the next case", 0, NONE) \
+	X(COMPARE, "compare", "compare", "compare who else it may be, and link", 0, NONE) \
+	X(REFRESH, "refresh", "refresh", "ask the backends anew", 0, NONE) \
+	X(BROWSE, "browse", "browser", "open the row in the browser", UI_FREE, NONE) \
+	X(COPY, "copy", "copy", "copy the row's reference", UI_FREE, NONE) \
+	X(RAW, "raw", "raw", "what the backends sent of the row", 0, NONE) \
+	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \
+	X(PARK, "park", "park", "put this customer aside", 0, DESK) \
+	X(PARKED, "parked", "parked", "recall a parked customer", UI_ARG, CUSTOMER) \
+	X(ANNOUNCED, "announced", "announced", "open what the first line announces", 0, NONE) \
+	X(DESK, "desk", "desk", "my desk", 0, DESK) \
+	X(BACKENDS, "backends", "backends", "how every backend is", 0, BACKENDS) \
+	X(THEME, "theme", "theme", "choose a theme, each shown at once", UI_ARG, NONE) \
+	X(COMMAND, "command", "all", "a command by its name", UI_HIDDEN, NONE) \
+	X(PALETTE, "palette", "palette", "all commands, found by any of their words", 0, PALETTE) \
+	X(HELP, "help", "keys", "the keys of this view", 0, HELP) \
+	X(REDRAW, "redraw", "redraw", "paint the screen anew", 0, NONE) \
+	X(SUSPEND, "suspend", "suspend", "stop the program until the shell continues it", UI_FREE, NONE) \
+	X(QUIT, "quit", "quit", "end the program; what was typed is kept", 0, NONE)
+enum ui_op {
+	UI_NONE,
+#define X(name, id, label, help, flags, leads) UI_##name,
+	OPERATIONS(X)
+#undef X
+	UI_COUNT
+};
+struct ui_op_row { const char *id, *label, *help; unsigned flags; enum view_id leads; };
+const struct ui_op_row *ui_op_row(enum ui_op op);
+/* UI_NONE when there is none, or the start of a name fits several. */
+enum ui_op ui_op_find(struct str id);
+
+/*
+ * Which key runs what, where. view VIEW_NONE: in every view that does not bind
+ * it itself. The first key of an operation is the one that is shown.
+ */
+struct key_row { const char *key; enum view_id view; enum ui_op op; };
+extern const struct key_row key_rows[];         /* ended by a NULL key */
+
+struct keymap;
+struct keymap *keymap_new(void);                /* as key_rows says */
+void keymap_free(struct keymap *map);
+enum ui_op keymap_op(const struct keymap *map, enum view_id view, uint32_t key);
+/* The key to show for an operation in a view; false when none is bound. */
+bool keymap_key(const struct keymap *map, enum view_id view, enum ui_op op, uint32_t *key);
+/*
+ * Binds a key in every view, or with "customer.n" in one. What cannot be is
+ * reported with the place: an unknown key or operation, a digit or + (they
+ * open find), Esc and Enter.
+ */
+bool keymap_bind(struct keymap *map, struct str key, struct str id, const char *file, int line, struct diags *diags);
+
+#endif

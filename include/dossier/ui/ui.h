@@ -1,0 +1,20 @@
+/*
+ * The workstation: one agent's full screen over a desk.
+ */
+#ifndef DOSSIER_UI_UI_H
+#define DOSSIER_UI_UI_H
+
+#include <dossier/desk/desk.h>
+
+struct ui_options {
+	const char *theme;              /* a name or a path; NULL: the personal one, else dark */
+	const char *keys;               /* a script that drives it headless; NULL: the terminal */
+	int rows, cols;                 /* of the headless screen; 0: 24 by 80 */
+	bool mono;
+	bool restricted;                /* no programs, files, suspension, clipboard */
+	const char *find;               /* looked up at once; NULL: nothing */
+};
+/* Runs until the agent quits or the terminal is gone. False with *err when it could not start, or a script failed. */
+bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err);
+
+#endif

@@ -1,0 +1,198 @@
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/desk/tell.h>
+
+#include "customer_view.h"
+#include "words.h"
+
+static struct tell telling(struct customer_view *cv, int cols)
+{
+	return (struct tell){
+		.now = ui_now(cv->view.ui), .zone = ui_zone(cv->view.ui), .mask = customer_view_present(cv)->mask,
+		.ascii = !screen_unicode(ui_screen(cv->view.ui)), .wide = cols >= 100,
+	};
+}
+
+static void add_fact(struct buf *out, struct str text)
+{
+	if (!text.n)
+		return;
+	buf_adds(out, out->len ? " · " : "");
+	buf_addstr(out, text);
+}
+
+/* "LS1 · gold · since 2017 · £4,210" */
+static void facts_of(struct customer_view *cv, const struct profile *p, const struct group *group, struct buf *out)
+{
+	struct buf one;
+
+	buf_init(&one, 256);
+	for (size_t i = 0; i < group->n_records && !one.len; i++)
+		for (size_t k = 0; k < group->records[i]->n_addresses && !one.len; k++)
+			buf_addstr(&one, group->records[i]->addresses[k].postcode);
+	add_fact(out, buf_str(&one));
+	if (p->tiers.n)
+		add_fact(out, p->tiers.items[0].text);
+	if (p->since != WHEN_NONE) {
+		buf_reset(&one);
+		when_strftime(p->since, ui_zone(cv->view.ui), STR("%Y"), &one);
+		buf_adds(out, out->len ? gettext(" · since ") : gettext("since "));
+		buf_addstr(out, buf_str(&one));
+	}
+	for (size_t i = 0; i < p->n_lifetime; i++) {
+		buf_reset(&one);
+		words_money(p->lifetime[i], &one);
+		add_fact(out, buf_str(&one));
+	}
+	if (p->do_not_contact)
+		add_fact(out, str_of(gettext("do not contact")));
+	buf_release(&one);
+}
+
+/* On the right, how sure it is who this is. */
+static int paint_sureness(struct customer_view *cv, struct screen *screen, struct area area, const struct group *group)
+{
+	int room = area.cols / 2, element = EL_UNVERIFIED;
+	struct verified verified = { 0 };
+	struct buf text;
+	struct tell tell = telling(cv, area.cols);
+	int from;
+
+	buf_init(&text, 1024);
+	customer_view_verified(cv, &verified);
+	if (group->shared_only && !verified.level) {
+		buf_adds(&text, group->n_records ? gettext("WHO IS IT? others may share this")
+						 : gettext("UNKNOWN HERE"));
+	} else {
+		element = verified.level ? EL_VERIFIED : EL_UNVERIFIED;
+		tell_verified(&tell, &verified, &text);
+	}
+	from = screen_right(screen, area.row, area.cols - 1 - room, room, element, buf_str(&text));
+	buf_release(&text);
+	return from;
+}
+
+static void paint_who(struct customer_view *cv, struct screen *screen, struct area area)
+{
+	struct arena *arena = arena_new();
+	const struct present *present = customer_view_present(cv);
+	const struct group *group = present_seen_group(present, customer_group(cv->customer), arena);
+	const struct profile *p = present_seen_profile(present, customer_profile(cv->customer), arena);
+	struct buf text;
+	int at = 1, end;
+
+	buf_init(&text, 4096);
+	screen_fill(screen, area.row, 0, area.cols, EL_FACTS);
+	end = paint_sureness(cv, screen, area, group) - 2;
+	if (p->name.n)
+		buf_addstr(&text, p->name);
+	else if (group->n_typed)
+		identity_print(&group->typed[0], &text);
+	else
+		buf_adds(&text, gettext("(no name)"));
+	at += screen_put(screen, area.row, at, end - at, EL_CUSTOMER, buf_str(&text)) + 2;
+	buf_reset(&text);
+	facts_of(cv, p, group, &text);
+	if (end > at)
+		screen_put(screen, area.row, at, end - at, EL_FACTS, buf_str(&text));
+	buf_release(&text);
+	arena_free(arena);
+}
+
+/* A label, what is said, and on the right what belongs to it; the right one gives way. */
+static void paint_line(struct screen *screen, int row, int cols, const char *label, int element, struct str text, struct str right)
+{
+	int at = 11, from = cols - 1, want = (int)screen_width(screen, right), need = (int)screen_width(screen, text);
+
+	screen_fill(screen, row, 0, cols, EL_TEXT);
+	screen_put(screen, row, 1, 9, EL_LABEL, str_of(label));
+	if (want > cols / 2)
+		want = cols / 2;
+	if (want && (cols - 1 - want - 2 - at >= need || cols - 1 - want - 2 - at >= (cols - at) / 2))
+		from = screen_right(screen, row, cols - 1 - want, want, EL_DIM, right) - 2;
+	screen_put(screen, row, at, from - at, element, text);
+}
+
+static bool is_late(const struct brief *brief, int64_t now)
+{
+	return brief->promised && brief->promised->due != WHEN_NONE && brief->promised->due < now;
+}
+
+static void paint_brief(struct customer_view *cv, struct screen *screen, struct area area)
+{
+	const struct brief *brief = customer_view_brief(cv);
+	const struct cases *cases = customer_view_cases(cv);
+	struct tell tell = telling(cv, area.cols);
+	struct buf text, right;
+
+	buf_init(&text, 8192);
+	buf_init(&right, 8192);
+	tell_wants(&tell, brief, &text);
+	if (cases)
+		tell_of(&tell, brief, cases, &right);
+	paint_line(screen, area.row + 1, area.cols, gettext("WANTS"), brief->wants == WANTS_NOT_STATED ? EL_ABSENT : EL_WANTS,
+		   buf_str(&text), buf_str(&right));
+	buf_reset(&text);
+	buf_reset(&right);
+	tell_tried(&tell, brief, &text);
+	tell_cost(&tell, brief, &right);
+	paint_line(screen, area.row + 2, area.cols, gettext("TRIED"), brief->n_tried ? EL_TRIED : EL_ABSENT, buf_str(&text), buf_str(&right));
+	buf_reset(&text);
+	buf_reset(&right);
+	tell_promised(&tell, brief, &text);
+	tell_effort(&tell, brief, &right);
+	paint_line(screen, area.row + 3, area.cols, gettext("PROMISED"),
+		   !brief->promised ? EL_ABSENT : is_late(brief, tell.now) ? EL_LATE : EL_PROMISED, buf_str(&text), buf_str(&right));
+	buf_reset(&text);
+	buf_reset(&right);
+	tell_next(&tell, brief, &text);
+	tell_next_by(&tell, brief, &right);
+	paint_line(screen, area.row + 4, area.cols, gettext("NEXT"), brief->next ? EL_NEXT : EL_ABSENT, buf_str(&text), buf_str(&right));
+	buf_release(&text);
+	buf_release(&right);
+}
+
+void customer_head_paint(struct customer_view *cv, struct screen *screen, struct area area)
+{
+	paint_who(cv, screen, area);
+	paint_brief(cv, screen, area);
+}
+
+static const char *tab_name(enum customer_tab tab)
+{
+	static const char *const names[] = { "timeline", "cases", "orders", "notes", "profile" };
+
+	return gettext(names[tab]);
+}
+
+/* "─[timeline 214]─ cases 2 ─ orders 3 ─ ...", and on the right what concerns the list. */
+void customer_tabs_paint(struct customer_view *cv, struct screen *screen, int row, int split)
+{
+	int cols = screen_cols(screen), at = 1;
+	char text[64];
+	struct buf right;
+
+	screen_rule(screen, row, 0, cols, EL_RULE);
+	for (int tab = 0; tab < TAB_COUNT; tab++) {
+		bool chosen = tab == (int)cv->tab;
+
+		if (tab != TAB_PROFILE)
+			snprintf(text, sizeof(text), "%s%s %zu%s", chosen ? "[" : " ", tab_name((enum customer_tab)tab), cv->counts[tab],
+				 chosen ? "]" : " ");
+		else
+			snprintf(text, sizeof(text), "%s%s%s", chosen ? "[" : " ", tab_name((enum customer_tab)tab), chosen ? "]" : " ");
+		at += screen_put(screen, row, at, cols - at, chosen ? EL_TAB_CHOSEN : EL_TAB, str_of(text)) + 1;
+	}
+	if (split)
+		screen_put(screen, row, split, 1, EL_RULE, STR("┬"));
+	buf_init(&right, 256);
+	if (cv->filter_text && *cv->filter_text)
+		buf_printf(&right, " %zu of %zu%s ", cv->index.n, cv->index.of, cv->index.building ? "…" : "");
+	else if (cv->list.top > 0)
+		buf_printf(&right, gettext(" %zu newer above "), cv->list.top);
+	if (right.len)
+		screen_right(screen, row, at, cols - 1 - at, EL_NEW, buf_str(&right));
+	buf_release(&right);
+}

@@ -1,0 +1,333 @@
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/base/text.h>
+#include <dossier/model/cases.h>
+
+#include "customer_view.h"
+#include "words.h"
+
+#define SLICE_MS 5
+#define SLICE_ROWS 256          /* between two looks at the clock */
+
+#define BIT(kind) (1u << KIND_##kind)
+#define ORDER_KINDS (BIT(ORDER) | BIT(RETURN) | BIT(DELIVERY) | BIT(PICKUP) | BIT(PAYMENT) | BIT(APPOINTMENT))
+#define NOTE_KINDS (BIT(NOTE) | BIT(CONTACT))
+
+static unsigned tab_kinds(enum customer_tab tab)
+{
+	return tab == TAB_ORDERS ? ORDER_KINDS : tab == TAB_NOTES ? NOTE_KINDS : 0;
+}
+
+void row_filter_release(struct row_filter *filter)
+{
+	arena_free(filter->arena);
+	*filter = (struct row_filter){ 0 };
+}
+
+static struct str folded(struct arena *arena, struct str text)
+{
+	struct buf out;
+	struct str kept;
+
+	buf_init(&out, 4096);
+	text_fold(&out, text);
+	kept = arena_str(arena, buf_str(&out));
+	buf_release(&out);
+	return kept;
+}
+
+/* "kind:call", "from:shop", "in", "out", "by:mia", "since:-7d"; else words to be found. False: such a word is not finished yet. */
+static bool read_word(struct row_filter *filter, struct ui *ui, struct str word, struct timeline_filter *part)
+{
+	const char *colon = memchr(word.p, ':', word.n);
+	struct str name = colon ? str_make(word.p, (size_t)(colon - word.p)) : (struct str){ 0 };
+	struct str value = colon ? str_make(colon + 1, word.n - name.n - 1) : (struct str){ 0 };
+	enum kind kind;
+
+	*part = (struct timeline_filter){ .since = WHEN_NONE, .until = WHEN_NONE };
+	if (str_is(name, "kind") || str_is(name, "k")) {
+		for (int i = 0; i < KIND_COUNT && value.n; i++)
+			if (strncmp(kind_word((enum kind)i), value.p, value.n) == 0)
+				part->kinds |= 1u << i;
+		return part->kinds != 0;
+	}
+	if (str_is(name, "from"))
+		part->backend = arena_str(filter->arena, str_is(value, "notes") ? STR(CASES_BACKEND) : value);
+	else if (str_is(name, "by"))
+		part->agent = folded(filter->arena, value);
+	else if (str_is(name, "since"))
+		return when_parse_human(value, ui_now(ui), ui_zone(ui), &part->since, NULL);
+	else if (str_is(name, "until"))
+		return when_parse_human(value, ui_now(ui), ui_zone(ui), &part->until, NULL);
+	else if (str_is(name, "dir"))
+		return direction_parse(value, &part->direction);
+	else if (kind_parse(word, &kind))
+		part->kinds = 1u << kind;
+	else
+		part->grep = folded(filter->arena, word);
+	return !name.n || value.n;
+}
+
+bool row_filter_set(struct row_filter *filter, struct ui *ui, struct str text)
+{
+	row_filter_release(filter);
+	filter->arena = arena_new();
+	for (size_t at = 0; at < text.n && filter->n < FILTER_WORDS;) {
+		const char *stop = memchr(text.p + at, ' ', text.n - at);
+		size_t n = stop ? (size_t)(stop - text.p) - at : text.n - at;
+
+		if (n && read_word(filter, ui, str_make(text.p + at, n), &filter->part[filter->n]))
+			filter->n++;
+		at += n + 1;
+	}
+	return filter->n > 0;
+}
+
+static bool keeps(const struct customer_view *cv, const struct timeline_row *row)
+{
+	unsigned kinds = tab_kinds(cv->tab);
+
+	if (kinds && !(kinds >> row->head->kind & 1))
+		return false;
+	for (size_t i = 0; i < cv->filter.n; i++)
+		if (!timeline_keeps(row, &cv->filter.part[i]))
+			return false;
+	return true;
+}
+
+const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at)
+{
+	if (at >= cv->index.n)
+		return NULL;
+	return timeline_row(customer_timeline(cv->customer), cv->index.rows ? cv->index.rows[at] : at);
+}
+
+static void held_release(struct customer_view *cv)
+{
+	free(cv->held.backend);
+	free(cv->held.row);
+	free(cv->held.id);
+	cv->held = (struct held){ 0 };
+}
+
+void customer_rows_hold(struct customer_view *cv)
+{
+	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
+
+	held_release(cv);
+	if (!row)
+		return;
+	cv->held.backend = str_dup(row->head->backend);
+	cv->held.row = str_dup(row->head->row);
+	cv->held.id = str_dup(row->head->id);
+}
+
+static bool is_held(const struct customer_view *cv, const struct timeline_row *row)
+{
+	for (size_t i = 0; i < row->n_sources && cv->held.id; i++)
+		if (str_is(row->sources[i]->id, cv->held.id) && str_is(row->sources[i]->row, cv->held.row) &&
+		    str_is(row->sources[i]->backend, cv->held.backend))
+			return true;
+	return false;
+}
+
+/* The choice stays where it stands on the screen, as long as it can. */
+static void choose_held(struct customer_view *cv, size_t at)
+{
+	struct list *list = &cv->list;
+	size_t offset = list->chosen >= list->top ? list->chosen - list->top : 0;
+
+	list->chosen = at;
+	list->top = at > offset ? at - offset : 0;
+}
+
+static void count_tabs(struct customer_view *cv, size_t n)
+{
+	struct timeline *timeline = customer_timeline(cv->customer);
+	const struct cases *cases = customer_view_cases(cv);
+
+	memset(cv->counts, 0, sizeof(cv->counts));
+	cv->counts[TAB_TIMELINE] = n;
+	cv->counts[TAB_CASES] = cases ? cases->n_cases : 0;
+	for (size_t i = 0; i < n; i++) {
+		unsigned bit = 1u << timeline_row(timeline, i)->head->kind;
+
+		cv->counts[TAB_ORDERS] += (bit & ORDER_KINDS) != 0;
+		cv->counts[TAB_NOTES] += (bit & NOTE_KINDS) != 0;
+	}
+}
+
+static void build_slice(void *arg)
+{
+	struct customer_view *cv = arg;
+	struct row_index *index = &cv->index;
+	struct timeline *timeline = customer_timeline(cv->customer);
+	const struct clock *clock = ui_desk(cv->view.ui)->clock;
+	int64_t stop = clock_steady(clock) + SLICE_MS;
+
+	for (; index->next < index->of; index->next++) {
+		const struct timeline_row *row = timeline_row(timeline, index->next);
+
+		if (!row || (index->next % SLICE_ROWS == SLICE_ROWS - 1 && clock_steady(clock) >= stop))
+			break;
+		if (!keeps(cv, row))
+			continue;
+		MEM_ROOM(index->rows, index->n, index->cap);
+		if (cv->list.touched && is_held(cv, row))
+			choose_held(cv, index->n);
+		index->rows[index->n++] = index->next;
+	}
+	index->building = index->next < index->of && timeline_row(timeline, index->next);
+	list_count(&cv->list, index->n);
+	if (index->building)
+		loop_defer(ui_desk(cv->view.ui)->loop, build_slice, cv);
+	ui_stale(cv->view.ui, &cv->view);
+}
+
+static void build(struct customer_view *cv)
+{
+	struct row_index *index = &cv->index;
+
+	loop_defer_cancel(ui_desk(cv->view.ui)->loop, build_slice, cv);
+	free(index->rows);
+	*index = (struct row_index){ .of = cv->counts[TAB_TIMELINE] };
+	index->rows = mem_array(1, sizeof(*index->rows));
+	index->cap = 1;
+	build_slice(cv);
+}
+
+/* All rows are listed: only the held one must be found. */
+static void list_all(struct customer_view *cv, size_t n)
+{
+	struct timeline *timeline = customer_timeline(cv->customer);
+
+	loop_defer_cancel(ui_desk(cv->view.ui)->loop, build_slice, cv);
+	free(cv->index.rows);
+	cv->index = (struct row_index){ .n = n, .of = n };
+	for (size_t i = 0; i < n && cv->held.id && cv->list.touched; i++)
+		if (is_held(cv, timeline_row(timeline, i))) {
+			choose_held(cv, i);
+			break;
+		}
+	list_count(&cv->list, n);
+}
+
+void customer_rows_sync(struct customer_view *cv)
+{
+	size_t n = timeline_count(customer_timeline(cv->customer));
+
+	count_tabs(cv, n);
+	if (!cv->list.touched)
+		cv->list.chosen = cv->list.top = 0;
+	if (cv->filter.n || tab_kinds(cv->tab))
+		build(cv);
+	else
+		list_all(cv, n);
+	cv->stale_rows = false;
+	cv->synced = clock_steady(ui_desk(cv->view.ui)->clock);
+}
+
+void customer_rows_release(struct customer_view *cv)
+{
+	loop_defer_cancel(ui_desk(cv->view.ui)->loop, build_slice, cv);
+	free(cv->index.rows);
+	held_release(cv);
+}
+
+/* Columns of a row in so many: what happened gets what the others leave. */
+struct columns { int way, title, agent, agent_n, source, source_n, end; };
+
+static struct columns columns_in(int cols)
+{
+	struct columns c = { .way = 21, .end = cols };
+	bool narrow = cols < 70;
+
+	c.agent_n = narrow ? 4 : cols < 100 ? 6 : cols < 140 ? 10 : 16;
+	c.source_n = narrow ? 5 : cols < 100 ? 6 : cols < 140 ? 9 : 12;
+	c.title = narrow ? 25 : 26;
+	c.source = cols - c.source_n - (narrow ? 0 : 1);
+	c.agent = c.source - c.agent_n - (narrow ? 0 : 0);
+	return c;
+}
+
+struct row_paint { struct customer_view *cv; struct columns c; };
+
+static void put_agent(struct screen *screen, int row, const struct columns *c, int on, struct str agent)
+{
+	const char *space = agent.n ? memchr(agent.p, ' ', agent.n) : NULL;
+
+	if (!agent.n)
+		agent = STR("—");
+	/* a given name whole says more than half of both */
+	else if (space && (int)agent.n >= c->agent_n)
+		agent = str_make(agent.p, (size_t)(space - agent.p));
+	screen_cell(screen, row, c->agent, c->agent_n - 1, EL_AGENT | on, agent);
+}
+
+static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
+{
+	struct row_paint *paint = arg;
+	struct customer_view *cv = paint->cv;
+	const struct columns *c = &paint->c;
+	const struct timeline_row *whole = customer_rows_at(cv, at);
+	struct arena *arena = arena_new();
+	const struct interaction *it = present_seen_row(customer_view_present(cv), whole->head, arena);
+	int on = chosen ? EL_ON_SELECTED : 0;
+	struct buf text;
+
+	buf_init(&text, 8192);
+	words_when(cv->view.ui, it->at, &text);
+	screen_fill(screen, row, 0, c->end, EL_TEXT | on);
+	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
+	screen_cell(screen, row, 1, 12, EL_TIME | on, buf_str(&text));
+	screen_cell(screen, row, 14, 6, words_kind_element(it->kind) | on, str_of(words_kind(it->kind)));
+	screen_cell(screen, row, c->way, 3, EL_TIME | on, str_of(direction_word(it->direction)));
+	buf_reset(&text);
+	words_title(it, &text);
+	screen_cell(screen, row, c->title, c->agent - c->title - 1, EL_TITLE | on, buf_str(&text));
+	put_agent(screen, row, c, on, it->agent);
+	buf_reset(&text);
+	words_source(it->backend, &text);
+	if (whole->n_sources > 1)
+		buf_printf(&text, "+%zu", whole->n_sources - 1);
+	screen_cell(screen, row, c->source, c->source_n, EL_SOURCE | on, buf_str(&text));
+	buf_release(&text);
+	arena_free(arena);
+}
+
+void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all)
+{
+	struct row_paint paint = { cv, columns_in(area.cols) };
+
+	list_paint(&cv->list, screen, area, all, paint_row, &paint);
+	if (cv->list.n == 0 && area.rows > 1)
+		screen_cell(screen, area.row, 2, area.cols - 2, EL_ABSENT,
+			    cv->filter.n ? STR("nothing here fits the filter; Esc in the filter takes it back") :
+			    customer_done(cv->customer) ? STR("nothing is known to have happened") : STR("asking …"));
+}
+
+bool customer_rows_next_match(struct customer_view *cv, struct str words)
+{
+	struct row_filter filter = { 0 };
+	bool found = false;
+
+	if (!row_filter_set(&filter, cv->view.ui, words)) {
+		row_filter_release(&filter);
+		return false;
+	}
+	for (size_t i = 1; i <= cv->index.n && !found; i++) {
+		size_t at = (cv->list.chosen + i) % cv->index.n;
+		const struct timeline_row *row = customer_rows_at(cv, at);
+
+		found = true;
+		for (size_t k = 0; k < filter.n; k++)
+			found = found && timeline_keeps(row, &filter.part[k]);
+		if (found) {
+			cv->list.touched = true;
+			list_choose(&cv->list, at);
+		}
+	}
+	row_filter_release(&filter);
+	return found;
+}

@@ -1,0 +1,418 @@
+#include "customer_view.h"
+
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/base/text.h>
+
+#include "words.h"
+
+#define SPLIT_COLS 100          /* from there on the detail stands beside the list */
+#define TOGETHER_MS 80          /* rows that come fast are listed so often */
+
+static bool is_split(const struct customer_view *cv)
+{
+	return screen_cols(ui_screen(cv->view.ui)) >= SPLIT_COLS;
+}
+
+const struct present *customer_view_present(struct customer_view *cv)
+{
+	cv->present = *ui_present(cv->view.ui);
+	return &cv->present;
+}
+
+const struct cases *customer_view_cases(struct customer_view *cv)
+{
+	return cv->cases;
+}
+
+void customer_view_verified(struct customer_view *cv, struct verified *out)
+{
+	(void)cv;
+	*out = (struct verified){ 0 };
+}
+
+const struct brief *customer_view_brief(struct customer_view *cv)
+{
+	struct brief_in in = { .cases = cv->cases, .timeline = customer_timeline(cv->customer), .now = ui_now(cv->view.ui) };
+	const struct profile *profile = customer_profile(cv->customer);
+
+	in.lifetime = profile->lifetime;
+	in.n_lifetime = profile->n_lifetime;
+	if (cv->has_brief)
+		brief_release(&cv->brief);
+	brief_init(&cv->brief, &in);
+	cv->has_brief = true;
+	return &cv->brief;
+}
+
+static void on_soon(void *arg)
+{
+	struct customer_view *cv = arg;
+
+	cv->soon = NULL;
+	ui_stale(cv->view.ui, &cv->view);
+}
+
+/* A first change is shown at once, those right behind it together. */
+static void changed_rows(struct customer_view *cv)
+{
+	struct loop *loop = ui_desk(cv->view.ui)->loop;
+	int64_t since = clock_steady(ui_desk(cv->view.ui)->clock) - cv->synced;
+
+	cv->stale_head = cv->stale_rows = true;
+	if (cv->soon)
+		return;
+	if (since >= TOGETHER_MS)
+		ui_stale(cv->view.ui, &cv->view);
+	else
+		cv->soon = loop_timer(loop, TOGETHER_MS - since, on_soon, cv);
+}
+
+static void tell_sources(struct customer_view *cv)
+{
+	size_t n;
+	const struct source *sources = customer_sources(cv->customer, &n);
+
+	ui_sources(cv->view.ui, &cv->view, sources, n);
+}
+
+static void on_changed(void *arg)
+{
+	struct customer_view *cv = arg;
+
+	tell_sources(cv);
+	changed_rows(cv);
+}
+
+static bool same_record(const struct group *a, const struct group *b)
+{
+	for (size_t i = 0; i < a->n_records; i++)
+		for (size_t k = 0; k < b->n_records; k++)
+			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
+				return true;
+	return a->n_records == 0 && b->n_records == 0;
+}
+
+static void add_other(struct buf *out, const struct group *group)
+{
+	const struct record *r = group->n_records ? group->records[0] : NULL;
+
+	if (!r)
+		return;
+	buf_adds(out, out->len ? ", " : "");
+	buf_addstr(out, r->n_names ? r->names[0] : STR("(no name)"));
+	buf_printf(out, " (%.*s)", STR_ARG(r->backend));
+}
+
+/* Who else was found never replaces what is open. */
+static void tell_others(struct customer_view *cv, const struct resolve_result *result)
+{
+	const struct group *mine = customer_group(cv->customer);
+	struct buf text, line;
+	size_t others = 0;
+
+	buf_init(&text, 4096);
+	buf_init(&line, 4096);
+	for (size_t i = 0; i < result->n; i++) {
+		if (same_record(&result->groups[i], mine))
+			continue;
+		if (others++ < 3)
+			add_other(&text, &result->groups[i]);
+	}
+	if (others) {
+		buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
+		ui_standing(cv->view.ui, &cv->view, line.data);
+	} else {
+		ui_standing(cv->view.ui, &cv->view, NULL);
+	}
+	buf_release(&text);
+	buf_release(&line);
+}
+
+void customer_view_looked(struct view *view)
+{
+	struct customer_view *cv = (struct customer_view *)view;
+	const struct resolve_result *result = lookup_result(cv->opening.lookup);
+	const struct group *mine = customer_group(cv->customer);
+
+	for (size_t i = 0; i < result->n; i++)
+		if (same_record(&result->groups[i], mine) && mine->n_records) {
+			customer_update(cv->customer, &result->groups[i]);
+			break;
+		}
+	tell_others(cv, result);
+	tell_sources(cv);
+	changed_rows(cv);
+}
+
+static void paint_list(struct customer_view *cv, struct screen *screen, struct area area, bool all)
+{
+	bool split = is_split(cv);
+	struct area list = area, detail = area;
+	int width = split ? area.cols * 29 / 50 : 0;
+
+	if (cv->tab == TAB_PROFILE) {
+		customer_profile_paint(cv, screen, (struct area){ area.row, area.col + 1, area.rows, area.cols - 1 });
+		screen_wall(screen, area.row, 0, 0, EL_RULE);
+		for (int i = 0; i < area.rows; i++)
+			screen_fill(screen, area.row + i, 0, 1, EL_TEXT);
+		return;
+	}
+	if (split) {
+		list.cols = width;
+		detail.col = width + 2;
+		detail.cols = area.cols - width - 3;
+		list.rows--;
+		detail.rows -= 2;
+	}
+	if (split || !cv->detail)
+		customer_rows_paint(cv, screen, list, all);
+	if (!split && !cv->detail)
+		return;
+	for (int i = 0; i < detail.rows && !split; i++)
+		screen_fill(screen, detail.row + i, 0, 1, EL_TEXT);
+	if (!split) {
+		detail.col++;
+		detail.cols--;
+	}
+	customer_detail_paint(cv, screen, detail);
+	if (!split)
+		return;
+	screen_wall(screen, area.row, width, list.rows, EL_RULE);
+	for (int i = 0; i < list.rows; i++)
+		screen_fill(screen, area.row + i, width + 1, 1, EL_TEXT);
+	screen_cell(screen, area.row + list.rows - 1, detail.col, detail.cols, EL_KEYLINE,
+		    cv->detail ? STR("j k scroll   Esc back to the list") : STR("Enter scrolls   o browser   y copy   :raw"));
+	screen_rule(screen, area.row + list.rows, 0, area.cols, EL_RULE);
+	screen_put(screen, area.row + list.rows, width, 1, EL_RULE, STR("┴"));
+}
+
+static void paint(struct view *view, struct screen *screen, struct area area, bool all)
+{
+	struct customer_view *cv = (struct customer_view *)view;
+	struct area head = area;
+	size_t top = cv->list.painted_top;
+	bool split = is_split(cv) && cv->tab != TAB_PROFILE;
+
+	if (cv->stale_rows) {
+		customer_rows_sync(cv);
+		all = true;
+	}
+	area.row += CUSTOMER_HEAD;
+	area.rows -= CUSTOMER_HEAD;
+	paint_list(cv, screen, area, all);
+	if (all || cv->stale_head)
+		customer_head_paint(cv, screen, head);
+	if (all || cv->stale_head || top != cv->list.painted_top || cv->index.building)
+		customer_tabs_paint(cv, screen, head.row + CUSTOMER_HEAD - 1, split ? area.cols * 29 / 50 : 0);
+	cv->stale_head = false;
+	customer_rows_hold(cv);
+}
+
+static bool scroll_detail(struct customer_view *cv, enum ui_op op)
+{
+	size_t page = cv->list.rows > 2 ? cv->list.rows - 2 : 1;
+
+	if (op == UI_DOWN)
+		cv->detail_top++;
+	else if (op == UI_UP)
+		cv->detail_top -= cv->detail_top > 0;
+	else if (op == UI_PAGE_DOWN)
+		cv->detail_top += page;
+	else if (op == UI_PAGE_UP)
+		cv->detail_top -= cv->detail_top > page ? page : cv->detail_top;
+	else if (op == UI_TOP)
+		cv->detail_top = 0;
+	else if (op == UI_BOTTOM)
+		cv->detail_top = cv->detail_lines;
+	else
+		return false;
+	if (cv->detail_lines && cv->detail_top >= cv->detail_lines)
+		cv->detail_top = cv->detail_lines - 1;
+	return true;
+}
+
+static void set_detail(struct customer_view *cv, bool open)
+{
+	cv->detail = open;
+	cv->detail_top = 0;
+	ui_stale_all(cv->view.ui);
+}
+
+static void set_tab(struct customer_view *cv, int tab)
+{
+	cv->tab = (enum customer_tab)((tab + TAB_COUNT) % TAB_COUNT);
+	cv->detail = false;
+	cv->detail_top = 0;
+	customer_rows_sync(cv);
+	ui_stale_all(cv->view.ui);
+}
+
+static void refresh(struct customer_view *cv)
+{
+	char *who = mem_strdup(cv->who);
+
+	ui_find(cv->view.ui, str_of(who));
+	free(who);
+}
+
+static void copy_reference(struct customer_view *cv)
+{
+	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
+	struct arena *arena = arena_new();
+	const struct interaction *it = row ? present_seen_row(customer_view_present(cv), row->head, arena) : NULL;
+	struct str text = !it ? STR("") : it->refs && it->refs->order.n ? it->refs->order : it->refs && it->refs->ticket.n ? it->refs->ticket :
+			  it->web.n ? it->web : it->id;
+
+	if (!it)
+		ui_say(cv->view.ui, EL_MESSAGE, "there is no row to copy from");
+	else if (term_copy(ui_term(cv->view.ui), text))
+		ui_say(cv->view.ui, EL_MESSAGE, "copied %.*s", STR_ARG(text));
+	else
+		ui_say(cv->view.ui, EL_MESSAGE, "%.*s (this terminal has no clipboard)", STR_ARG(text));
+	arena_free(arena);
+}
+
+static void next_match(struct customer_view *cv)
+{
+	if (!cv->filter_text || !*cv->filter_text)
+		ui_say(cv->view.ui, EL_MESSAGE, "f filters first; then ; goes from match to match");
+	else if (!customer_rows_next_match(cv, str_of(cv->filter_text)))
+		ui_say(cv->view.ui, EL_MESSAGE, "no row holds \"%s\"", cv->filter_text);
+	ui_stale(cv->view.ui, &cv->view);
+}
+
+static bool operate_more(struct customer_view *cv, enum ui_op op)
+{
+	switch (op) {
+	case UI_OPEN:
+		if (cv->list.n && cv->tab != TAB_PROFILE)
+			set_detail(cv, !cv->detail);
+		return true;
+	case UI_BACK:
+		if (!cv->detail)
+			return false;
+		set_detail(cv, false);
+		return true;
+	case UI_NEXT_TAB:
+		set_tab(cv, (int)cv->tab + 1);
+		return true;
+	case UI_PREVIOUS_TAB:
+		set_tab(cv, (int)cv->tab - 1);
+		return true;
+	case UI_REFRESH:
+		refresh(cv);
+		return true;
+	case UI_COPY:
+		copy_reference(cv);
+		return true;
+	case UI_NEXT_MATCH:
+		next_match(cv);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool operate(struct view *view, enum ui_op op, struct str arg)
+{
+	struct customer_view *cv = (struct customer_view *)view;
+
+	(void)arg;
+	if (cv->stale_rows) {
+		/* What the agent sees is what is meant, whatever came meanwhile. */
+		cv->list.touched = true;
+		customer_rows_sync(cv);
+		ui_stale_all(view->ui);
+	}
+	if (cv->detail || cv->tab == TAB_PROFILE) {
+		if (scroll_detail(cv, op)) {
+			ui_stale(view->ui, view);
+			return true;
+		}
+	} else if (list_operate(&cv->list, op)) {
+		cv->detail_top = 0;
+		ui_stale(view->ui, view);
+		return true;
+	}
+	return operate_more(cv, op);
+}
+
+static bool filter(struct view *view, struct str text)
+{
+	struct customer_view *cv = (struct customer_view *)view;
+
+	if (cv->tab == TAB_PROFILE)
+		set_tab(cv, TAB_TIMELINE);
+	row_filter_set(&cv->filter, view->ui, text);
+	free(cv->filter_text);
+	cv->filter_text = str_dup(text);
+	cv->stale_head = cv->stale_rows = true;
+	ui_stale(view->ui, view);
+	return true;
+}
+
+static bool busy(const struct view *view)
+{
+	const struct customer_view *cv = (const struct customer_view *)view;
+
+	return !customer_done(cv->customer) || cv->index.building || cv->soon;
+}
+
+static bool empty(const struct view *view)
+{
+	const struct customer_view *cv = (const struct customer_view *)view;
+
+	/* A tab or filter with nothing in it is as it should be. */
+	return cv->tab == TAB_TIMELINE && !cv->filter.n && !customer_done(cv->customer) && timeline_count(customer_timeline(cv->customer)) == 0;
+}
+
+static void shown(struct view *view)
+{
+	tell_sources((struct customer_view *)view);
+}
+
+static void release(struct view *view)
+{
+	struct customer_view *cv = (struct customer_view *)view;
+
+	if (cv->opening.closed)
+		cv->opening.closed(cv->opening.arg);
+	loop_timer_cancel(ui_desk(view->ui)->loop, cv->soon);
+	if (cv->has_brief)
+		brief_release(&cv->brief);
+	cases_free(cv->cases);
+	entries_free(cv->entries);
+	customer_rows_release(cv);
+	row_filter_release(&cv->filter);
+	customer_free(cv->customer);
+	free(cv->filter_text);
+	free(cv->who);
+	free(cv);
+}
+
+static const enum ui_op keyline[] = { UI_OPEN, UI_NEXT_TAB, UI_FILTER, UI_NEXT_MATCH, UI_REFRESH, UI_COPY, UI_BACK, UI_NONE };
+static const struct view_ops ops = {
+	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .operate = operate, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
+	.free = release,
+};
+
+struct view *customer_view_new(struct ui *ui, const struct customer_opening *opening)
+{
+	struct customer_view *cv = mem_zalloc(sizeof(*cv));
+	struct customer_options options = { .since = WHEN_NONE, .lookup = opening->lookup };
+	struct customer_sink sink = { .changed = on_changed, .done = on_changed, .arg = cv };
+	struct cases_in none;
+
+	cv->view = (struct view){ .ops = &ops, .ui = ui };
+	cv->opening = *opening;
+	cv->who = str_dup(opening->who);
+	cv->stale_head = cv->stale_rows = true;
+	cv->entries = entries_new();
+	none = (struct cases_in){ .entries = cv->entries };
+	cv->cases = cases_fold(&none);
+	cv->customer = customer_open(ui_desk(ui), opening->group, &options, &sink);
+	return &cv->view;
+}

@@ -1,0 +1,94 @@
+/*
+ * One customer on the screen: two lines of who and how sure, the brief, tabs,
+ * and the timeline with its detail. customer_view.c holds it together;
+ * customer_head.c paints the top, customer_rows.c the list, customer_detail.c
+ * one row whole.
+ */
+#ifndef UI_CUSTOMER_VIEW_H
+#define UI_CUSTOMER_VIEW_H
+
+#include "list.h"
+#include "ui_private.h"
+
+struct customer_opening {
+	struct lookup *lookup;          /* borrowed; may still run */
+	const struct group *group;      /* of its result */
+	struct str who;                 /* what was typed */
+	void (*closed)(void *arg);      /* the view is gone */
+	void *arg;
+};
+struct view *customer_view_new(struct ui *ui, const struct customer_opening *opening);
+/* The look-up knows more. */
+void customer_view_looked(struct view *view);
+
+#define CUSTOMER_HEAD 6         /* rows above the list: who, four of the brief, tabs */
+
+enum customer_tab { TAB_TIMELINE, TAB_CASES, TAB_ORDERS, TAB_NOTES, TAB_PROFILE, TAB_COUNT };
+
+#define FILTER_WORDS 8
+struct row_filter {
+	struct timeline_filter part[FILTER_WORDS];      /* all must keep the row */
+	size_t n;
+	struct arena *arena;            /* their strings */
+};
+
+/* Which rows of the timeline are listed. Built in slices when there is a filter. */
+struct row_index {
+	size_t *rows;                   /* NULL: all of them */
+	size_t n, cap;
+	size_t next, of;                /* how far the building is */
+	bool building;
+};
+
+struct customer_view {
+	struct view view;
+	struct customer_opening opening;
+	char *who;
+	struct customer *customer;
+	struct list list;
+	struct row_index index;
+	struct row_filter filter;
+	char *filter_text;
+	enum customer_tab tab;
+	size_t counts[TAB_COUNT];
+	struct held { char *backend, *row, *id; } held;         /* the chosen row, to find it again */
+	bool detail;                    /* open over the list, or being scrolled beside it */
+	size_t detail_top, detail_lines;
+	bool stale_head, stale_rows;    /* what came changes them */
+	struct timer *soon;             /* changes that come fast are painted together */
+	int64_t synced;                 /* when the rows were last looked at, steady */
+	struct entries *entries;        /* none, where there is no store */
+	const struct cases *cases;
+	struct brief brief;
+	bool has_brief;
+	struct present present;
+	char *others;                   /* "Tom Moss (till) has this number too" */
+};
+
+const struct present *customer_view_present(struct customer_view *cv);
+const struct brief *customer_view_brief(struct customer_view *cv);
+const struct cases *customer_view_cases(struct customer_view *cv);
+void customer_view_verified(struct customer_view *cv, struct verified *out);
+
+/* customer_head.c */
+void customer_head_paint(struct customer_view *cv, struct screen *screen, struct area area);
+void customer_tabs_paint(struct customer_view *cv, struct screen *screen, int row, int split);
+
+/* customer_rows.c */
+bool row_filter_set(struct row_filter *filter, struct ui *ui, struct str text);
+void row_filter_release(struct row_filter *filter);
+/* Rows came, went, or the filter is another: the list anew, the choice held to its row. */
+void customer_rows_sync(struct customer_view *cv);
+void customer_rows_release(struct customer_view *cv);
+/* The chosen row is what will be held. */
+void customer_rows_hold(struct customer_view *cv);
+const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at);
+void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all);
+/* The next row that holds the words of the last filter. */
+bool customer_rows_next_match(struct customer_view *cv, struct str words);
+
+/* customer_detail.c */
+void customer_detail_paint(struct customer_view *cv, struct screen *screen, struct area area);
+void customer_profile_paint(struct customer_view *cv, struct screen *screen, struct area area);
+
+#endif

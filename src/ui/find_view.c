@@ -1,0 +1,352 @@
+/*
+ * A look-up, and its candidates. It opens the customer by itself when there is
+ * one; when there are several, or none, it is the view that stays.
+ */
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
+#include "customer_view.h"
+#include "list.h"
+
+/*
+ * One found by what a household may share waits this long for another before
+ * it opens, several this long for joining into one; nobody notices either.
+ */
+#define GRACE_ONE_MS 120
+#define GRACE_MANY_MS 400
+
+struct find_view {
+	struct view view;
+	struct lookup *lookup;
+	char *who;
+	struct list list;
+	struct timer *grace;
+	int64_t asked;          /* how long the grace is */
+	bool decided;           /* opened, or shown as candidates */
+	struct view *opened;
+};
+
+static void tell_sources(struct find_view *find)
+{
+	size_t n;
+	const struct source *sources = lookup_sources(find->lookup, &n);
+
+	if (!find->opened)
+		ui_sources(find->view.ui, &find->view, sources, n);
+}
+
+static void on_closed(void *arg)
+{
+	((struct find_view *)arg)->opened = NULL;
+}
+
+static void open_group(struct find_view *find, const struct group *group, bool passing)
+{
+	struct customer_opening opening = { .lookup = find->lookup, .group = group, .who = str_of(find->who), .closed = on_closed, .arg = find };
+	struct view *view = customer_view_new(find->view.ui, &opening);
+
+	find->decided = true;
+	find->view.passing = passing;
+	find->opened = view;
+	loop_timer_cancel(ui_desk(find->view.ui)->loop, find->grace);
+	find->grace = NULL;
+	ui_push(find->view.ui, view);
+	ui_arrived(find->view.ui, VIEW_CUSTOMER);
+}
+
+static void show(struct find_view *find)
+{
+	find->decided = true;
+	ui_arrived(find->view.ui, VIEW_FIND);
+	ui_stale(find->view.ui, &find->view);
+}
+
+static void decide(struct find_view *find, bool late);
+
+static void on_grace(void *arg)
+{
+	struct find_view *find = arg;
+
+	find->grace = NULL;
+	decide(find, true);
+}
+
+static void wait_a_moment(struct find_view *find, int64_t ms)
+{
+	if (find->grace && find->asked >= ms)
+		return;
+	loop_timer_cancel(ui_desk(find->view.ui)->loop, find->grace);
+	find->asked = ms;
+	find->grace = loop_timer(ui_desk(find->view.ui)->loop, ms, on_grace, find);
+}
+
+static void decide(struct find_view *find, bool late)
+{
+	const struct resolve_result *result = lookup_result(find->lookup);
+	const struct group *stranger;
+	bool done = lookup_done(find->lookup);
+
+	if (find->decided)
+		return;
+	if (result->n == 1 && (done || late || !result->groups[0].shared_only)) {
+		open_group(find, &result->groups[0], true);
+	} else if (result->n == 1) {
+		wait_a_moment(find, GRACE_ONE_MS);
+	} else if (result->n > 1 && (done || late)) {
+		show(find);
+	} else if (result->n > 1) {
+		wait_a_moment(find, GRACE_MANY_MS);
+	} else if (done) {
+		stranger = lookup_stranger(find->lookup);
+		if (stranger)
+			open_group(find, stranger, true);
+		else
+			show(find);
+	}
+}
+
+static void on_changed(void *arg)
+{
+	struct find_view *find = arg;
+
+	tell_sources(find);
+	if (find->opened)
+		customer_view_looked(find->opened);
+	find->list.painted = false;
+	ui_stale(find->view.ui, &find->view);
+	decide(find, false);
+}
+
+static struct str group_name(const struct group *group)
+{
+	for (size_t i = 0; i < group->n_records; i++)
+		if (group->records[i]->n_names)
+			return group->records[i]->names[0];
+	return STR("(no name)");
+}
+
+static void put_records(const struct group *group, struct buf *out)
+{
+	for (size_t i = 0; i < group->n_records; i++) {
+		buf_adds(out, i ? ", " : "");
+		buf_addstr(out, group->records[i]->backend);
+		if (group->records[i]->guest)
+			buf_adds(out, gettext(" (no account)"));
+	}
+}
+
+static void put_place(const struct group *group, struct buf *out)
+{
+	for (size_t i = 0; i < group->n_records; i++)
+		for (size_t k = 0; k < group->records[i]->n_addresses; k++) {
+			const struct address *a = &group->records[i]->addresses[k];
+
+			if (!a->postcode.n && !a->city.n)
+				continue;
+			buf_addstr(out, a->city);
+			buf_adds(out, a->city.n && a->postcode.n ? " " : "");
+			buf_addstr(out, a->postcode);
+			return;
+		}
+}
+
+/* What was typed and where it stood: "tel:+447700900123 in shop phone: 07700 900123". */
+static void put_matches(const struct find_view *find, const struct group *group, struct buf *out)
+{
+	const struct who *who = lookup_who(find->lookup);
+	size_t n = 0;
+
+	for (size_t r = 0; r < group->n_records; r++)
+		for (size_t i = 0; i < group->records[r]->n_matches; i++) {
+			const struct record_match *m = &group->records[r]->matches[i];
+			bool typed = false;
+
+			for (size_t k = 0; k < who->n; k++)
+				typed |= identity_same(&who->items[k].id, &m->asked);
+			if (!typed && group->n_records > 1)
+				continue;
+			buf_adds(out, n++ ? "; " : "");
+			buf_printf(out, gettext("%s in %.*s of %.*s: "), identity_type_word(m->asked.type), STR_ARG(m->field),
+				   STR_ARG(group->records[r]->backend));
+			buf_addstr(out, m->stored);
+		}
+}
+
+static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
+{
+	struct find_view *find = arg;
+	const struct resolve_result *result = lookup_result(find->lookup);
+	struct arena *arena = arena_new();
+	const struct group *group = present_seen_group(ui_present(find->view.ui), &result->groups[at], arena);
+	int cols = screen_cols(screen), on = chosen ? EL_ON_SELECTED : 0, half = cols / 2;
+	struct buf text;
+
+	buf_init(&text, 4096);
+	screen_fill(screen, row, 0, cols, EL_TEXT | on);
+	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
+	screen_cell(screen, row, 1, half - 1, EL_CUSTOMER | on, group_name(group));
+	put_place(group, &text);
+	screen_cell(screen, row, half, cols / 4, EL_FACTS | on, buf_str(&text));
+	buf_reset(&text);
+	put_records(group, &text);
+	screen_cell(screen, row, half + cols / 4 + 1, cols - half - cols / 4 - 1, EL_SOURCE | on, buf_str(&text));
+	buf_reset(&text);
+	put_matches(find, group, &text);
+	screen_cell(screen, row + 1, 0, cols, EL_DIM, STR(""));
+	screen_cell(screen, row + 1, 4, cols - 5, EL_DIM, buf_str(&text));
+	buf_release(&text);
+	arena_free(arena);
+}
+
+static void put_waiting(const struct find_view *find, struct buf *out)
+{
+	size_t n, waiting = 0;
+	const struct source *sources = lookup_sources(find->lookup, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].state == SOURCE_WAITING)
+			buf_printf(out, waiting++ ? ", %s" : gettext(" · still asking %s"), sources[i].backend);
+}
+
+static void put_failed(const struct find_view *find, struct buf *out)
+{
+	size_t n;
+	const struct source *sources = lookup_sources(find->lookup, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].state == SOURCE_FAILED || sources[i].state == SOURCE_PARTIAL)
+			buf_printf(out, "%s\n", sources[i].err.text);
+}
+
+struct lines { struct screen *screen; int row, col, rows; };
+
+static void put_line(void *arg, size_t n, struct str safe)
+{
+	struct lines *lines = arg;
+
+	screen_cell(lines->screen, lines->row + (int)n, lines->col, screen_cols(lines->screen) - lines->col, EL_DIM, safe);
+	lines->rows = (int)n + 1;
+}
+
+/* Nobody: what the search was read as, who could not be asked, and what to try. */
+static void paint_nobody(struct find_view *find, struct screen *screen, struct area area)
+{
+	struct lines lines = { screen, area.row, 2, 0 };
+	const struct who *who = lookup_who(find->lookup);
+	struct buf text;
+
+	for (int i = 0; i < area.rows; i++)
+		screen_fill(screen, area.row + i, 0, area.cols, EL_TEXT);
+	if (!lookup_done(find->lookup))
+		return;
+	buf_init(&text, 64 * 1024);
+	buf_adds(&text, gettext("It was read as: "));
+	for (size_t i = 0; i < who->n; i++) {
+		buf_adds(&text, i ? ", " : "");
+		identity_print(&who->items[i].id, &text);
+	}
+	buf_adds(&text, "\n\n");
+	put_failed(find, &text);
+	buf_adds(&text, gettext("\n/ searches again: a telephone number, e-mail, name with postcode, order, receipt or ticket number; "
+				"email:, tel:, name: and their like before it say what it is.\n"));
+	screen_wrap(screen, buf_str(&text), area.cols - 4, (size_t)(area.rows > 0 ? area.rows : 0), put_line, &lines);
+	buf_release(&text);
+}
+
+static void paint(struct view *view, struct screen *screen, struct area area, bool all)
+{
+	struct find_view *find = (struct find_view *)view;
+	const struct resolve_result *result = lookup_result(find->lookup);
+	struct buf head;
+
+	buf_init(&head, 4096);
+	if (result->n)
+		buf_printf(&head, ngettext("%zu person matches \"%s\"", "%zu people match \"%s\"", result->n), result->n, find->who);
+	else if (lookup_done(find->lookup))
+		buf_printf(&head, gettext("nobody found for \"%s\""), find->who);
+	else
+		buf_printf(&head, gettext("looking for \"%s\""), find->who);
+	put_waiting(find, &head);
+	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
+	screen_cell(screen, area.row, 1, area.cols - 1, EL_STRONG, buf_str(&head));
+	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
+	area.row += 2;
+	area.rows -= 2;
+	buf_release(&head);
+	if (find->list.n != result->n)
+		list_count(&find->list, result->n);
+	find->list.height = 2;
+	if (result->n)
+		list_paint(&find->list, screen, area, all, paint_row, find);
+	else
+		paint_nobody(find, screen, area);
+}
+
+static bool operate(struct view *view, enum ui_op op, struct str arg)
+{
+	struct find_view *find = (struct find_view *)view;
+	const struct resolve_result *result = lookup_result(find->lookup);
+
+	(void)arg;
+	if (list_operate(&find->list, op)) {
+		ui_stale(view->ui, view);
+		return true;
+	}
+	if (op == UI_OPEN && find->list.chosen < result->n) {
+		open_group(find, &result->groups[find->list.chosen], false);
+		return true;
+	}
+	if (op == UI_REFRESH) {
+		char *who = mem_strdup(find->who);
+
+		ui_find(view->ui, str_of(who));
+		free(who);
+		return true;
+	}
+	return op == UI_OPEN;
+}
+
+static bool busy(const struct view *view)
+{
+	return !lookup_done(((const struct find_view *)view)->lookup);
+}
+
+static void shown(struct view *view)
+{
+	tell_sources((struct find_view *)view);
+}
+
+static void release(struct view *view)
+{
+	struct find_view *find = (struct find_view *)view;
+
+	if (!find->decided)
+		ui_arrived(view->ui, VIEW_NONE);
+	loop_timer_cancel(ui_desk(view->ui)->loop, find->grace);
+	lookup_free(find->lookup);
+	free(find->who);
+	free(find);
+}
+
+static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_FIND_AGAIN, UI_BACK, UI_NONE };
+static const struct view_ops ops = {
+	.id = VIEW_FIND, .keyline = keyline, .paint = paint, .operate = operate, .busy = busy, .shown = shown, .free = release,
+};
+
+struct view *find_view_new(struct ui *ui, struct str who, struct err *err)
+{
+	struct find_view *find = mem_zalloc(sizeof(*find));
+	struct lookup_sink sink = { .changed = on_changed, .done = on_changed, .arg = find };
+
+	find->view = (struct view){ .ops = &ops, .ui = ui };
+	find->who = str_dup(who);
+	find->lookup = lookup_start(ui_desk(ui), who, &sink, err);
+	if (!find->lookup) {
+		free(find->who);
+		free(find);
+		return NULL;
+	}
+	return &find->view;
+}

@@ -1,0 +1,234 @@
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
+#include "ui_inner.h"
+
+#define SLOW_MS 1000            /* a backend that has not answered for so long is told */
+
+struct pieces { struct screen *screen; int row, left, right; };
+
+/* Parts of the first line from the left, two columns apart. */
+static void put_left(struct pieces *p, int element, const char *text)
+{
+	if (*text && p->left < p->right)
+		p->left += screen_put(p->screen, p->row, p->left, p->right - p->left, element, str_of(text)) + 2;
+}
+
+static void put_right(struct pieces *p, int element, const char *text)
+{
+	if (*text && p->left < p->right)
+		p->right = screen_right(p->screen, p->row, p->left, p->right - p->left, element, str_of(text)) - 2;
+}
+
+static void clock_text(const struct ui *ui, int64_t at, char out[8])
+{
+	int64_t local = zone_to_local(ui->desk->house->zone, at) / 60000;
+
+	snprintf(out, 8, "%02d:%02d", (int)((local / 60 % 24 + 24) % 24), (int)((local % 60 + 60) % 60));
+}
+
+static bool is_bad(const struct source *source)
+{
+	return source->state == SOURCE_FAILED || source->state == SOURCE_PARTIAL;
+}
+
+/* From the last to the first, so that the house's order is kept. */
+static void put_sources(struct ui *ui, struct pieces *p)
+{
+	int64_t waited = clock_steady(ui->desk->clock) - ui->asked_at;
+	char text[80], at[8];
+
+	for (size_t i = ui->n_sources; i-- > 0;) {
+		const struct source *s = &ui->sources[i];
+
+		if (s->state == SOURCE_WAITING && waited >= SLOW_MS) {
+			snprintf(text, sizeof(text), "%.30s◐%llds", s->backend, (long long)(waited / 1000));
+			put_right(p, EL_STATUS_WARN, text);
+		} else if (is_bad(s)) {
+			clock_text(ui, s->since == WHEN_NONE ? ui_now(ui) : s->since, at);
+			snprintf(text, sizeof(text), s->since == WHEN_NONE ? "%.30s✕" : "%.30s✕%s", s->backend, at);
+			put_right(p, EL_STATUS_WARN, text);
+		}
+	}
+}
+
+static void who_text(const struct ui *ui, char *out, size_t n)
+{
+	const struct house_agent *agent = ui->desk->house->agent;
+	const char *login = getenv("LOGNAME");
+
+	if (agent)
+		snprintf(out, n, "%.40s%s%.40s", agent->id, agent->team ? "·" : "", agent->team ? agent->team : "");
+	else
+		snprintf(out, n, "%.40s", login ? login : "dossier");
+}
+
+static void paint_status(struct ui *ui)
+{
+	int cols = screen_cols(ui->screen);
+	struct pieces p = { ui->screen, 0, 1, cols - 1 };
+	char who[128], at[8];
+
+	screen_fill(ui->screen, 0, 0, cols, EL_STATUS);
+	clock_text(ui, ui_now(ui), at);
+	put_right(&p, EL_STATUS_CLOCK, at);
+	who_text(ui, who, sizeof(who));
+	put_left(&p, EL_STATUS, who);
+	put_sources(ui, &p);
+}
+
+static void held_text(const struct ui *ui, char *out, size_t n)
+{
+	size_t keys = ui->hand.n - ui->hand.first;
+
+	if (ui->hand.held)
+		snprintf(out, n, "%zu keys held: Enter uses them here, Esc drops them", keys);
+	else if (keys)
+		snprintf(out, n, "looking up … %zu keys typed ahead (Ctrl-C gives up)", keys);
+	else
+		snprintf(out, n, "looking up … (Ctrl-C gives up)");
+}
+
+static void paint_message(struct ui *ui, int row)
+{
+	int cols = screen_cols(ui->screen), element = EL_MESSAGE;
+	const char *text = "";
+	char held[160];
+
+	if (hand_lacks_rows(ui)) {
+		snprintf(held, sizeof(held), "waiting for the first rows … %zu keys typed ahead (Ctrl-C drops them)", ui->hand.n - ui->hand.first);
+		text = held;
+		element = EL_PROMPT;
+	} else if (ui->hand.held || ui->hand.waiting) {
+		held_text(ui, held, sizeof(held));
+		text = held;
+		element = ui->hand.held ? EL_WARN : EL_PROMPT;
+	} else if (ui->ask.on) {
+		ask_paint(ui, row);
+		return;
+	} else if (ui->message) {
+		text = ui->message;
+		element = ui->message_element;
+	} else if (ui->standing.text && ui->standing.view == ui->top) {
+		text = ui->standing.text;
+	}
+	screen_fill(ui->screen, row, 0, 1, element);
+	screen_cell(ui->screen, row, 1, cols - 1, element, str_of(text));
+}
+
+/* The key and its name, "n note", two columns apart; false when there is no room left. */
+static bool put_key(struct ui *ui, int row, int *at, int end, enum ui_op op)
+{
+	const char *label = ui_op_row(op)->label;
+	struct buf key;
+	uint32_t bound;
+	int need;
+
+	if (!keymap_key(ui->keymap, ui->top->ops->id, op, &bound))
+		return true;
+	buf_init(&key, 64);
+	key_print(bound, &key);
+	need = (int)(screen_width(ui->screen, buf_str(&key)) + screen_width(ui->screen, str_of(label))) + 1;
+	if (*at + need <= end) {
+		*at += screen_put(ui->screen, row, *at, end - *at, EL_KEY, buf_str(&key)) + 1;
+		*at += screen_put(ui->screen, row, *at, end - *at, EL_KEYLINE, str_of(label)) + 2;
+	}
+	buf_release(&key);
+	return *at < end;
+}
+
+static void paint_words(struct ui *ui, int row)
+{
+	int cols = screen_cols(ui->screen), at = 1;
+	const struct buf *words = &ui->ask.words;
+
+	for (size_t i = 0; i < words->len && at < cols;) {
+		const char *stop = memchr(words->data + i, '\n', words->len - i);
+		size_t n = stop ? (size_t)(stop - words->data) - i : words->len - i;
+
+		at += screen_put(ui->screen, row, at, cols - at, EL_KEYLINE, str_make(words->data + i, n)) + 2;
+		i += n + 1;
+	}
+}
+
+static void paint_keys(struct ui *ui, int row)
+{
+	static const enum ui_op always[] = { UI_FIND, UI_COMMAND, UI_HELP };
+	int cols = screen_cols(ui->screen), at = 1, room = cols - 1;
+
+	screen_fill(ui->screen, row, 0, cols, EL_KEYLINE);
+	if (ui->ask.on && ui->ask.words.len) {
+		paint_words(ui, row);
+		return;
+	}
+	if (ui->ask.on) {
+		screen_put(ui->screen, row, 1, cols - 1, EL_KEYLINE, STR("Enter takes it   Esc leaves   Tab completes"));
+		return;
+	}
+	room -= cols >= 60 ? 23 : 0;
+	for (const enum ui_op *op = ui->top->ops->keyline; *op != UI_NONE && put_key(ui, row, &at, room, *op); op++)
+		;
+	at = at > room ? at : room + 1;
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+		put_key(ui, row, &at, cols, always[i]);
+}
+
+static bool too_small(struct ui *ui)
+{
+	int rows = screen_rows(ui->screen), cols = screen_cols(ui->screen);
+	char text[120];
+
+	if (rows >= TERM_ROWS_LEAST && cols >= TERM_COLS_LEAST)
+		return false;
+	for (int row = 0; row < rows; row++)
+		screen_fill(ui->screen, row, 0, cols, EL_TEXT);
+	snprintf(text, sizeof(text), "needs %dx%d, this is %dx%d", TERM_COLS_LEAST, TERM_ROWS_LEAST, cols, rows);
+	screen_put(ui->screen, 0, 0, cols, EL_WARN, str_of(text));
+	screen_hide_cursor(ui->screen);
+	return true;
+}
+
+void frame_paint(struct ui *ui)
+{
+	int rows = screen_rows(ui->screen), cols = screen_cols(ui->screen);
+	struct area body = { 1, 0, rows - 3, cols };
+
+	if (!(ui->stale_body || ui->stale_status || ui->stale_message || ui->stale_keys || ui->paint_all))
+		return;
+	if (!too_small(ui)) {
+		if (ui->stale_body || ui->paint_all)
+			ui->top->ops->paint(ui->top, ui->screen, body, ui->paint_all);
+		if (ui->stale_status || ui->paint_all)
+			paint_status(ui);
+		if (ui->stale_keys || ui->paint_all)
+			paint_keys(ui, rows - 1);
+		if (!ui->ask.on)
+			screen_hide_cursor(ui->screen);
+		if (ui->stale_message || ui->paint_all)
+			paint_message(ui, rows - 2);
+	}
+	screen_flush(ui->screen);
+	ui->stale_body = ui->stale_status = ui->stale_message = ui->stale_keys = ui->paint_all = false;
+}
+
+/* Each second while a backend is slow, else each minute, for the clock. */
+void frame_schedule(struct ui *ui)
+{
+	int64_t next = 60000 - ui_now(ui) % 60000;
+
+	for (size_t i = 0; i < ui->n_sources; i++)
+		if (ui->sources[i].state == SOURCE_WAITING)
+			next = 1000 - (clock_steady(ui->desk->clock) - ui->asked_at) % 1000;
+	loop_timer_cancel(ui->desk->loop, ui->tick);
+	ui->tick = loop_timer(ui->desk->loop, next > 0 ? next : 1000, frame_tick, ui);
+}
+
+void frame_tick(void *arg)
+{
+	struct ui *ui = arg;
+
+	ui->tick = NULL;
+	ui->stale_status = true;
+	frame_schedule(ui);
+}

@@ -1,0 +1,198 @@
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
+#include "ui_inner.h"
+
+#define HELD_MOST 4096          /* more than anybody types ahead: a cat on the keys */
+
+void hand_init(struct ui *ui)
+{
+	ui->hand = (struct hand){ 0 };
+}
+
+void hand_release(struct ui *ui)
+{
+	for (size_t i = ui->hand.first; i < ui->hand.n; i++)
+		free(ui->hand.items[i].paste);
+	free(ui->hand.items);
+}
+
+static void push(struct ui *ui, struct event event)
+{
+	struct hand *hand = &ui->hand;
+
+	if (hand->first == hand->n)
+		hand->first = hand->n = 0;
+	if (hand->n - hand->first >= HELD_MOST) {
+		free(event.paste);
+		ui_say(ui, EL_WARN, "too many keys are waiting; the last is dropped");
+		return;
+	}
+	MEM_ROOM(hand->items, hand->n, hand->cap);
+	hand->items[hand->n++] = event;
+	if (hand->waiting || hand->held)
+		ui->stale_message = true;
+}
+
+static void drop_all(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+
+	while (hand->first < hand->n)
+		free(hand->items[hand->first++].paste);
+	hand->held = false;
+	ui->stale_message = true;
+}
+
+/* The next key moves among rows or opens one, and the first row has not come. */
+bool hand_lacks_rows(const struct ui *ui)
+{
+	const struct event *next = &ui->hand.items[ui->hand.first];
+
+	if (ui->hand.first >= ui->hand.n || next->paste || ui->ask.on || !ui->top->ops->empty || !ui->top->ops->empty(ui->top))
+		return false;
+	switch (keymap_op(ui->keymap, ui->top->ops->id, next->key)) {
+	case UI_OPEN: case UI_DOWN: case UI_UP: case UI_PAGE_DOWN: case UI_PAGE_UP: case UI_TOP: case UI_BOTTOM:
+	case UI_NEXT_MATCH: case UI_COPY: case UI_BROWSE: case UI_RAW:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Answers to "14 keys held" are meant now, whatever waits. */
+static bool answer_held(struct ui *ui, uint32_t key)
+{
+	if (!ui->hand.held || (key != K_ENTER && key != K_ESC))
+		return false;
+	if (key == K_ESC) {
+		ui_say(ui, EL_MESSAGE, "%zu keys dropped", ui->hand.n - ui->hand.first);
+		drop_all(ui);
+	}
+	ui->hand.held = false;
+	ui->stale_message = true;
+	return true;
+}
+
+static bool give_up(struct ui *ui, uint32_t key)
+{
+	if (key != K_CONTROL('c') || (!ui->hand.waiting && !hand_lacks_rows(ui)))
+		return false;
+	drop_all(ui);
+	if (!ui->hand.waiting)
+		return true;
+	ui->hand.waiting = false;
+	ui_operate(ui, UI_BACK, (struct str){ 0 });
+	ui_say(ui, EL_MESSAGE, "given up");
+	return true;
+}
+
+void hand_key(void *arg, uint32_t key)
+{
+	struct ui *ui = arg;
+
+	if (!answer_held(ui, key) && !give_up(ui, key))
+		push(ui, (struct event){ .key = key });
+}
+
+void hand_paste(void *arg, struct str safe)
+{
+	push(arg, (struct event){ .paste = str_dup(safe) });
+}
+
+void hand_find(struct ui *ui, struct str initial)
+{
+	char *text = str_dup(initial);
+
+	ui_operate(ui, UI_FIND, STR(""));
+	if (ui->ask.on && text)
+		ask_paste(ui, str_of(text));
+	free(text);
+}
+
+/* A paste never runs as keys: outside a field it is somebody to be found. */
+static void run_paste(struct ui *ui, struct str text)
+{
+	const char *stop = memchr(text.p, '\n', text.n);
+
+	if (ui->ask.on) {
+		ask_paste(ui, text);
+	} else if (ui->top->ops->typed) {
+		ui->top->ops->typed(ui->top, text);
+	} else {
+		/* one line of it: an address out of an e-mail, not the e-mail */
+		hand_find(ui, str_trim(str_make(text.p, stop ? (size_t)(stop - text.p) : text.n)));
+	}
+}
+
+static bool opens_find(const struct ui *ui, uint32_t key)
+{
+	return ((key >= '0' && key <= '9') || key == '+') && !ui->top->ops->typed;
+}
+
+static void run_key(struct ui *ui, uint32_t key)
+{
+	char digit = (char)key;
+	struct buf name;
+	enum ui_op op;
+
+	if (ui->ask.on && ask_key(ui, key))
+		return;
+	free(ui->message);
+	ui->message = NULL;
+	ui->stale_message = true;
+	if (opens_find(ui, key)) {
+		hand_find(ui, str_make(&digit, 1));
+		return;
+	}
+	op = keymap_op(ui->keymap, ui->top->ops->id, key);
+	if (ui->top->ops->typed && (key_is_text(key) || key == K_BACKSPACE)) {
+		buf_init(&name, 16);
+		key_bytes(key, &name);
+		ui->top->ops->typed(ui->top, buf_str(&name));
+		buf_release(&name);
+	} else if (op != UI_NONE) {
+		ui_operate(ui, op, (struct str){ 0 });
+	} else {
+		buf_init(&name, 64);
+		key_print(key, &name);
+		ui_say(ui, EL_MESSAGE, "%s does nothing here; ? shows the keys of this view", name.data);
+		buf_release(&name);
+	}
+}
+
+void hand_drain(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+
+	while (hand->first < hand->n && !hand->waiting && !hand->held && !ui->stop && !hand_lacks_rows(ui)) {
+		struct event event = hand->items[hand->first++];
+
+		if (event.paste)
+			run_paste(ui, str_of(event.paste));
+		else
+			run_key(ui, event.key);
+		free(event.paste);
+	}
+	if (hand_lacks_rows(ui))
+		ui->stale_message = true;
+}
+
+void ui_await(struct ui *ui, enum view_id expected)
+{
+	ui->hand.waiting = true;
+	ui->hand.expected = expected;
+	ui->stale_message = true;
+}
+
+void ui_arrived(struct ui *ui, enum view_id came)
+{
+	struct hand *hand = &ui->hand;
+
+	if (!hand->waiting)
+		return;
+	hand->waiting = false;
+	hand->held = came != hand->expected && hand->first < hand->n;
+	ui->stale_message = true;
+}

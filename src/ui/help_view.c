@@ -1,0 +1,178 @@
+/*
+ * The keys of a view, and the palette: every operation by any of its words,
+ * each with its key.
+ */
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/base/text.h>
+
+#include "list.h"
+
+#define TYPED_MOST 80
+
+struct op_view {
+	struct view view;
+	enum view_id of;                /* whose keys */
+	bool palette;
+	struct list list;
+	enum ui_op ops[UI_COUNT];
+	char typed[TYPED_MOST + 1];
+};
+
+/* All keys that run it there, the shown one first. */
+static void put_keys(struct op_view *ov, enum ui_op op, struct buf *out)
+{
+	const struct keymap *map = ui_keymap(ov->view.ui);
+	uint32_t first = 0, key;
+
+	if (keymap_key(map, ov->of, op, &first))
+		key_print(first, out);
+	for (const struct key_row *row = key_rows; row->key && !ov->palette; row++) {
+		if (!key_parse(str_of(row->key), &key) || key == first || keymap_op(map, ov->of, key) != op)
+			continue;
+		buf_adds(out, " ");
+		key_print(key, out);
+	}
+}
+
+static bool holds_all(const char *typed, const struct ui_op_row *row)
+{
+	char all[256], word[TYPED_MOST + 1];
+
+	snprintf(all, sizeof(all), "%s %s", row->id, row->help);
+	for (size_t at = 0; typed[at];) {
+		size_t n = strcspn(typed + at, " ");
+
+		snprintf(word, sizeof(word), "%.*s", (int)n, typed + at);
+		if (n && !text_contains_fold(str_of(all), str_of(word)))
+			return false;
+		at += n + (typed[at + n] == ' ');
+	}
+	return true;
+}
+
+static void choose_ops(struct op_view *ov)
+{
+	uint32_t key;
+	size_t n = 0;
+
+	for (int i = UI_NONE + 1; i < UI_COUNT; i++) {
+		const struct ui_op_row *row = ui_op_row((enum ui_op)i);
+
+		if (ov->palette ? (row->flags & UI_HIDDEN) || !holds_all(ov->typed, row)
+				: !keymap_key(ui_keymap(ov->view.ui), ov->of, (enum ui_op)i, &key))
+			continue;
+		ov->ops[n++] = (enum ui_op)i;
+	}
+	list_count(&ov->list, n);
+}
+
+static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
+{
+	struct op_view *ov = arg;
+	const struct ui_op_row *op = ui_op_row(ov->ops[at]);
+	int cols = screen_cols(screen), on = chosen ? EL_ON_SELECTED : 0, wide = ov->palette ? 10 : 18;
+	struct buf keys;
+
+	buf_init(&keys, 256);
+	put_keys(ov, ov->ops[at], &keys);
+	screen_fill(screen, row, 0, cols, EL_TEXT | on);
+	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
+	screen_cell(screen, row, 2, wide, EL_KEY | on, buf_str(&keys));
+	screen_cell(screen, row, 3 + wide, 16, EL_STRONG | on, str_of(op->id));
+	screen_cell(screen, row, 20 + wide, cols - 21 - wide, EL_TEXT | on, str_of(gettext(op->help)));
+	buf_release(&keys);
+}
+
+static void paint(struct view *view, struct screen *screen, struct area area, bool all)
+{
+	struct op_view *ov = (struct op_view *)view;
+
+	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
+	if (ov->palette)
+		screen_printf(screen, area.row, 1, area.cols - 1, EL_PROMPT, "all commands: %s▸", ov->typed);
+	else
+		screen_printf(screen, area.row, 1, area.cols - 1, EL_STRONG, gettext("keys of the %s view; :: finds every command"), view_word(ov->of));
+	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
+	area.row += 2;
+	area.rows -= 2;
+	list_paint(&ov->list, screen, area, all, paint_row, ov);
+}
+
+/* Leaves first: what is run belongs to the view below. */
+static void run_chosen(struct op_view *ov)
+{
+	struct ui *ui = ov->view.ui;
+	enum ui_op op = ov->list.chosen < ov->list.n ? ov->ops[ov->list.chosen] : UI_NONE;
+
+	if (op == UI_NONE)
+		return;
+	ui_pop(ui);
+	ui_operate(ui, op, (struct str){ 0 });
+}
+
+static bool operate(struct view *view, enum ui_op op, struct str arg)
+{
+	struct op_view *ov = (struct op_view *)view;
+
+	(void)arg;
+	if (list_operate(&ov->list, op)) {
+		ui_stale(view->ui, view);
+		return true;
+	}
+	if (op == UI_OPEN)
+		run_chosen(ov);
+	return op == UI_OPEN;
+}
+
+static void typed(struct view *view, struct str text)
+{
+	struct op_view *ov = (struct op_view *)view;
+	size_t n = strlen(ov->typed);
+
+	if (text.n == 1 && (text.p[0] == K_BACKSPACE || text.p[0] == 8)) {
+		while (n > 0 && ((unsigned char)ov->typed[--n] & 0xC0) == 0x80)
+			;
+		ov->typed[n] = '\0';
+	} else if (n + text.n < TYPED_MOST) {
+		memcpy(ov->typed + n, text.p, text.n);
+		ov->typed[n + text.n] = '\0';
+	}
+	ov->list.chosen = 0;
+	choose_ops(ov);
+	ui_stale(view->ui, view);
+}
+
+static void release(struct view *view)
+{
+	free(view);
+}
+
+static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_BACK, UI_NONE };
+static const struct view_ops help_ops = { .id = VIEW_HELP, .keyline = keyline, .paint = paint, .operate = operate, .free = release };
+static const struct view_ops palette_ops = {
+	.id = VIEW_PALETTE, .keyline = keyline, .paint = paint, .operate = operate, .typed = typed, .free = release
+};
+
+static struct view *make(struct ui *ui, enum view_id of, bool palette)
+{
+	struct op_view *ov = mem_zalloc(sizeof(*ov));
+
+	ov->view = (struct view){ .ops = palette ? &palette_ops : &help_ops, .ui = ui };
+	ov->of = of;
+	ov->palette = palette;
+	choose_ops(ov);
+	return &ov->view;
+}
+
+struct view *help_view_new(struct ui *ui, enum view_id of)
+{
+	return make(ui, of, false);
+}
+
+struct view *palette_view_new(struct ui *ui, enum view_id of)
+{
+	return make(ui, of, true);
+}

@@ -1,0 +1,267 @@
+/* Operations that belong to no view. */
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/base/text.h>
+
+#include "ui_inner.h"
+
+static void find_done(void *arg, struct str text)
+{
+	text = str_trim(text);
+	if (text.n)
+		ui_find(arg, text);
+}
+
+static void op_find(struct ui *ui, struct str arg)
+{
+	struct ask ask = { .label = "find", .done = find_done, .arg = ui };
+
+	if (arg.n)
+		ui_find(ui, arg);
+	else
+		ui_ask(ui, &ask);
+}
+
+static void op_find_again(struct ui *ui, struct str arg)
+{
+	char *text = mem_strdup(ui->last_find);
+
+	(void)arg;
+	if (text)
+		ui_find(ui, str_of(text));
+	else
+		ui_say(ui, EL_MESSAGE, "nothing was looked for yet");
+	free(text);
+}
+
+static void filter_changed(void *arg, struct str text)
+{
+	struct ui *ui = arg;
+
+	ui->top->ops->filter(ui->top, text);
+}
+
+static void filter_done(void *arg, struct str text)
+{
+	struct ui *ui = arg;
+
+	if (!text.p)
+		ui->top->ops->filter(ui->top, STR(""));
+	else if (text.n) {
+		free(ui->last_filter);
+		ui->last_filter = str_dup(text);
+	}
+}
+
+static void op_filter(struct ui *ui, struct str arg)
+{
+	struct ask ask = { .label = "filter", .changed = filter_changed, .done = filter_done, .arg = ui };
+
+	if (!ui->top->ops->filter)
+		ui_say(ui, EL_MESSAGE, "this view has nothing to filter");
+	else if (arg.n)
+		ui->top->ops->filter(ui->top, arg);
+	else
+		ui_ask(ui, &ask);
+}
+
+static void op_back(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	if (ui->top->below)
+		ui_pop(ui);
+	else
+		ui_say(ui, EL_MESSAGE, "this is the first view; :quit ends dossier");
+}
+
+static void op_desk(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	ui_home(ui);
+}
+
+/* Once each: help on help would only be in the way. */
+static void push_once(struct ui *ui, enum view_id id, struct view *(*make)(struct ui *ui))
+{
+	if (ui->top->ops->id != id)
+		ui_push(ui, make(ui));
+}
+
+static struct view *make_help(struct ui *ui)
+{
+	return help_view_new(ui, ui->top->ops->id);
+}
+
+static void op_help(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	push_once(ui, VIEW_HELP, make_help);
+}
+
+static struct view *make_palette(struct ui *ui)
+{
+	return palette_view_new(ui, ui->top->ops->id);
+}
+
+static void op_palette(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	push_once(ui, VIEW_PALETTE, make_palette);
+}
+
+static void op_backends(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	push_once(ui, VIEW_BACKENDS, backends_view_new);
+}
+
+static void theme_words(struct buf *words, struct str start)
+{
+	char *folder = theme_folder(), **names = theme_names(folder);
+
+	for (size_t i = 0; names[i]; i++) {
+		if (strncmp(names[i], start.p, start.n) == 0) {
+			buf_adds(words, names[i]);
+			buf_addc(words, '\n');
+		}
+		free(names[i]);
+	}
+	free(names);
+	free(folder);
+}
+
+static void theme_complete(void *arg, struct str before, struct buf *words, size_t *from)
+{
+	(void)arg;
+	*from = 0;
+	theme_words(words, before);
+}
+
+static void theme_changed(void *arg, struct str text)
+{
+	ui_theme(arg, text, true);
+}
+
+static void theme_done(void *arg, struct str text)
+{
+	ui_theme(arg, text, false);
+}
+
+static void op_theme(struct ui *ui, struct str arg)
+{
+	struct ask ask = { .label = "theme (Tab names them)", .changed = theme_changed, .done = theme_done, .complete = theme_complete, .arg = ui };
+
+	if (arg.n)
+		ui_theme(ui, arg, false);
+	else
+		ui_ask(ui, &ask);
+}
+
+static void command_complete(void *arg, struct str before, struct buf *words, size_t *from)
+{
+	const char *space = memchr(before.p, ' ', before.n);
+
+	(void)arg;
+	*from = 0;
+	if (space) {
+		struct str rest = str_make(space + 1, before.n - (size_t)(space + 1 - before.p));
+
+		*from = before.n - rest.n;
+		if (ui_op_find(str_make(before.p, (size_t)(space - before.p))) == UI_THEME)
+			theme_words(words, rest);
+		return;
+	}
+	for (int i = UI_NONE + 1; i < UI_COUNT; i++)
+		if (strncmp(ui_op_row((enum ui_op)i)->id, before.p, before.n) == 0) {
+			buf_adds(words, ui_op_row((enum ui_op)i)->id);
+			buf_addc(words, '\n');
+		}
+}
+
+static void command_changed(void *arg, struct str text)
+{
+	struct ui *ui = arg;
+
+	if (!str_is(text, ":"))
+		return;
+	ui_ask_end(ui, ui);
+	ui_operate(ui, UI_PALETTE, (struct str){ 0 });
+}
+
+static void command_done(void *arg, struct str text)
+{
+	struct ui *ui = arg;
+	const char *space;
+	struct str id, rest = { 0 };
+	enum ui_op op;
+
+	text = str_trim(text);
+	if (!text.n)
+		return;
+	space = memchr(text.p, ' ', text.n);
+	id = space ? str_make(text.p, (size_t)(space - text.p)) : text;
+	if (space)
+		rest = str_trim(str_make(space, text.n - id.n));
+	op = ui_op_find(id);
+	if (op == UI_NONE)
+		ui_say(ui, EL_WARN, "there is no command \"%.*s\"; :: lists them", STR_ARG(id));
+	else if (rest.n && !(ui_op_row(op)->flags & UI_ARG))
+		ui_say(ui, EL_WARN, "%s takes nothing after it", ui_op_row(op)->id);
+	else
+		ui_operate(ui, op, rest);
+}
+
+static void op_command(struct ui *ui, struct str arg)
+{
+	struct ask ask = { .label = ":", .changed = command_changed, .done = command_done, .complete = command_complete, .arg = ui };
+
+	(void)arg;
+	ui_ask(ui, &ask);
+}
+
+static void op_redraw(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	screen_redraw(ui->screen);
+	ui->paint_all = true;
+}
+
+static void op_suspend(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	if (term_headless(ui->term))
+		ui_say(ui, EL_MESSAGE, "there is no shell to go back to");
+	else
+		term_suspend(ui->term);
+}
+
+static void op_quit(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	ui->stop = true;
+}
+
+static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
+	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
+	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
+	{ UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+};
+
+void ui_operate(struct ui *ui, enum ui_op op, struct str arg)
+{
+	const struct ui_op_row *row = ui_op_row(op);
+
+	if (ui->options.restricted && (row->flags & UI_FREE)) {
+		ui_say(ui, EL_WARN, "%s is closed here (--restricted)", row->id);
+		return;
+	}
+	if (ui->top->ops->operate && ui->top->ops->operate(ui->top, op, arg))
+		return;
+	for (size_t i = 0; i < sizeof(everywhere) / sizeof(*everywhere); i++)
+		if (everywhere[i].op == op) {
+			everywhere[i].run(ui, arg);
+			return;
+		}
+	ui_say(ui, EL_MESSAGE, "%s does nothing in this view; ? shows its keys", row->id);
+}

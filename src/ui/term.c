@@ -1,0 +1,417 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <curses.h>
+
+#include <dossier/base/base64.h>
+#include <dossier/base/mem.h>
+#include <dossier/ui/term.h>
+
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define COPY_MOST (64 * 1024)
+
+struct term {
+	struct loop *loop;
+	struct term_sink sink;
+	struct keys_in in;
+	struct watch *watch;
+	struct timer *settle;
+	SCREEN *curses;
+	FILE *out, *null;
+	bool headless, unicode, can_paste, lent;
+	int colors;
+};
+
+/* The second thing besides the signal pipe that cannot be handed down: how to put the terminal back when all else is lost. */
+static struct guard {
+	volatile sig_atomic_t on;
+	int fd;
+	struct termios before;
+	char words[128];
+	size_t n;
+	struct sigaction acts[NSIG];
+} guard;
+
+static const int fatal[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
+#define N_FATAL (sizeof(fatal) / sizeof(*fatal))
+
+static void guard_restore(void)
+{
+	if (!guard.on)
+		return;
+	guard.on = 0;
+	if (write(guard.fd, guard.words, guard.n) < 0)
+		errno = 0;
+	tcsetattr(guard.fd, TCSANOW, &guard.before);
+}
+
+/* Puts the terminal back, then lets happen what would have happened. */
+static void on_fatal(int signo)
+{
+	guard_restore();
+	sigaction(signo, &guard.acts[signo], NULL);
+	if (signo == SIGABRT)
+		raise(signo);
+}
+
+static void guard_add(const char *words)
+{
+	size_t n = words && words != (const char *)-1 ? strlen(words) : 0;
+
+	if (guard.n + n < sizeof(guard.words)) {
+		memcpy(guard.words + guard.n, words ? words : "", n);
+		guard.n += n;
+	}
+}
+
+static void guard_begin(const struct term *term, const struct termios *before)
+{
+	struct sigaction act = { .sa_handler = on_fatal };
+	static bool registered;
+
+	guard.fd = fileno(term->out);
+	guard.before = *before;
+	guard.n = 0;
+	if (term->can_paste)
+		guard_add(PASTE_OFF);
+	guard_add(tigetstr("sgr0"));
+	guard_add(tigetstr("cnorm"));
+	guard_add(tigetstr("rmkx"));
+	guard_add(tigetstr("rmcup"));
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < N_FATAL; i++)
+		sigaction(fatal[i], &act, &guard.acts[fatal[i]]);
+	if (!registered)
+		atexit(guard_restore);
+	registered = true;
+	guard.on = 1;
+}
+
+static void guard_end(void)
+{
+	guard.on = 0;
+	for (size_t i = 0; i < N_FATAL; i++)
+		sigaction(fatal[i], &guard.acts[fatal[i]], NULL);
+}
+
+static void say(struct term *term, const char *words)
+{
+	fputs(words, term->out);
+	fflush(term->out);
+}
+
+static void settle(void *arg)
+{
+	struct term *term = arg;
+
+	term->settle = NULL;
+	keys_in_settle(&term->in);
+}
+
+static void take(struct term *term, const void *bytes, size_t n)
+{
+	loop_timer_cancel(term->loop, term->settle);
+	term->settle = NULL;
+	keys_in_feed(&term->in, bytes, n);
+	if (keys_in_waits(&term->in))
+		term->settle = loop_timer(term->loop, ESC_MS, settle, term);
+}
+
+static void on_bytes(void *arg, int fd, unsigned events)
+{
+	struct term *term = arg;
+	char bytes[4096];
+	ssize_t n;
+
+	(void)events;
+	if (term->lent)
+		return;
+	n = read(fd, bytes, sizeof(bytes));
+	if (n > 0) {
+		take(term, bytes, (size_t)n);
+	} else if (n == 0 || (errno != EINTR && errno != EAGAIN)) {
+		loop_watch_end(term->loop, term->watch);
+		term->watch = NULL;
+		term->sink.hangup(term->sink.arg);
+	}
+}
+
+static int within(int value, int least, int most)
+{
+	return value < least ? least : value > most ? most : value;
+}
+
+/* Even a window of one cell is only too small, never an error. */
+static void read_size(struct term *term)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(term->out), TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+		resizeterm(within(size.ws_row, 1, TERM_ROWS_MOST), within(size.ws_col, 2, TERM_COLS_MOST));
+}
+
+static void on_winch(void *arg, int signo)
+{
+	struct term *term = arg;
+
+	(void)signo;
+	if (term->lent)
+		return;
+	read_size(term);
+	term->sink.resized(term->sink.arg);
+}
+
+static void on_end(void *arg, int signo)
+{
+	struct term *term = arg;
+
+	(void)signo;
+	term->sink.hangup(term->sink.arg);
+}
+
+static void on_stop(void *arg, int signo)
+{
+	(void)signo;
+	term_suspend(arg);
+}
+
+static bool watch_signals(struct term *term, struct err *err)
+{
+	return loop_signal(term->loop, SIGWINCH, on_winch, term, err) && loop_signal(term->loop, SIGHUP, on_end, term, err) &&
+	       loop_signal(term->loop, SIGTERM, on_end, term, err) && loop_signal(term->loop, SIGINT, on_end, term, err) &&
+	       loop_signal(term->loop, SIGTSTP, on_stop, term, err);
+}
+
+static void begin_output(struct term *term)
+{
+	raw();
+	noecho();
+	nonl();
+	typeahead(-1);
+	curs_set(0);
+	if (term->can_paste)
+		say(term, PASTE_ON);
+}
+
+/* curses asks the environment for a size where there is no terminal to ask. */
+static SCREEN *new_headless(const char *type, int rows, int cols, FILE *out, FILE *in)
+{
+	char text[16];
+	SCREEN *screen;
+
+	snprintf(text, sizeof(text), "%d", rows);
+	setenv("LINES", text, 1);
+	snprintf(text, sizeof(text), "%d", cols);
+	setenv("COLUMNS", text, 1);
+	screen = newterm(type, out, in);
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	return screen;
+}
+
+static bool open_files(struct term *term, struct err *err)
+{
+	int fd;
+
+	term->null = fopen("/dev/null", "re");
+	if (!term->null)
+		return err_set(err, ERR_IO, "/dev/null: %s", strerror(errno));
+	if (!term->headless && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
+		return err_set(err, ERR_USAGE, "standard input and output are no terminal; \"dossier --help\" lists the commands");
+	fd = term->headless ? memfd_create("dossier-screen", MFD_CLOEXEC) : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	term->out = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (!term->out)
+		return err_set(err, ERR_IO, "the terminal: %s", strerror(errno));
+	return true;
+}
+
+static int count_colors(bool wanted)
+{
+	if (!wanted || !has_colors() || start_color() == ERR)
+		return 0;
+	use_default_colors();
+	if (tigetflag("RGB") > 0 || COLORS >= 1 << 24)
+		return 1 << 24;
+	return COLORS >= 256 ? 256 : COLORS >= 16 ? 16 : 8;
+}
+
+static bool open_curses(struct term *term, const struct term_options *options, struct err *err)
+{
+	const char *type = options->type ? options->type : term->headless ? "xterm-256color" : getenv("TERM");
+
+	if (!type || !*type)
+		return err_set(err, ERR_USAGE, "TERM is not set: which terminal is this?");
+	term->curses = term->headless ? new_headless(type, options->rows, options->cols, term->out, term->null)
+				      : newterm(type, term->out, term->null);
+	if (!term->curses)
+		return err_set(err, ERR_USAGE, "TERM=%s is not known here; try TERM=xterm", type);
+	set_term(term->curses);
+	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
+		return err_set(err, ERR_USAGE, "TERM=%s cannot move its cursor: use the commands (\"dossier --help\")", type);
+	/* What has a second screen to switch to is young enough to take a private mode that it may not know. */
+	term->can_paste = !term->headless && tigetstr("smcup") && tigetstr("smcup") != (char *)-1;
+	term->colors = count_colors(options->color);
+	return true;
+}
+
+struct term *term_open(const struct term_options *options, const struct term_sink *sink, struct err *err)
+{
+	struct term *term = mem_zalloc(sizeof(*term));
+	struct termios before;
+
+	term->loop = options->loop;
+	term->sink = *sink;
+	term->headless = options->rows > 0;
+	term->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	keys_in_init(&term->in, &sink->keys);
+	if (!open_files(term, err))
+		goto fail;
+	if (!term->headless && tcgetattr(fileno(term->out), &before) < 0) {
+		err_set(err, ERR_IO, "the terminal: %s", strerror(errno));
+		goto fail;
+	}
+	if (!open_curses(term, options, err))
+		goto fail;
+	if (!term->headless) {
+		guard_begin(term, &before);
+		if (!watch_signals(term, err))
+			goto fail;
+		term->watch = loop_watch(term->loop, STDIN_FILENO, LOOP_READ, on_bytes, term);
+		read_size(term);
+	}
+	begin_output(term);
+	return term;
+fail:
+	term_close(term);
+	return NULL;
+}
+
+void term_close(struct term *term)
+{
+	if (!term)
+		return;
+	loop_timer_cancel(term->loop, term->settle);
+	if (term->watch)
+		loop_watch_end(term->loop, term->watch);
+	if (term->curses) {
+		if (term->can_paste)
+			say(term, PASTE_OFF);
+		endwin();
+		if (guard.on)
+			guard_end();
+		delscreen(term->curses);
+	}
+	if (term->out)
+		fclose(term->out);
+	if (term->null)
+		fclose(term->null);
+	keys_in_release(&term->in);
+	free(term);
+}
+
+int term_rows(const struct term *term)
+{
+	(void)term;
+	return LINES;
+}
+
+int term_cols(const struct term *term)
+{
+	(void)term;
+	return COLS;
+}
+
+int term_colors(const struct term *term)
+{
+	return term->colors;
+}
+
+bool term_headless(const struct term *term)
+{
+	return term->headless;
+}
+
+bool term_unicode(const struct term *term)
+{
+	return term->unicode;
+}
+
+void term_feed(struct term *term, struct str bytes)
+{
+	take(term, bytes.p, bytes.n);
+}
+
+void term_resize(struct term *term, int rows, int cols)
+{
+	resizeterm(within(rows, 1, TERM_ROWS_MOST), within(cols, 2, TERM_COLS_MOST));
+	term->sink.resized(term->sink.arg);
+}
+
+void term_lend(struct term *term)
+{
+	if (term->can_paste)
+		say(term, PASTE_OFF);
+	endwin();
+	term->lent = true;
+	if (term->watch)
+		loop_watch_events(term->watch, 0);
+}
+
+void term_take_back(struct term *term)
+{
+	term->lent = false;
+	if (term->watch)
+		loop_watch_events(term->watch, LOOP_READ);
+	reset_prog_mode();
+	begin_output(term);
+	if (!term->headless)
+		read_size(term);
+	clearok(curscr, TRUE);
+	term->sink.resized(term->sink.arg);
+}
+
+void term_suspend(struct term *term)
+{
+	struct sigaction act = { .sa_handler = SIG_DFL }, before;
+
+	if (term->headless || term->lent)
+		return;
+	term_lend(term);
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGTSTP, &act, &before);
+	/* The whole job stops, for its shell would else wait for a script that waits for us. */
+	kill(0, SIGTSTP);
+	sigaction(SIGTSTP, &before, NULL);
+	term_take_back(term);
+}
+
+bool term_copy(struct term *term, struct str text)
+{
+	struct buf out;
+
+	if (term->headless || !term->can_paste || text.n > COPY_MOST)
+		return false;
+	buf_init(&out, 2 * COPY_MOST);
+	buf_adds(&out, "\033]52;c;");
+	base64_put(&out, text, 0);
+	buf_adds(&out, "\a");
+	fwrite(out.data, 1, out.len, term->out);
+	fflush(term->out);
+	buf_release(&out);
+	return true;
+}
+
+void term_beep(struct term *term)
+{
+	if (!term->headless)
+		beep();
+}

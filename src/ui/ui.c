@@ -1,0 +1,295 @@
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
+#include "line.h"
+#include "ui_inner.h"
+
+struct desk *ui_desk(struct ui *ui) { return ui->desk; }
+const struct present *ui_present(struct ui *ui) { return &ui->present; }
+const struct ui_options *ui_options(const struct ui *ui) { return &ui->options; }
+const struct keymap *ui_keymap(const struct ui *ui) { return ui->keymap; }
+struct screen *ui_screen(struct ui *ui) { return ui->screen; }
+struct term *ui_term(struct ui *ui) { return ui->term; }
+int64_t ui_now(const struct ui *ui) { return clock_wall(ui->desk->clock); }
+const struct zone *ui_zone(const struct ui *ui) { return ui->desk->house->zone; }
+
+void ui_stale_all(struct ui *ui)
+{
+	ui->paint_all = true;
+}
+
+void ui_stale_status(struct ui *ui)
+{
+	ui->stale_status = true;
+}
+
+void ui_stale(struct ui *ui, const struct view *view)
+{
+	if (view == ui->top)
+		ui->stale_body = true;
+}
+
+bool ui_is_top(const struct ui *ui, const struct view *view)
+{
+	return view == ui->top;
+}
+
+enum view_id ui_below_id(const struct ui *ui, const struct view *view)
+{
+	(void)ui;
+	return view->below ? view->below->ops->id : VIEW_NONE;
+}
+
+void ui_say(struct ui *ui, int element, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	free(ui->message);
+	ui->message = mem_strdup(text);
+	ui->message_element = element;
+	ui->stale_message = true;
+}
+
+void ui_standing(struct ui *ui, const struct view *view, const char *text)
+{
+	if (ui->standing.view != view && !text)
+		return;
+	free(ui->standing.text);
+	ui->standing = (struct standing){ view, mem_strdup(text) };
+	ui->stale_message = true;
+}
+
+void ui_sources(struct ui *ui, const struct view *view, const struct source *sources, size_t n)
+{
+	bool waited = false;
+
+	for (size_t i = 0; i < ui->n_sources && ui->sources_of == view; i++)
+		waited |= ui->sources[i].state == SOURCE_WAITING;
+	free(ui->sources);
+	ui->sources = n ? mem_array(n, sizeof(*sources)) : NULL;
+	if (n)
+		memcpy(ui->sources, sources, n * sizeof(*sources));
+	ui->n_sources = n;
+	ui->sources_of = view;
+	if (!waited)
+		ui->asked_at = clock_steady(ui->desk->clock);
+	ui->stale_status = true;
+	frame_schedule(ui);
+}
+
+static void on_top(struct ui *ui)
+{
+	ui->paint_all = true;
+	if (ui->top && ui->top->ops->shown)
+		ui->top->ops->shown(ui->top);
+}
+
+static void forget(struct ui *ui, struct view *view)
+{
+	ui_standing(ui, view, NULL);
+	if (ui->sources_of == view)
+		ui_sources(ui, NULL, NULL, 0);
+	view->ops->free(view);
+}
+
+void ui_push(struct ui *ui, struct view *view)
+{
+	view->ui = ui;
+	view->below = ui->top;
+	ui->top = view;
+	on_top(ui);
+}
+
+void ui_pop(struct ui *ui)
+{
+	struct view *view = ui->top;
+
+	do {
+		if (!view->below)
+			break;
+		ui->top = view->below;
+		forget(ui, view);
+		view = ui->top;
+	} while (view->passing);
+	on_top(ui);
+}
+
+void ui_replace(struct ui *ui, struct view *old, struct view *view)
+{
+	struct view **link = &ui->top;
+
+	while (*link && *link != old)
+		link = &(*link)->below;
+	view->ui = ui;
+	view->below = old->below;
+	*link = view;
+	forget(ui, old);
+	if (ui->top == view)
+		on_top(ui);
+}
+
+void ui_home(struct ui *ui)
+{
+	while (ui->top->below)
+		ui_pop(ui);
+}
+
+/* A new search leaves the candidates and customer of the one before: Esc leads to the desk, not through all of them. */
+void ui_find(struct ui *ui, struct str who)
+{
+	struct err err = { 0 };
+	struct view *view = find_view_new(ui, who, &err);
+	char *text = str_dup(who);
+
+	if (!view) {
+		ui_say(ui, EL_WARN, "%s", err.text);
+		free(text);
+		return;
+	}
+	free(ui->last_find);
+	ui->last_find = text;
+	ui_home(ui);
+	ui_push(ui, view);
+	ui_await(ui, VIEW_CUSTOMER);
+}
+
+static struct theme *load_theme(const char *name, struct diags *diags)
+{
+	char *folder = theme_folder(), *path = strchr(name, '/') ? mem_strdup(name) : mem_printf("%s/%s.yaml", folder, name);
+	struct theme *theme = theme_load(path, diags);
+
+	free(path);
+	free(folder);
+	return theme;
+}
+
+void ui_theme(struct ui *ui, struct str name, bool preview)
+{
+	struct diags diags = { 0 };
+	char *text = str_dup(name);
+	struct theme *theme = name.n && (!strchr(text, '/') || !ui->options.restricted) ? load_theme(text, &diags) : NULL;
+
+	if (!theme && name.n && !preview)
+		ui_say(ui, EL_WARN, "%s", diags.n ? diags.items[0].text : "there is no such theme");
+	else if (diags.n && !preview)
+		ui_say(ui, EL_WARN, "%s:%d: %s", diags.items[0].file ? diags.items[0].file : text, diags.items[0].line, diags.items[0].text);
+	if (theme || !preview) {
+		screen_theme(ui->screen, theme && preview ? theme : theme ? theme : ui->theme);
+		theme_free(ui->shown);
+		ui->shown = NULL;
+		if (theme && preview) {
+			ui->shown = theme;
+		} else if (theme) {
+			theme_free(ui->theme);
+			ui->theme = theme;
+		}
+		screen_redraw(ui->screen);
+		ui->paint_all = true;
+	}
+	diags_release(&diags);
+	free(text);
+}
+
+static void on_resized(void *arg)
+{
+	struct ui *ui = arg;
+
+	screen_redraw(ui->screen);
+	ui->paint_all = true;
+}
+
+static void on_hangup(void *arg)
+{
+	((struct ui *)arg)->stop = true;
+}
+
+static bool open_screen(struct ui *ui, struct err *err)
+{
+	const struct ui_options *o = &ui->options;
+	struct term_options options = { .loop = ui->desk->loop, .color = !o->mono && !getenv("NO_COLOR") };
+	struct term_sink sink = { .keys = { hand_key, hand_paste, ui }, .resized = on_resized, .hangup = on_hangup, .arg = ui };
+
+	if (o->keys) {
+		options.rows = o->rows ? o->rows : 24;
+		options.cols = o->cols ? o->cols : 80;
+	}
+	ui->theme = theme_mono();
+	ui->term = term_open(&options, &sink, err);
+	if (!ui->term)
+		return false;
+	ui->screen = screen_new(ui->term, ui->theme);
+	if (term_colors(ui->term))
+		ui_theme(ui, str_of(o->theme ? o->theme : "dark"), false);
+	return true;
+}
+
+static void run(struct ui *ui)
+{
+	while (!ui->stop && !loop_stopped(ui->desk->loop)) {
+		hand_drain(ui);
+		if (ui->stop)
+			break;
+		frame_paint(ui);
+		loop_turn(ui->desk->loop, ui->script && script_step(ui->script) ? 0 : -1);
+	}
+}
+
+static void release(struct ui *ui)
+{
+	line_end();
+	while (ui->top) {
+		struct view *view = ui->top;
+
+		ui->top = view->below;
+		forget(ui, view);
+	}
+	loop_timer_cancel(ui->desk->loop, ui->tick);
+	script_free(ui->script);
+	screen_free(ui->screen);
+	term_close(ui->term);
+	theme_free(ui->theme);
+	theme_free(ui->shown);
+	keymap_free(ui->keymap);
+	hand_release(ui);
+	if (ui->ask.on) {
+		free(ui->ask.label);
+		buf_release(&ui->ask.before);
+		buf_release(&ui->ask.words);
+	}
+	free(ui->sources);
+	free(ui->message);
+	free(ui->standing.text);
+	free(ui->last_find);
+	free(ui->last_filter);
+}
+
+bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err)
+{
+	struct ui ui = { .desk = desk, .options = *options, .present = { .desk = desk } };
+	bool fine;
+
+	hand_init(&ui);
+	ui.keymap = keymap_new();
+	fine = open_screen(&ui, err);
+	if (fine && options->keys) {
+		ui.script = script_load(options->keys, &ui, err);
+		fine = ui.script != NULL;
+	}
+	if (fine) {
+		ui_push(&ui, home_view_new(&ui));
+		frame_schedule(&ui);
+		if (options->find)
+			ui_find(&ui, str_of(options->find));
+		run(&ui);
+		fine = !ui.failed;
+		if (!fine)
+			*err = ui.err;
+	}
+	release(&ui);
+	return fine;
+}

@@ -1,0 +1,87 @@
+/*
+ * The workstation's own state, for the files that make it up: ui.c (life and
+ * views), hand.c (what keys do), frame.c (first and last lines), ask.c (the
+ * prompt). Views see ui_private.h only.
+ */
+#ifndef UI_UI_INNER_H
+#define UI_UI_INNER_H
+
+#include "ui_private.h"
+
+struct event { uint32_t key; char *paste; };    /* paste: heap, instead of a key */
+
+/* What keys wait in until they may run. */
+struct hand {
+	struct event *items;
+	size_t first, n, cap;
+	bool waiting;           /* an operation's view is not there yet */
+	bool held;              /* another came: what waits needs a word */
+	enum view_id expected;
+};
+
+struct standing { const struct view *view; char *text; };
+
+struct ui {
+	struct desk *desk;
+	struct ui_options options;
+	struct present present;
+	struct term *term;
+	struct screen *screen;
+	struct theme *theme, *shown;    /* shown: a preview, or NULL */
+	struct keymap *keymap;
+	struct script *script;
+	struct view *top;
+	struct hand hand;
+	struct {
+		bool on, painted;
+		struct ask ask;
+		char *label;
+		struct buf before;      /* text when changed was told last */
+		struct buf words;       /* possible completions, shown in place of the keys */
+	} ask;
+	char *last_find, *last_filter;
+	char *message;
+	int message_element;
+	struct standing standing;
+	struct source *sources;         /* a copy for the first line */
+	size_t n_sources;
+	const struct view *sources_of;
+	int64_t asked_at;               /* when the oldest that is waiting was asked, steady */
+	struct timer *tick;
+	bool stale_body, stale_status, stale_message, stale_keys, paint_all;
+	bool stop, failed;
+	struct err err;
+};
+
+/* hand.c */
+void hand_init(struct ui *ui);
+void hand_release(struct ui *ui);
+void hand_key(void *ui, uint32_t key);
+void hand_paste(void *ui, struct str safe);
+/* Runs every key that may run. */
+void hand_drain(struct ui *ui);
+bool hand_lacks_rows(const struct ui *ui);
+void hand_find(struct ui *ui, struct str initial);
+
+/* frame.c */
+void frame_paint(struct ui *ui);
+void frame_schedule(struct ui *ui);
+void frame_tick(void *ui);
+
+/* ask.c */
+bool ask_key(struct ui *ui, uint32_t key);
+void ask_paste(struct ui *ui, struct str text);
+void ask_paint(struct ui *ui, int row);
+
+/* ui.c */
+void ui_theme(struct ui *ui, struct str name, bool preview);
+void ui_home(struct ui *ui);
+
+/* script.c: a file of steps that drives a headless screen */
+struct script;
+struct script *script_load(const char *path, struct ui *ui, struct err *err);
+void script_free(struct script *script);
+/* After each painting: what can be done now is; true while there is more that waits for nothing. */
+bool script_step(struct script *script);
+
+#endif

@@ -1,0 +1,97 @@
+/*
+ * What the workstation gives its views, and what a view gives it. A view is a
+ * table of functions with private data; it paints itself, takes operations,
+ * and never sees another.
+ */
+#ifndef UI_UI_PRIVATE_H
+#define UI_UI_PRIVATE_H
+
+#include <dossier/desk/customer.h>
+#include <dossier/desk/present.h>
+#include <dossier/ui/operations.h>
+#include <dossier/ui/screen.h>
+#include <dossier/ui/ui.h>
+
+struct ui;
+struct view;
+
+struct area { int row, col, rows, cols; };
+
+struct view_ops {
+	enum view_id id;
+	const enum ui_op *keyline;         /* most used first, ended by UI_NONE */
+	/* The body: between the first line and the last two. all: nothing of it is on the screen. */
+	void (*paint)(struct view *view, struct screen *screen, struct area area, bool all);
+	/* False: not for this view. */
+	bool (*operate)(struct view *view, enum ui_op op, struct str arg);
+	bool (*filter)(struct view *view, struct str text);     /* NULL or false: it has none; called at every letter */
+	void (*typed)(struct view *view, struct str text);      /* NULL: digits and pastes open find */
+	bool (*busy)(const struct view *view);  /* NULL: never; something is still to come */
+	/* NULL: never; it has no rows yet, and there will be: keys that need one wait. */
+	bool (*empty)(const struct view *view);
+	void (*shown)(struct view *view);       /* NULL: nothing; it is on top (again) */
+	void (*free)(struct view *view);
+};
+/* First member of every view. */
+struct view {
+	const struct view_ops *ops;
+	struct ui *ui;
+	struct view *below;
+	bool passing;                   /* going back goes past it: it only led to what is above */
+};
+
+/* The view goes on top; it is freed when it is left. */
+void ui_push(struct ui *ui, struct view *view);
+/* Instead of that view, wherever it stands; it is freed. */
+void ui_replace(struct ui *ui, struct view *old, struct view *view);
+void ui_pop(struct ui *ui);
+bool ui_is_top(const struct ui *ui, const struct view *view);
+/* The body of this view, the first line, or the message line changed; nothing is painted before the end of the turn. */
+void ui_stale(struct ui *ui, const struct view *view);
+void ui_stale_all(struct ui *ui);
+void ui_stale_status(struct ui *ui);
+
+/* One line that stays until the next key that does something. */
+void ui_say(struct ui *ui, int element, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* One that a view wants to be seen whenever nothing newer is; NULL takes it back. */
+void ui_standing(struct ui *ui, const struct view *view, const char *text);
+
+/* Asks for one line: done gets the text, absent when it was left with Esc. At most one at a time. */
+struct ask {
+	const char *label;
+	const char *initial;            /* NULL: empty */
+	bool changes;                   /* call changed at every letter */
+	void (*changed)(void *arg, struct str text);
+	void (*done)(void *arg, struct str text);
+	/* NULL: none. Adds words that may stand for what is before the cursor from "from" on. */
+	void (*complete)(void *arg, struct str before, struct buf *words, size_t *from);
+	void *arg;
+};
+void ui_ask(struct ui *ui, const struct ask *ask);
+void ui_ask_end(struct ui *ui, const void *arg);        /* the one who asked is gone */
+
+struct desk *ui_desk(struct ui *ui);
+const struct present *ui_present(struct ui *ui);
+const struct ui_options *ui_options(const struct ui *ui);
+const struct keymap *ui_keymap(const struct ui *ui);
+struct screen *ui_screen(struct ui *ui);
+struct term *ui_term(struct ui *ui);
+int64_t ui_now(const struct ui *ui);
+const struct zone *ui_zone(const struct ui *ui);
+enum view_id ui_below_id(const struct ui *ui, const struct view *view);
+void ui_operate(struct ui *ui, enum ui_op op, struct str arg);
+/* The source of the customer on top, for the first line. */
+void ui_sources(struct ui *ui, const struct view *view, const struct source *sources, size_t n);
+/* An operation leads to a view that is not there yet: keys are held. arrived says which came. */
+void ui_await(struct ui *ui, enum view_id expected);
+void ui_arrived(struct ui *ui, enum view_id came);
+
+/* Looks up; the answer is a customer's view or candidates. */
+void ui_find(struct ui *ui, struct str who);
+struct view *find_view_new(struct ui *ui, struct str who, struct err *err);
+struct view *home_view_new(struct ui *ui);
+struct view *help_view_new(struct ui *ui, enum view_id of);
+struct view *palette_view_new(struct ui *ui, enum view_id of);
+struct view *backends_view_new(struct ui *ui);
+
+#endif

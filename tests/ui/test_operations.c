@@ -1,0 +1,110 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include <dossier/ui/operations.h>
+
+/* Every operation has words, a name of its own, and a key or a place in the palette. */
+static void test_operations_agree(void **state)
+{
+	struct keymap *map = keymap_new();
+	uint32_t key;
+
+	(void)state;
+	for (int i = UI_NONE + 1; i < UI_COUNT; i++) {
+		const struct ui_op_row *row = ui_op_row((enum ui_op)i);
+
+		assert_true(*row->id && *row->label && *row->help);
+		assert_int_equal(ui_op_find(str_of(row->id)), i);
+		if (row->flags & UI_HIDDEN)
+			assert_true(keymap_key(map, VIEW_CUSTOMER, (enum ui_op)i, &key));
+	}
+	keymap_free(map);
+}
+
+/* No two rows say different things of one key, every name is a key, and none takes what find needs. */
+static void test_keys_agree(void **state)
+{
+	struct keymap *map = keymap_new();
+	uint32_t a, b;
+
+	(void)state;
+	for (const struct key_row *row = key_rows; row->key; row++) {
+		assert_true(key_parse(str_of(row->key), &a));
+		assert_false((a >= '0' && a <= '9') || a == '+');
+		assert_int_equal(keymap_op(map, row->view, a), row->op);
+		for (const struct key_row *other = row + 1; other->key; other++)
+			assert_false(key_parse(str_of(other->key), &b) && a == b && row->view == other->view);
+		/* h and l never move */
+		assert_false((a == 'h' || a == 'l') && (row->op == UI_UP || row->op == UI_DOWN));
+	}
+	keymap_free(map);
+}
+
+static void test_find_by_start(void **state)
+{
+	(void)state;
+	assert_int_equal(ui_op_find(STR("them")), UI_THEME);
+	assert_int_equal(ui_op_find(STR("find")), UI_FIND);
+	assert_int_equal(ui_op_find(STR("page")), UI_NONE);
+	assert_int_equal(ui_op_find(STR("")), UI_NONE);
+	assert_int_equal(ui_op_find(STR("zzz")), UI_NONE);
+}
+
+static void test_bind(void **state)
+{
+	struct keymap *map = keymap_new();
+	struct diags diags = { 0 };
+	uint32_t key;
+
+	(void)state;
+	assert_true(keymap_bind(map, STR("F7"), STR("filter"), "me.yaml", 3, &diags));
+	assert_int_equal(keymap_op(map, VIEW_CUSTOMER, K_F7), UI_FILTER);
+	assert_true(keymap_bind(map, STR("customer.j"), STR("next-tab"), "me.yaml", 4, &diags));
+	assert_int_equal(keymap_op(map, VIEW_CUSTOMER, 'j'), UI_NEXT_TAB);
+	assert_int_equal(keymap_op(map, VIEW_FIND, 'j'), UI_DOWN);
+	/* what is shown is what was bound by hand */
+	assert_true(keymap_key(map, VIEW_CUSTOMER, UI_FILTER, &key));
+	assert_int_equal(key, K_F7);
+	assert_true(keymap_key(map, VIEW_CUSTOMER, UI_DOWN, &key));
+	assert_int_equal(key, K_DOWN);
+	assert_int_equal(diags.n, 0);
+	keymap_free(map);
+}
+
+static void refuses(const char *key, const char *id, const char *because)
+{
+	struct keymap *map = keymap_new();
+	struct diags diags = { 0 };
+
+	assert_false(keymap_bind(map, str_of(key), str_of(id), "me.yaml", 7, &diags));
+	assert_int_equal(diags.n, 1);
+	assert_int_equal(diags.items[0].line, 7);
+	assert_non_null(strstr(diags.items[0].text, because));
+	diags_release(&diags);
+	keymap_free(map);
+}
+
+static void test_bind_refuses(void **state)
+{
+	(void)state;
+	refuses("5", "filter", "open find");
+	refuses("Esc", "filter", "Esc goes back");
+	refuses("F99", "filter", "is no key");
+	refuses("nowhere.x", "filter", "is no key");
+	refuses("x", "filtre", "did you mean filter");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_operations_agree), cmocka_unit_test(test_keys_agree), cmocka_unit_test(test_find_by_start),
+		cmocka_unit_test(test_bind), cmocka_unit_test(test_bind_refuses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
