@@ -1,0 +1,293 @@
+/*
+ * What others write: asked for again and again from where the last answer
+ * ended. Erasures and redactions since the last run come first, alone; after
+ * them everything. An answer, or none, is also how the shared store is known
+ * to be there or away.
+ */
+#include "store_inner.h"
+
+#include <stdlib.h>
+
+#define PAGE 500
+#define AWAY_MOST_MS 5000
+#define MARK_MS 60000
+/* So many looks apart: the outbox for what other runs left, and upkeep. */
+#define SELDOM 20
+#define ERASING (UINT64_C(1) << ENTRY_ERASE | UINT64_C(1) << ENTRY_REDACT)
+
+static void poll(struct store *store);
+
+static void cursor_set(struct store *store, struct str cursor)
+{
+	if (!cursor.p)
+		return;
+	free((char *)(uintptr_t)store->cursor.p);
+	store->cursor = str_make(str_dup(cursor), cursor.n);
+}
+
+static bool wanted(const struct store *store)
+{
+	return store->watches || store->queue || store->sending || store->syncs || store->state.waiting || !store->caught_up;
+}
+
+static void tick(void *arg)
+{
+	struct store *store = arg;
+
+	store->poll_timer = NULL;
+	poll(store);
+}
+
+void poll_soon(struct store *store, int64_t delay)
+{
+	if (store->closing || store->polling)
+		return;
+	loop_timer_cancel(store->loop, store->poll_timer);
+	store->poll_timer = loop_timer(store->loop, delay, tick, store);
+}
+
+void poll_wake(struct store *store)
+{
+	if (store->opened && !store->poll_timer && !store->polling && !store->closing && wanted(store))
+		poll_soon(store, store->poll_ms);
+}
+
+static int64_t pause_of(const struct store *store)
+{
+	int64_t pause = store->poll_ms;
+
+	for (size_t i = 1; i < store->failures && pause < AWAY_MOST_MS; i++)
+		pause *= 2;
+	return pause < AWAY_MOST_MS ? pause : AWAY_MOST_MS;
+}
+
+/* Erasures of one page: applied in the private file, and only then is the place in the order remembered. */
+struct cleaning { struct task task; struct held *held; struct str cursor; const struct entry **entries; size_t n; struct local_cleaned cleaned; };
+
+static void clean_run(struct task *task, struct local *local)
+{
+	struct cleaning *cleaning = (struct cleaning *)task;
+
+	if (cleaning->n && !local_clean(local, cleaning->entries, cleaning->n, &cleaning->cleaned, &task->err))
+		return;
+	local_mark_put(local, cleaning->cursor, task->at, &task->err);
+}
+
+static void clean_done(struct task *task)
+{
+	struct cleaning *cleaning = (struct cleaning *)task;
+	struct store *store = task->store;
+
+	store->unsettled--;
+	store->erased_total += cleaning->cleaned.erased;
+	store->redacted_total += cleaning->cleaned.redacted;
+	if (task->err.code == ERR_NONE)
+		store->marked = task->at;
+	held_unref(cleaning->held);
+	free(cleaning->entries);
+	free((char *)(uintptr_t)cleaning->cursor.p);
+	free(cleaning);
+	if (!store->closing)
+		sync_look(store);
+}
+
+static void clean(struct store *store, struct held *held)
+{
+	struct cleaning *cleaning = mem_zalloc(sizeof(*cleaning));
+	size_t cap = 0;
+
+	cleaning->task = (struct task){ .run = clean_run, .done = clean_done, .writes = true };
+	for (size_t i = 0; held && i < held->rows->n; i++) {
+		const struct entry *entry = &held->rows->entries[i];
+
+		if (entry->type != ENTRY_ERASE && entry->type != ENTRY_REDACT)
+			continue;
+		MEM_ROOM(cleaning->entries, cleaning->n, cap);
+		cleaning->entries[cleaning->n++] = entry;
+	}
+	if (!cleaning->n && held) {
+		free(cleaning);
+		return;
+	}
+	cleaning->held = held ? held_ref(held) : NULL;
+	if (store->cursor.p)
+		cleaning->cursor = str_make(str_dup(store->cursor), store->cursor.n);
+	store->unsettled++;
+	store_task(store, &cleaning->task);
+}
+
+void poll_mark(struct store *store)
+{
+	int64_t now = clock_wall(store->clock);
+
+	if (!store->caught_up || store->broken || (store->marked != WHEN_NONE && now - store->marked < MARK_MS && now >= store->marked))
+		return;
+	store->marked = now;
+	clean(store, NULL);
+}
+
+/* The store is not the one that gave the cursor: whatever was copied from it is worth nothing. */
+struct forgetting { struct task task; };
+
+static void forget_run(struct task *task, struct local *local)
+{
+	local_forget(local, &task->err);
+}
+
+static void forget_done(struct task *task)
+{
+	struct store *store = task->store;
+
+	free(task);
+	if (!store->closing)
+		watches_reload(store);
+}
+
+static void forget_all(struct store *store)
+{
+	struct forgetting *forgetting = mem_zalloc(sizeof(*forgetting));
+
+	forgetting->task = (struct task){ .run = forget_run, .done = forget_done, .writes = true };
+	free((char *)(uintptr_t)store->cursor.p);
+	store->cursor = (struct str){ 0 };
+	store->caught_up = false;
+	store_task(store, &forgetting->task);
+}
+
+static void take_page(struct store *store, struct store_rows *rows)
+{
+	struct held *held = held_new(rows);
+
+	store_see(store, rows);
+	store->polled_rows += rows->n;
+	cursor_set(store, rows->cursor);
+	if (rows->n) {
+		watches_offer(store, held, true);
+		watches_erase(store, rows);
+		clean(store, held);
+	}
+	held_unref(held);
+}
+
+static void polled(void *arg, struct store_rows *rows, const struct err *err)
+{
+	struct store *store = arg;
+	bool more;
+
+	store->polling = false;
+	if (store->closing) {
+		store_rows_free(rows);
+		return;
+	}
+	if (!rows) {
+		if (err->code == ERR_NOTFOUND && store->cursor.p)
+			forget_all(store);
+		store_heard(store, err);
+		sync_look(store);
+		if (wanted(store))
+			poll_soon(store, pause_of(store));
+		return;
+	}
+	more = rows->more;
+	take_page(store, rows);
+	if (!more && !store->caught_up) {
+		store->caught_up = true;
+		more = store->watches != NULL;
+	}
+	if (!more) {
+		for (struct syncing *sync = store->syncs; sync; sync = sync->next)
+			sync->polled = true;
+		poll_mark(store);
+	}
+	store_heard(store, NULL);
+	sync_look(store);
+	if (wanted(store))
+		poll_soon(store, more ? 0 : store->poll_ms);
+}
+
+static void seldom(struct store *store)
+{
+	if (++store->polls % SELDOM)
+		return;
+	if (!store->queue && !store->sending)
+		outbox_reload(store);
+	if (!store->away && !work_waiting(store->work))
+		store->shared->ops->tend(store->shared);
+}
+
+static void poll(struct store *store)
+{
+	if (store->polling || store->closing || !wanted(store))
+		return;
+	seldom(store);
+	store->polling = true;
+	store->shared->ops->poll(store->shared, store->cursor, store->caught_up ? 0 : ERASING, PAGE, polled, store);
+}
+
+void poll_start(struct store *store, struct str cursor)
+{
+	cursor_set(store, cursor);
+	poll(store);
+}
+
+void store_sync(struct store *store, store_sync_fn *fn, void *arg)
+{
+	struct syncing *sync = mem_zalloc(sizeof(*sync));
+
+	*sync = (struct syncing){
+		.fn = fn, .arg = arg, .sent = store->sent_total, .refused = store->refused_total, .erased = store->erased_total,
+		.redacted = store->redacted_total, .next = store->syncs,
+	};
+	store->syncs = sync;
+	outbox_reload(store);
+	if (store->opened)
+		poll_soon(store, 0);
+}
+
+static bool sync_over(const struct store *store, const struct syncing *sync)
+{
+	if (!sync->flushed || store->unsettled)
+		return false;
+	if (store->away)
+		return true;
+	return sync->polled && !store->queue && !store->sending;
+}
+
+void sync_look(struct store *store)
+{
+	struct syncing **at = &store->syncs;
+
+	while (*at) {
+		struct syncing *sync = *at;
+		struct store_sync result;
+
+		if (!sync_over(store, sync)) {
+			at = &sync->next;
+			continue;
+		}
+		*at = sync->next;
+		result = (struct store_sync){
+			.sent = store->sent_total - sync->sent, .refused = store->refused_total - sync->refused, .waiting = store->state.waiting,
+			.erased = store->erased_total - sync->erased, .redacted = store->redacted_total - sync->redacted,
+		};
+		if (store->broken)
+			result.err = store->broken_err;
+		else if (store->away)
+			result.err = store->away_err;
+		sync->fn(sync->arg, &result);
+		free(sync);
+		at = &store->syncs;
+	}
+}
+
+void poll_release(struct store *store)
+{
+	loop_timer_cancel(store->loop, store->poll_timer);
+	store->poll_timer = NULL;
+	while (store->syncs) {
+		struct syncing *sync = store->syncs;
+
+		store->syncs = sync->next;
+		free(sync);
+	}
+}
