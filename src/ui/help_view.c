@@ -94,7 +94,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	if (ov->palette)
 		screen_printf(screen, area.row, 1, area.cols - 1, EL_PROMPT, "all commands: %s▸", ov->typed);
 	else
-		screen_printf(screen, area.row, 1, area.cols - 1, EL_STRONG, gettext("keys of the %s view; :: finds every command"), view_word(ov->of));
+		screen_printf(screen, area.row, 1, area.cols - 1, EL_STRONG, gettext("keys of the %s view; :: finds every command"), view_id_word(ov->of));
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
 	area.row += 2;
 	area.rows -= 2;

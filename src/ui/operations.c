@@ -11,7 +11,7 @@ static const char *const view_words[] = {
 #undef X
 };
 
-const char *view_word(enum view_id view)
+const char *view_id_word(enum view_id view)
 {
 	return view_words[view];
 }

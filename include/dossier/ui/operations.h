@@ -21,7 +21,7 @@ enum view_id {
 #undef X
 	VIEW_COUNT
 };
-const char *view_word(enum view_id view);
+const char *view_id_word(enum view_id view);
 
 enum ui_op_flag {
 	UI_ARG = 1,             /* ":" passes the words after it; without them it asks */
