@@ -78,6 +78,12 @@ static const struct plan_action *action_find(const struct plan *plan, const char
 	return NULL;
 }
 
+static size_t text_length(struct json_object *value)
+{
+	return json_object_is_type(value, json_type_string) ? (size_t)json_object_get_string_len(value)
+							    : strlen(json_object_get_string(value));
+}
+
 static bool field_fits(const struct plan_ask_field *field, struct json_object *value)
 {
 	switch (field->type) {
@@ -87,7 +93,8 @@ static bool field_fits(const struct plan_ask_field *field, struct json_object *v
 		return json_object_is_type(value, json_type_int) || json_object_is_type(value, json_type_double);
 	case ASK_CHOICE:
 		for (size_t i = 0; i < field->choices.n; i++)
-			if (!strcmp(field->choices.items[i], json_object_get_string(value)))
+			if (value && !strcmp(field->choices.items[i], json_object_get_string(value)) &&
+			    strlen(field->choices.items[i]) == text_length(value))
 				return true;
 		return !field->choices.n;
 	default:
@@ -193,8 +200,8 @@ static bool header_add(struct backend_call *call, const struct plan_param *param
 	value = param->value->kind == EXPR_TEMPLATE ? template_value(param->value->template, scope, err)
 						    : expr_value(param->value, scope, NULL);
 	text = value ? json_object_get_string(value) : NULL;
-	if (ok && text && strpbrk(text, "\r\n"))
-		ok = err_set(err, ERR_USAGE, "the header %s would hold a line break", name.data ? name.data : "");
+	if (ok && text && (strpbrk(text, "\r\n") || strlen(text) != text_length(value)))
+		ok = err_set(err, ERR_USAGE, "the header %s would hold a line break or a NUL", name.data ? name.data : "");
 	if (ok && name.len && text)
 		pairs_set(&wire->headers, name.data, text, strlen(text));
 	else if (ok && param == call->backend->plan->as)

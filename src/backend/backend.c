@@ -158,16 +158,11 @@ struct backend *backend_new(struct http *http, const struct backend_config *conf
 	return NULL;
 }
 
-void backend_free(struct backend *backend)
+static void bury(void *arg)
 {
-	if (!backend)
-		return;
+	struct backend *backend = arg;
+
 	tables_release(backend);
-	while (backend->calls)
-		backend_cancel(backend->calls);
-	auth_release(backend);
-	if (backend->peer)
-		http_peer_free(backend->peer);
 	json_parser_free(backend->parser);
 	zone_free(backend->zone);
 	zone_free(backend->local);
@@ -178,6 +173,34 @@ void backend_free(struct backend *backend)
 	free(backend->base);
 	free(backend->id);
 	free(backend);
+}
+
+void backend_free(struct backend *backend)
+{
+	struct backend_call *call;
+
+	if (!backend || backend->freed)
+		return;
+	tables_stop(backend);
+	do {
+		for (call = backend->calls; call && !call_alive(call); call = call->next)
+			;
+		backend_cancel(call);
+	} while (call);
+	auth_release(backend);
+	if (backend->peer)
+		http_peer_free(backend->peer);
+	backend->peer = NULL;
+	backend->freed = backend->calls != NULL;
+	if (!backend->freed)
+		bury(backend);
+}
+
+/* The sinks on the stack still look at the backend that one of them freed. */
+void backend_left(struct backend *backend)
+{
+	if (backend->freed && !backend->calls)
+		loop_defer(backend->loop, bury, backend);
 }
 
 const char *backend_id(const struct backend *backend)

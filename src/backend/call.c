@@ -61,6 +61,8 @@ static void call_stop(struct backend_call *call);
 
 static void call_free(struct backend_call *call)
 {
+	struct backend *backend = call->backend;
+
 	*call->link = call->next;
 	if (call->next)
 		call->next->link = call->link;
@@ -72,6 +74,7 @@ static void call_free(struct backend_call *call)
 	seen_release(&call->expanded);
 	arena_free(call->arena);
 	free(call);
+	backend_left(backend);
 }
 
 void call_enter(struct backend_call *call)

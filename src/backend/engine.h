@@ -49,7 +49,9 @@ struct backend {
 	struct auth_state auth;
 	struct table_entry *tables;
 	struct backend_call *calls;
+	bool freed;                     /* from within a sink: buried when the last call has left */
 };
+void backend_left(struct backend *backend);     /* a call of it is gone */
 
 /* Hashes that were seen: 64 bits each, open addressing. */
 struct seen { uint64_t *slots; size_t n, cap; };

@@ -111,6 +111,7 @@ void tables_ensure(struct run *run);            /* starts what is missing; run->
 void tables_side(struct run *run, struct page *page, struct keep *base);
 void tables_forget(struct run *run);
 void tables_forget_trace(struct backend *backend, const struct trace *trace);
+void tables_stop(struct backend *backend);      /* nothing is loaded any more */
 void tables_release(struct backend *backend);
 
 #endif

@@ -10,7 +10,7 @@
 void pairs_add(struct wire_pairs *pairs, const char *name, const char *value, size_t n)
 {
 	MEM_ROOM(pairs->items, pairs->n, pairs->cap);
-	pairs->items[pairs->n++] = (struct wire_pair){ mem_strdup(name), mem_strndup(value, n) };
+	pairs->items[pairs->n++] = (struct wire_pair){ mem_strdup(name), mem_strndup(value, n), n };
 }
 
 void pairs_set(struct wire_pairs *pairs, const char *name, const char *value, size_t n)
@@ -19,6 +19,7 @@ void pairs_set(struct wire_pairs *pairs, const char *name, const char *value, si
 		if (!strcasecmp(pairs->items[i].name, name)) {
 			free(pairs->items[i].value);
 			pairs->items[i].value = mem_strndup(value, n);
+			pairs->items[i].n = n;
 			return;
 		}
 	pairs_add(pairs, name, value, n);
@@ -36,7 +37,7 @@ void pairs_release(struct wire_pairs *pairs)
 {
 	for (size_t i = 0; i < pairs->n; i++) {
 		free(pairs->items[i].name);
-		mem_wipe(pairs->items[i].value, strlen(pairs->items[i].value));
+		mem_wipe(pairs->items[i].value, pairs->items[i].n);
 		free(pairs->items[i].value);
 	}
 	free(pairs->items);
@@ -169,7 +170,7 @@ static void pairs_query(struct buf *out, const struct wire_pairs *pairs)
 			buf_addc(out, '&');
 		url_escape(out, pairs->items[i].name, strlen(pairs->items[i].name));
 		buf_addc(out, '=');
-		url_escape(out, pairs->items[i].value, strlen(pairs->items[i].value));
+		url_escape(out, pairs->items[i].value, pairs->items[i].n);
 	}
 }
 
@@ -359,9 +360,12 @@ static bool make_once(struct maker *m, bool foreign_ok, struct wire *wire)
 
 			ok = params_make(m, &backend->plan->headers.items[i], 1, &one);
 			if (one.n && !pairs_get(&wire->headers, one.items[0].name))
-				pairs_add(&wire->headers, one.items[0].name, one.items[0].value, strlen(one.items[0].value));
+				pairs_add(&wire->headers, one.items[0].name, one.items[0].value, one.items[0].n);
 			pairs_release(&one);
 		}
+	for (size_t i = 0; ok && i < wire->headers.n; i++)
+		if (memchr(wire->headers.items[i].value, '\0', wire->headers.items[i].n))
+			ok = err_set(m->err, ERR_USAGE, "the header %s would hold a NUL", wire->headers.items[i].name);
 	if (ok && !pairs_get(&wire->headers, "Accept"))
 		pairs_add(&wire->headers, "Accept", "application/json", 16);
 	if (ok && (path.full || wire->body.full))

@@ -7,7 +7,8 @@
 
 #include "engine.h"
 
-struct wire_pair { char *name, *value; };
+/* A value may hold a NUL, and n tells its length; the values of headers hold none. */
+struct wire_pair { char *name, *value; size_t n; };
 struct wire_pairs { struct wire_pair *items; size_t n, cap; };
 void pairs_add(struct wire_pairs *pairs, const char *name, const char *value, size_t n);
 void pairs_set(struct wire_pairs *pairs, const char *name, const char *value, size_t n);  /* the one of that name */

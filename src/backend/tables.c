@@ -12,6 +12,8 @@ struct table_entry {
 	int64_t good_until;
 	struct backend_call *loading;
 	struct keep *base;
+	struct run **told;              /* those who are being told; NULL: one that ended meanwhile */
+	size_t n_told;
 	struct run **waiters;
 	size_t n, cap;
 	struct table_entry *next;
@@ -132,19 +134,19 @@ static void give(struct table_entry *entry, struct run *run)
 static void table_done(void *arg, const struct backend_end *end)
 {
 	struct table_entry *entry = arg;
-	struct run **waiters = entry->waiters;
-	size_t n = entry->n;
 	int64_t now = clock_steady(entry->backend->house.clock);
 
 	entry->loading = NULL;
+	entry->told = entry->waiters;
+	entry->n_told = entry->n;
 	entry->waiters = NULL;
 	entry->n = entry->cap = 0;
 	entry->good_until = end->ok ? now + (entry->plan->keep_ms > 0 ? entry->plan->keep_ms : KEEP_MS) : now;
-	for (size_t i = 0; i < n; i++) {
-		struct run *run = waiters[i];
-		struct backend_call *call = run->call;
+	for (size_t i = 0; i < entry->n_told; i++) {
+		struct run *run = entry->told[i];
+		struct backend_call *call = run ? run->call : NULL;
 
-		if (!call_alive(call))
+		if (!call || !call_alive(call))
 			continue;
 		call_enter(call);
 		call->end.requests += i ? 0 : end->requests;
@@ -154,7 +156,9 @@ static void table_done(void *arg, const struct backend_end *end)
 		run_tables_ready(run);
 		call_leave(call);
 	}
-	free(waiters);
+	free(entry->told);
+	entry->told = NULL;
+	entry->n_told = 0;
 	keep_unref(entry->base);
 	entry->base = NULL;
 }
@@ -234,13 +238,17 @@ void tables_ensure(struct run *run)
 
 void tables_forget(struct run *run)
 {
-	for (struct table_entry *entry = run->call->backend->tables; entry; entry = entry->next)
+	for (struct table_entry *entry = run->call->backend->tables; entry; entry = entry->next) {
+		for (size_t i = 0; i < entry->n_told; i++)
+			if (entry->told[i] == run)
+				entry->told[i] = NULL;
 		for (size_t i = 0; i < entry->n; i++)
 			if (entry->waiters[i] == run) {
 				memmove(&entry->waiters[i], &entry->waiters[i + 1], (entry->n - i - 1) * sizeof(*entry->waiters));
 				entry->n--;
 				i--;
 			}
+	}
 }
 
 /* A call is gone, and with it the trace that a table's request may still report to. */
@@ -249,6 +257,16 @@ void tables_forget_trace(struct backend *backend, const struct trace *trace)
 	for (struct table_entry *entry = backend->tables; trace && entry; entry = entry->next)
 		if (entry->loading && entry->loading->options.trace == trace)
 			entry->loading->options.trace = NULL;
+}
+
+void tables_stop(struct backend *backend)
+{
+	for (struct table_entry *entry = backend->tables; entry; entry = entry->next) {
+		struct backend_call *loading = entry->loading;
+
+		entry->loading = NULL;
+		backend_cancel(loading);
+	}
 }
 
 void tables_release(struct backend *backend)

@@ -194,6 +194,30 @@ static void test_reads_before(void **state)
 	assert_int_equal(server_writes(rig.server), 1);
 }
 
+/* A NUL inside a value is data, not its end: what stands behind it is sent, or the whole is refused. */
+static void test_nul_ends_nothing(void **state)
+{
+	static const struct server_reply replies[] = { { "POST /n", 0, NULL, "{}" } };
+
+	(void)state;
+	rig_open(&rig, HEAD "actions:\n  form:\n    title: A\n    reader: staff\n    ask: {text: {}, queue: {choices: [Open], optional: true}}\n"
+		 "    post: /n\n    query: {q: <text>}\n    form: {t: <text>, u: \"x<text>\"}\n"
+		 "  header:\n    title: B\n    reader: staff\n    ask: {text: {}}\n    post: /n\n    headers: {X-Text: <text>}\n"
+		 "  key:\n    title: C\n    reader: staff\n    ask: {text: {}}\n    post: /n\n    idempotency: {header: Key, value: <text>}\n",
+		 replies, 1);
+	rig_act(&rig, "form", "{\"text\":\"a\\u0000b\"}");
+	assert_int_equal(server_writes(rig.server), 1);
+	assert_non_null(strstr(server_last(rig.server), "/n?q=a%00b"));
+	assert_non_null(strstr(server_last(rig.server), "t=a%00b&u=xa%00b"));
+	rig_act(&rig, "form", "{\"text\":\"a\",\"queue\":\"Open\\u0000x\"}");
+	assert_int_equal(rig.end.err.code, ERR_USAGE);
+	rig_act(&rig, "header", "{\"text\":\"a\\u0000b\"}");
+	assert_non_null(strstr(rig.end.err.text, "NUL"));
+	rig_act(&rig, "key", "{\"text\":\"a\\u0000b\"}");
+	assert_non_null(strstr(rig.end.err.text, "NUL"));
+	assert_int_equal(server_writes(rig.server), 1);
+}
+
 static void test_agent_is_named(void **state)
 {
 	static const struct server_reply replies[] = { { "POST /note", 0, NULL, "{}" } };
@@ -226,6 +250,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_idempotent_is_repeated, close_rig),
 		cmocka_unit_test_teardown(test_key_in_the_body, close_rig),
 		cmocka_unit_test_teardown(test_reads_before, close_rig),
+		cmocka_unit_test_teardown(test_nul_ends_nothing, close_rig),
 		cmocka_unit_test_teardown(test_agent_is_named, close_rig),
 	};
 

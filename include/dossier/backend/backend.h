@@ -27,6 +27,7 @@ struct backend_config {
 };
 /* Checks settings against the plan (required, cleartext secrets refused). NULL with *err naming the backend and the setting. */
 struct backend *backend_new(struct http *http, const struct backend_config *config, struct log *log, struct err *err);
+/* Its calls end without a word. From a sink too; what is left then goes in the next turn of the loop. */
 void backend_free(struct backend *backend);
 const char *backend_id(const struct backend *backend);
 const struct plan *backend_plan(const struct backend *backend);
