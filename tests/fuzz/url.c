@@ -34,6 +34,9 @@ static bool is_home(const char *origin, const char *url)
 		return false;
 	if (!strncmp(rest, ":443", 4) && !strncmp(origin, "https:", 6) && !isdigit((unsigned char)rest[4]))
 		rest += 4;
+	/* an empty port is the scheme's own */
+	if (*rest == ':' && (!rest[1] || strchr("/?#", rest[1])))
+		rest++;
 	if (*prefix) {
 		if (strncmp(rest, prefix, strlen(prefix)))
 			return false;
