@@ -41,9 +41,8 @@ static const struct trouble {
 	{ SQLITE_NOTADB, ERR_IO, DB_REFUSES, "%s is no store of dossier: %s; move that file away, or name another in the configuration" },
 };
 
-static bool fail(struct db *db, struct err *err)
+static bool fail_as(struct db *db, int code, struct err *err)
 {
-	int code = sqlite3_errcode(db->handle) & 0xFF;
 	char thing[300];
 
 	sqlite3_snprintf(sizeof(thing), thing, "%s %s", db->name, db->path);
@@ -59,6 +58,11 @@ static bool fail(struct db *db, struct err *err)
 	}
 	db->health = DB_WELL;
 	return err_set(err, ERR_SHAPE, "%s: %s", thing, sqlite3_errmsg(db->handle));
+}
+
+static bool fail(struct db *db, struct err *err)
+{
+	return fail_as(db, sqlite3_errcode(db->handle) & 0xFF, err);
 }
 
 static bool pragmas(struct db *db, int busy, struct err *err)
@@ -134,6 +138,11 @@ const char *db_path(const struct db *db)
 enum db_health db_health(const struct db *db)
 {
 	return db->health;
+}
+
+bool db_writable(struct db *db, struct err *err)
+{
+	return sqlite3_db_readonly(db->handle, "main") != 1 || fail_as(db, SQLITE_READONLY, err);
 }
 
 void db_busy(struct db *db, int ms)

@@ -36,6 +36,8 @@ void db_close(struct db *db);
 const char *db_path(const struct db *db);
 /* What the last failure since the last transaction began means. */
 enum db_health db_health(const struct db *db);
+/* False with a sentence when the file could be opened for reading only: a transaction without a write would not tell. */
+bool db_writable(struct db *db, struct err *err);
 /* ms to wait for another's commit from now on. */
 void db_busy(struct db *db, int ms);
 

@@ -96,7 +96,7 @@ bool vault_begin(struct vault *vault, struct err *err)
 	if (!vault_ready(vault, err))
 		return false;
 	queue_enter(vault->queue, QUEUE_PATIENCE);
-	return db_begin(vault->db, err) || vault_end(vault, false, err);
+	return (db_begin(vault->db, err) && db_writable(vault->db, err)) || vault_end(vault, false, err);
 }
 
 bool vault_end(struct vault *vault, bool good, struct err *err)
@@ -123,7 +123,11 @@ bool vault_look(struct vault *vault, struct err *err)
 
 void vault_looked(struct vault *vault)
 {
-	db_rollback(vault->db);
+	struct err err;
+
+	/* what was made in memory meanwhile, the index of the tail, stays */
+	if (!db_commit(vault->db, &err))
+		vault->tail_from = vault->tail_to = 0;
 }
 
 bool vault_meta(struct vault *vault, const char *name, int64_t *value, struct err *err)
