@@ -84,6 +84,14 @@ bool casework_link_group(struct casework *work, const struct group *group, struc
 				good = link_one(work, from, person, &record->ids[k].id, "on record", err);
 		}
 	}
+	/* so that they have a name also while no backend answers; it joins nobody */
+	for (size_t i = 0; good && i < group->n_records && !group->shared_only; i++) {
+		const struct record *record = group->records[i];
+		struct identity name;
+
+		if (record->n_names && identity_make(work->arena, ID_TYPE_NAME, (struct str){ 0 }, record->names[0], NULL, &name, NULL))
+			good = link_one(work, from, person, &name, "on record", err);
+	}
 	for (size_t i = 0; good && i < group->n_typed; i++) {
 		enum id_class class = identity_class(group->typed[i].type);
 

@@ -40,8 +40,13 @@ void casework_init(struct casework *work, struct desk *desk, struct customer *cu
 	work->profile = customer_profile(customer);
 	work->timeline = customer_timeline(customer);
 	casework_use(work, customer_entries(customer), customer_persons(customer), customer_cases(customer));
-	if (work->cases)
-		work->case_ = brief_choose(work->cases);
+	work->case_ = customer_chosen(customer);
+	if (customer_contact(customer)) {
+		const struct contact *contact = customer_contact(customer);
+
+		work->contact = contact->start->id;
+		work->channel = contact->start->channel;
+	}
 	casework_settle(work);
 }
 
@@ -66,6 +71,8 @@ void casework_send(struct casework *work, const struct store_append_sink *sink)
 	struct late *late;
 
 	if (work->n_out && work->desk->store) {
+		if (work->customer && work->person.p)
+			customer_minted(work->customer, work->person);
 		store_append(work->desk->store, work->out, work->n_out, sink);
 		return;
 	}

@@ -1,6 +1,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/desk/customer.h>
 
+#include "customer_parts.h"
 #include "group.h"
 #include "lookup_parts.h"
 
@@ -13,29 +14,21 @@ struct pull {
 	struct subject subject;
 	struct source own;              /* of the pull alone */
 	int64_t since;                  /* steady */
+	bool again;                     /* a refresh: rows wait until all of them are there */
+	struct batch **fresh;
+	size_t n_fresh, cap_fresh;
 };
 
-struct customer {
-	struct desk *desk;
-	struct customer_sink sink;
-	const struct lookup *lookup;
-	int64_t since;
-	bool all;
-	struct arena *arena;            /* of every group so far: a pull under way borrows from its own */
-	const struct group *group;
-	struct profile profile;
-	struct timeline *timeline;
-	struct pull *pulls;             /* one a desk backend */
-	struct source *sources;
-	unsigned running;
-	bool finished, told, deferred;
-};
+static void take_group(struct customer *customer);
 
 static void tell(void *arg)
 {
 	struct customer *customer = arg;
 
+	if (customer->known.changed)
+		take_group(customer);
 	customer->deferred = false;
+	customer->finished = customer->finished && wrote_finish(customer);
 	if (!customer->finished) {
 		customer->sink.changed(customer->sink.arg);
 	} else if (!customer->told) {
@@ -44,7 +37,7 @@ static void tell(void *arg)
 	}
 }
 
-static void tell_later(struct customer *customer)
+void customer_tell(struct customer *customer)
 {
 	if (!customer->deferred)
 		loop_defer(customer->desk->loop, tell, customer);
@@ -72,10 +65,11 @@ static void show_source(struct customer *customer, size_t at)
 		source_merge(shown, &customer->pulls[at].own);
 }
 
-static void check_finished(struct customer *customer)
+void customer_check(struct customer *customer)
 {
-	customer->finished = !customer->running && (!customer->lookup || lookup_done(customer->lookup));
-	tell_later(customer);
+	customer->finished = !customer->running && (!customer->lookup || lookup_done(customer->lookup)) && known_settled(customer);
+	customer->told = false;
+	customer_tell(customer);
 }
 
 /* Rows of "tickets.articles" come from the pull "tickets". */
@@ -99,8 +93,28 @@ static void on_batch(void *arg, struct batch *batch)
 
 	for (size_t i = 0; i < batch->n; i++)
 		batch->items[i]->shared_only |= is_shared(plan, batch->items[i]->row);
+	if (pull->again) {
+		MEM_ROOM(pull->fresh, pull->n_fresh, pull->cap_fresh);
+		pull->fresh[pull->n_fresh++] = batch;
+		return;
+	}
 	timeline_take(customer->timeline, batch);
-	tell_later(customer);
+	known_rows_changed(customer);
+	customer_tell(customer);
+}
+
+/* The rows of a refresh, in the place of those before where nothing is missing, else beside them. */
+static void take_fresh(struct pull *pull, bool whole)
+{
+	struct timeline *timeline = pull->customer->timeline;
+
+	if (whole)
+		timeline_drop(timeline, str_of(pull->customer->desk->backends[pull->at].id));
+	for (size_t i = 0; i < pull->n_fresh; i++)
+		timeline_take(timeline, pull->fresh[i]);
+	pull->n_fresh = 0;
+	pull->again = false;
+	known_rows_changed(pull->customer);
 }
 
 static void on_done(void *arg, const struct backend_end *end)
@@ -112,23 +126,37 @@ static void on_done(void *arg, const struct backend_end *end)
 	source_end(&pull->own, end, clock_wall(customer->desk->clock));
 	pull->own.ms = clock_steady(customer->desk->clock) - pull->since;
 	customer->running--;
+	if (pull->again)
+		take_fresh(pull, end->ok);
 	show_source(customer, pull->at);
-	check_finished(customer);
+	customer_check(customer);
 }
 
-static void stop(struct pull *pull)
+static void cancel(struct pull *pull)
 {
 	if (pull->call) {
 		backend_cancel(pull->call);
 		pull->customer->running--;
 	}
 	pull->call = NULL;
-	if (pull->asked)
+	for (size_t i = 0; i < pull->n_fresh; i++)
+		batch_free(pull->fresh[i]);
+	pull->n_fresh = 0;
+	pull->again = false;
+}
+
+static void stop(struct pull *pull)
+{
+	cancel(pull);
+	if (pull->asked) {
 		timeline_drop(pull->customer->timeline, str_of(pull->customer->desk->backends[pull->at].id));
+		known_rows_changed(pull->customer);
+	}
 	pull->asked = false;
 }
 
-static void start(struct pull *pull, const struct subject *subject)
+/* left: ms of the backend's dead-line. */
+static void start(struct pull *pull, const struct subject *subject, int64_t left)
 {
 	struct customer *customer = pull->customer;
 	struct desk *desk = customer->desk;
@@ -142,7 +170,7 @@ static void start(struct pull *pull, const struct subject *subject)
 	pull->asked = true;
 	pull->own = (struct source){ .backend = backend->id, .state = SOURCE_WAITING, .retry_at = WHEN_NONE, .since = WHEN_NONE };
 	pull->since = clock_steady(desk->clock);
-	options.deadline = pull->since + (customer->lookup ? lookup_left(customer->lookup, backend) : backend_deadline_ms(backend->backend));
+	options.deadline = pull->since + left;
 	whom = (struct backend_subject){
 		.records = pull->subject.records, .n_records = pull->subject.n_records,
 		.ids = pull->subject.ids, .n_ids = pull->subject.n_ids,
@@ -162,25 +190,58 @@ static void follow(struct customer *customer, size_t at)
 		return;
 	if (customer->lookup && lookup_failed(customer->lookup, at) && !pull->asked)
 		return;
-	if (!subject_of(customer->arena, customer->group, backend->id, backend_plan(backend->backend), &subject)) {
+	if (!subject_of(customer->arena, customer->whole, backend->id, backend_plan(backend->backend), &subject)) {
 		stop(pull);
 	} else if (!pull->asked || !subject_same(&subject, &pull->subject)) {
 		stop(pull);
-		start(pull, &subject);
+		start(pull, &subject, customer->lookup ? lookup_left(customer->lookup, &customer->desk->backends[at]) :
+		      backend_deadline_ms(backend->backend));
 	}
 }
 
-static void take_group(struct customer *customer, const struct group *group)
+/* What the store knows of the group's persons stands beside the records, so that names and numbers are there without any. */
+static const struct group *with_persons(struct customer *customer, struct arena *arena)
 {
-	customer->group = group_copy(customer->arena, group);
+	struct group *whole = arena_alloc(arena, sizeof(*whole));
+	const struct group *group = customer->group;
+	const struct record **records = arena_alloc(arena, (group->n_records + group->n_persons + 1) * sizeof(*records));
+
+	*whole = *group;
+	whole->n_records = 0;
+	for (size_t i = 0; i < group->n_records; i++)
+		records[whole->n_records++] = group->records[i];
+	for (size_t i = 0; i < group->n_persons; i++) {
+		const struct record *record = known_record(customer, arena, group->persons[i]);
+
+		if (record)
+			records[whole->n_records++] = record;
+	}
+	whole->records = records;
+	return whole;
+}
+
+/* Works out anew who this is, and has the backends follow. */
+static void take_group(struct customer *customer)
+{
+	struct arena *arena = arena_new();
+	const struct group *group = known_group(customer, arena);
+
+	customer->known.changed = false;
+	if (customer->group_of != customer->given || !group_same(customer->group, group)) {
+		customer->group = group_copy(customer->arena, group);
+		customer->group_of = customer->given;
+		known_group_changed(customer);
+	}
+	arena_free(arena);
+	known_ask(customer);
+	customer->whole = with_persons(customer, customer->arena);
 	profile_release(&customer->profile);
-	profile_init(&customer->profile, customer->group);
+	profile_init(&customer->profile, customer->whole);
 	for (size_t i = 0; i < customer->desk->n_backends; i++) {
 		follow(customer, i);
 		show_source(customer, i);
 	}
-	customer->told = false;
-	check_finished(customer);
+	customer_check(customer);
 }
 
 struct customer *customer_open(struct desk *desk, const struct group *group,
@@ -199,13 +260,35 @@ struct customer *customer_open(struct desk *desk, const struct group *group,
 	customer->sources = mem_array(desk->n_backends + 1, sizeof(*customer->sources));
 	for (size_t i = 0; i < desk->n_backends; i++)
 		customer->pulls[i] = (struct pull){ .customer = customer, .at = i };
-	take_group(customer, group);
+	if (options && options->how) {
+		customer->wrote.how = mem_strdup(options->how);
+		customer->wrote.reason = options->reason.p ? str_dup(options->reason) : NULL;
+	}
+	customer->given = group_copy(customer->arena, group);
+	known_start(customer);
+	take_group(customer);
 	return customer;
 }
 
 void customer_update(struct customer *customer, const struct group *group)
 {
-	take_group(customer, group);
+	customer->given = group_copy(customer->arena, group);
+	take_group(customer);
+}
+
+void customer_refresh(struct customer *customer)
+{
+	for (size_t i = 0; i < customer->desk->n_backends; i++) {
+		struct pull *pull = &customer->pulls[i];
+		struct subject subject = pull->subject;
+
+		if (!pull->asked || pull->call)
+			continue;
+		start(pull, &subject, backend_deadline_ms(customer->desk->backends[i].backend));
+		pull->again = true;
+		show_source(customer, i);
+	}
+	customer_check(customer);
 }
 
 void customer_free(struct customer *customer)
@@ -214,12 +297,15 @@ void customer_free(struct customer *customer)
 		return;
 	loop_defer_cancel(customer->desk->loop, tell, customer);
 	for (size_t i = 0; i < customer->desk->n_backends; i++) {
-		if (customer->pulls[i].call)
-			backend_cancel(customer->pulls[i].call);
+		cancel(&customer->pulls[i]);
+		free(customer->pulls[i].fresh);
 	}
 	free(customer->pulls);
 	free(customer->sources);
+	wrote_release(customer);
+	shown_release(customer);
 	timeline_free(customer->timeline);
+	known_free(customer);
 	profile_release(&customer->profile);
 	arena_free(customer->arena);
 	free(customer);
@@ -238,11 +324,6 @@ const struct group *customer_group(const struct customer *customer)
 const struct profile *customer_profile(const struct customer *customer)
 {
 	return &customer->profile;
-}
-
-struct timeline *customer_timeline(struct customer *customer)
-{
-	return customer->timeline;
 }
 
 const struct source *customer_sources(const struct customer *customer, size_t *n)

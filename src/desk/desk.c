@@ -99,6 +99,38 @@ static bool check_only(const struct house *house, const char *only, struct err *
 	return false;
 }
 
+/* Who writes, and what they may: a house that lists nobody lets everybody do everything, else who is not in the list may nothing. */
+static void choose_agent(struct desk *desk)
+{
+	const struct house_agent *agent = desk->house->agent;
+	enum role role;
+
+	if (agent) {
+		desk->agent = str_of(agent->id);
+		desk->team = str_of(agent->team);
+		desk->site = str_of(agent->site);
+		if (agent->role && role_parse(str_of(agent->role), &role))
+			desk->roles = 1U << role;
+		return;
+	}
+	desk->agent = str_of(desk->house->login);
+	if (!desk->house->n_agents)
+		desk->roles = (1U << ROLE_COUNT) - 1;
+}
+
+static bool open_store(struct desk *desk, const struct desk_options *options, struct err *err)
+{
+	const struct house_store *house = &desk->house->store;
+	struct store_options store = {
+		.loop = desk->loop, .clock = desk->clock, .log = desk->log, .local = house->local, .shared = house->path,
+		.login = desk->house->login, .with = options->shared, .keep = house->keep,
+	};
+
+	if (options->store)
+		desk->store = store_new(&store, err);
+	return !options->store || desk->store;
+}
+
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err)
 {
 	struct desk *desk = mem_zalloc(sizeof(*desk));
@@ -119,6 +151,11 @@ struct desk *desk_new(struct house *house, const struct desk_options *options, s
 		desk_free(desk);
 		return NULL;
 	}
+	choose_agent(desk);
+	if (!open_store(desk, options, err)) {
+		desk_free(desk);
+		return NULL;
+	}
 	if (!options->replay_dir)
 		house_secrets(house, desk->loop, desk->log, options->only);
 	start_backends(desk, options);
@@ -132,6 +169,8 @@ void desk_free(struct desk *desk)
 	for (size_t i = 0; i < desk->n_backends; i++)
 		backend_free(desk->backends[i].backend);
 	free(desk->backends);
+	store_free(desk->store);
+	mask_free(desk->mask);
 	http_free(desk->http);
 	loop_free(desk->loop);
 	house_free(desk->house);

@@ -11,6 +11,8 @@ const struct group *group_copy(struct arena *arena, const struct group *group)
 	struct identity *typed = arena_alloc(arena, (group->n_typed + 1) * sizeof(*typed));
 
 	*copy = *group;
+	if (group->name.p)
+		copy->name = arena_str(arena, group->name);
 	for (size_t i = 0; i < group->n_records; i++)
 		records[i] = record_copy(arena, group->records[i]);
 	for (size_t i = 0; i < group->n_persons; i++)
@@ -26,6 +28,25 @@ const struct group *group_copy(struct arena *arena, const struct group *group)
 	copy->persons = persons;
 	copy->reasons = reasons;
 	return copy;
+}
+
+bool group_same(const struct group *a, const struct group *b)
+{
+	if (a->n_records != b->n_records || a->n_persons != b->n_persons || a->n_reasons != b->n_reasons)
+		return false;
+	for (size_t i = 0; i < a->n_records; i++) {
+		if (!str_eq(a->records[i]->id, b->records[i]->id) || !str_eq(a->records[i]->backend, b->records[i]->backend))
+			return false;
+	}
+	for (size_t i = 0; i < a->n_persons; i++) {
+		if (!str_eq(a->persons[i], b->persons[i]))
+			return false;
+	}
+	for (size_t i = 0; i < a->n_reasons; i++) {
+		if (!str_eq(a->reasons[i].text, b->reasons[i].text))
+			return false;
+	}
+	return true;
 }
 
 static void add_identity(struct arena *arena, struct subject *subject, size_t *cap, const struct identity *id, unsigned types)

@@ -10,6 +10,9 @@
 
 const struct group *group_copy(struct arena *arena, const struct group *group);
 
+/* Of two made of the same facts: the same records, persons and reasons. */
+bool group_same(const struct group *a, const struct group *b);
+
 struct subject {
 	const struct record **records;
 	size_t n_records;

@@ -278,6 +278,7 @@ struct house *house_load(const struct house_options *options, struct diags *diag
 	if (!house->zone)
 		house->zone = zone_new("UTC", NULL);
 	house->who.country = house->country;
+	house->login = mem_strdup(options->login);
 	choose_agent(house, options->login);
 	free(common);
 	free(personal);
@@ -362,6 +363,7 @@ void house_free(struct house *house)
 	house_release_work(house);
 	zone_free(house->zone);
 	free(house->zone_name);
+	free(house->login);
 	free(house->file);
 	free(house->name);
 	free(house->country);

@@ -162,7 +162,8 @@ static void read_pattern(struct house_load *load, struct json_object *map, struc
 		house_error(load, yaml_mark_value(map, "type"),
 			    "identities: unknown type %s: such as loyalty, receipt, order, ticket or reservation is meant", keys.type);
 		good = false;
-	} else if (keys.type && (type == ID_TYPE_REC || type == ID_TYPE_ACCOUNT || type == ID_TYPE_CONTACT)) {
+	} else if (keys.type && (type == ID_TYPE_REC || type == ID_TYPE_ACCOUNT || type == ID_TYPE_CONTACT ||
+				 type == ID_TYPE_CASE || type == ID_TYPE_PERSON)) {
 		house_error(load, yaml_mark_value(map, "type"), "identities: a pattern cannot give a %s, which needs more than its text", keys.type);
 		good = false;
 	}

@@ -15,35 +15,13 @@ struct asking {
 	struct backend_call *call;      /* NULL: answered */
 };
 
-/* One backend's part. */
-struct progress {
-	bool failed;
-	unsigned running;
-	int64_t spent, busy_since;      /* ms of its dead-line used up; steady time since which it is asked */
-};
-
-struct lookup {
-	struct desk *desk;
-	struct lookup_sink sink;
-	struct arena *arena;
-	struct who who;
-	struct resolve *resolve;
-	struct source *sources;         /* one a desk backend */
-	struct progress *progress;
-	struct asking **askings;
-	size_t n_askings, cap_askings;
-	unsigned running;
-	struct batch **batches;         /* what the backends handed over */
-	size_t n_batches, cap_batches;
-	struct batch *rows;             /* their items, each once */
-	bool finished, told, deferred;
-};
-
 static void tell(void *arg)
 {
 	struct lookup *lookup = arg;
 
 	lookup->deferred = false;
+	if (lookup->finished)
+		lookup_known_end(lookup);
 	if (!lookup->finished) {
 		lookup->sink.changed(lookup->sink.arg);
 	} else if (!lookup->told) {
@@ -52,7 +30,7 @@ static void tell(void *arg)
 	}
 }
 
-static void tell_later(struct lookup *lookup)
+void lookup_tell(struct lookup *lookup)
 {
 	if (!lookup->deferred)
 		loop_defer(lookup->desk->loop, tell, lookup);
@@ -104,7 +82,7 @@ static void on_record(void *arg, const struct record *record)
 	struct asking *asking = arg;
 
 	resolve_record(asking->lookup->resolve, record);
-	tell_later(asking->lookup);
+	lookup_tell(asking->lookup);
 }
 
 static bool has_row(const struct batch *rows, const struct interaction *it)
@@ -131,10 +109,8 @@ static void on_batch(void *arg, struct batch *batch)
 		MEM_ROOM(rows->items, rows->n, rows->cap);
 		rows->items[rows->n++] = batch->items[i];
 	}
-	tell_later(lookup);
+	lookup_tell(lookup);
 }
-
-static void ask_on(struct lookup *lookup);
 
 static void on_done(void *arg, const struct backend_end *end)
 {
@@ -153,8 +129,8 @@ static void on_done(void *arg, const struct backend_end *end)
 	lookup->running--;
 	resolve_answered(lookup->resolve, str_of(lookup->desk->backends[asking->at].id), &asking->id,
 			 answered ? RESOLVE_ANSWERED : RESOLVE_FAILED);
-	ask_on(lookup);
-	tell_later(lookup);
+	lookup_ask_on(lookup);
+	lookup_tell(lookup);
 }
 
 static void start(struct lookup *lookup, size_t at, const struct identity *id)
@@ -188,8 +164,8 @@ static size_t find_backend(const struct lookup *lookup, struct str id)
 	return i;
 }
 
-/* Hands out every question there is now; without one and with nothing under way the look-up ends. */
-static void ask_on(struct lookup *lookup)
+/* Without a question and with nothing under way the look-up ends. */
+void lookup_ask_on(struct lookup *lookup)
 {
 	struct resolve_question question;
 
@@ -206,7 +182,8 @@ static void ask_on(struct lookup *lookup)
 		else
 			resolve_answered(lookup->resolve, question.backend, &question.id, RESOLVE_FAILED);
 	}
-	if (!lookup->running)
+	lookup_known_ask(lookup);
+	if (!lookup->running && lookup_known_settled(lookup))
 		lookup->finished = true;
 }
 
@@ -246,11 +223,12 @@ struct lookup *lookup_start(struct desk *desk, struct str who, const struct look
 	lookup->arena = arena;
 	lookup->who = read;
 	lookup->rows = batch_new();
-	lookup->resolve = resolve_new(&lookup->who, desk->house->country);
+	lookup_known_start(lookup);
+	lookup->resolve = resolve_new(&lookup->known.who, desk->house->country);
 	say_backends(lookup);
-	ask_on(lookup);
+	lookup_ask_on(lookup);
 	if (lookup->finished)
-		tell_later(lookup);
+		lookup_tell(lookup);
 	return lookup;
 }
 
@@ -259,6 +237,7 @@ void lookup_free(struct lookup *lookup)
 	if (!lookup)
 		return;
 	loop_defer_cancel(lookup->desk->loop, tell, lookup);
+	lookup_known_end(lookup);
 	for (size_t i = 0; i < lookup->n_askings; i++) {
 		if (lookup->askings[i]->call)
 			backend_cancel(lookup->askings[i]->call);
@@ -314,14 +293,15 @@ static unsigned pull_types(const struct desk *desk)
 
 const struct group *lookup_stranger(struct lookup *lookup)
 {
-	unsigned types = pull_types(lookup->desk);
+	unsigned types = pull_types(lookup->desk) | lookup_known_types(lookup);
 	struct identity *typed = arena_alloc(lookup->arena, (lookup->who.n + 1) * sizeof(*typed));
 	struct group *group = arena_alloc(lookup->arena, sizeof(*group));
 
 	for (size_t i = 0; i < lookup->who.n; i++) {
 		const struct identity *id = &lookup->who.items[i].id;
 
-		if (types & 1U << id->type && identity_class(id->type) != ID_REFERENCE && !lookup->who.items[i].n_narrow)
+		if (types & 1U << id->type && (identity_class(id->type) != ID_REFERENCE || id->type == ID_TYPE_CONTACT) &&
+		    !lookup->who.items[i].n_narrow)
 			typed[group->n_typed++] = *id;
 	}
 	group->typed = typed;

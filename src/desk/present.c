@@ -112,7 +112,7 @@ void present_record(const struct present *present, const struct record *record, 
 void present_group(const struct present *present, const struct group *group, const struct fields *out)
 {
 	struct view view = view_of(present, "group", out);
-	struct str name = { 0 };
+	struct str name = group->name;
 
 	for (size_t i = 0; i < group->n_records && !name.p; i++) {
 		if (group->records[i]->n_names)

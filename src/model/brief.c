@@ -53,6 +53,11 @@ static bool row_inbound(const struct timeline_row *row)
 	return true;
 }
 
+bool brief_inbound(const struct timeline_row *row)
+{
+	return row_dated(row) && row_is_contact(row) && row_inbound(row);
+}
+
 static int64_t row_until(const struct timeline_row *row)
 {
 	int64_t end = row->head->at;

@@ -262,6 +262,8 @@ static bool put_value(enum id_type type, struct str value, const char *country, 
 		return buf_addstr(out, value);
 	case ID_TYPE_NAME:
 	case ID_TYPE_CONTACT:
+	case ID_TYPE_CASE:
+	case ID_TYPE_PERSON:
 		respaced(out, value, true);
 		return true;
 	default:

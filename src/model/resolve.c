@@ -177,6 +177,15 @@ void resolve_forbidden(struct resolve *resolve, struct str person_a, struct str 
 	resolve->forbidden[resolve->n_forbidden++] = pair;
 }
 
+void resolve_forget_persons(struct resolve *resolve)
+{
+	resolve_stale(resolve);
+	for (size_t i = 0; i < resolve->n_nodes; i++)
+		resolve->nodes[i]->n_holds = 0;
+	resolve->n_links = 0;
+	resolve->n_forbidden = 0;
+}
+
 static void question_key(struct buf *key, struct str backend, const struct identity *id)
 {
 	buf_init(key, KEY_MAX);

@@ -321,6 +321,7 @@ static void group_fill(struct settled *settled, const uint32_t *members, size_t 
 		if (settled->nodes[members[i]]->n_names)
 			shown->name = settled->nodes[members[i]]->names[0];
 	}
+	group->name = shown->name;
 	if (n > 1)
 		group_reasons(settled, shown->first, group);
 }

@@ -77,6 +77,18 @@ static void timeline_stale(struct timeline *timeline)
 	timeline->arena = NULL;
 }
 
+void timeline_fold_again(struct timeline *timeline)
+{
+	if (timeline->n_alone)
+		timeline_stale(timeline);
+	for (size_t i = 0; i < timeline->n_alone; i++) {
+		free(timeline->alone[i].backend);
+		free(timeline->alone[i].row);
+		free(timeline->alone[i].id);
+	}
+	timeline->n_alone = 0;
+}
+
 void timeline_free(struct timeline *timeline)
 {
 	if (!timeline)
@@ -84,11 +96,7 @@ void timeline_free(struct timeline *timeline)
 	timeline_stale(timeline);
 	for (size_t i = 0; i < timeline->n_held; i++)
 		batch_free(timeline->held[i].batch);
-	for (size_t i = 0; i < timeline->n_alone; i++) {
-		free(timeline->alone[i].backend);
-		free(timeline->alone[i].row);
-		free(timeline->alone[i].id);
-	}
+	timeline_fold_again(timeline);
 	free(timeline->held);
 	free(timeline->alone);
 	free(timeline->entries);

@@ -60,13 +60,13 @@ static void a_note_mints_a_person(void **state)
 	session_open(&ana, &world, "ana", "email:jane@example.com", 0);
 	assert_int_equal(ana.group->n_records, 2);
 	assert_true(session_build(&ana, "note", "text=wants direct billing"));
-	/* two records, one e-mail, the note: in one batch */
-	assert_int_equal(ana.work.n_out, 4);
-	assert_int_equal(ana.work.main, 3);
-	assert_true(session_build(&ana, "note", "text=and a card form"));
+	/* two records, one e-mail, one name, the note: in one batch */
 	assert_int_equal(ana.work.n_out, 5);
-	assert_true(str_eq(ana.work.out[4].person, ana.work.out[0].person));
-	assert_true(ana.work.out[4].ord > ana.work.out[3].ord);
+	assert_int_equal(ana.work.main, 4);
+	assert_true(session_build(&ana, "note", "text=and a card form"));
+	assert_int_equal(ana.work.n_out, 6);
+	assert_true(str_eq(ana.work.out[5].person, ana.work.out[0].person));
+	assert_true(ana.work.out[5].ord > ana.work.out[4].ord);
 	assert_int_equal(session_send(&ana, "note"), STORE_SHARED);
 	assert_string_equal(ana.said, "note saved");
 	/* whoever finds any of them sees both, and mints nobody */

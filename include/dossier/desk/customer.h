@@ -1,6 +1,7 @@
 /*
- * One customer, open: a group of records, its profile, and the timeline that
- * fills as backends answer. Pulls and (later) the case store meet here.
+ * One customer, open: a group of records and persons, its profile, the timeline
+ * that fills as backends answer, and what the case store knows, kept up to date
+ * while others write. Pulls and store meet here; neither waits for the other.
  */
 #ifndef DOSSIER_DESK_CUSTOMER_H
 #define DOSSIER_DESK_CUSTOMER_H
@@ -21,14 +22,23 @@ struct customer_options {
 	 * it is not asking. Must outlive the customer. May be NULL.
 	 */
 	const struct lookup *lookup;
+	/*
+	 * How it is opened, a word: "show", "pop", "desk". One view entry says
+	 * so, written when all is known; done is told when it is durable or has
+	 * failed. Then, too, what the house's rules make of it is written
+	 * (desk/rules.h). NULL: nothing is written.
+	 */
+	const char *how;
+	struct str reason;              /* for the view; may be absent */
 };
 /* Called from the loop; either may free the customer. */
 struct customer_sink {
 	void (*changed)(void *arg);
-	void (*done)(void *arg);        /* every backend answered or failed and no look-up runs; again after an update */
+	/* Every backend answered or failed, no look-up runs, the store settled; again after an update, or when others wrote. */
+	void (*done)(void *arg);
 	void *arg;
 };
-/* The group's records are copied. */
+/* The group is copied. */
 struct customer *customer_open(struct desk *desk, const struct group *group,
 			       const struct customer_options *options, const struct customer_sink *sink);
 /*
@@ -37,15 +47,30 @@ struct customer *customer_open(struct desk *desk, const struct group *group,
  * the likely customer at once, and say at the end who it really was.
  */
 void customer_update(struct customer *customer, const struct group *group);
+/* A person that was minted for this customer: part of it from now on, also while nothing links it to a record. */
+void customer_minted(struct customer *customer, struct str person);
+/*
+ * Asks all backends again, with dead-lines of its own. Rows stay until their
+ * backend's fresh ones are there.
+ */
+void customer_refresh(struct customer *customer);
 void customer_free(struct customer *customer);
 bool customer_done(const struct customer *customer);
+/*
+ * As the look-up found it, with what the store has said since: persons joined
+ * by links, and without records whose person was parted from it.
+ */
 const struct group *customer_group(const struct customer *customer);
+/* Names and identities that only the store knows have CASES_BACKEND as their source. */
 const struct profile *customer_profile(const struct customer *customer);
+/* With the store's own rows: notes, contacts, actions. Rows are valid until the next change or turn of the loop. */
 struct timeline *customer_timeline(struct customer *customer);
+const struct source *customer_sources(const struct customer *customer, size_t *n);
 
 /*
- * What the store knows of this customer, folded from all that came so far;
- * valid until the next change or turn of the loop. NULL without a store.
+ * What the store knows of this customer, folded from all that came so far, when
+ * it is asked for; valid until the next change or turn of the loop. Without a
+ * store all is there and empty, and only the watch is NULL.
  */
 const struct store_watch *customer_watch(const struct customer *customer);
 struct entries *customer_entries(struct customer *customer);
@@ -55,12 +80,23 @@ const struct cases *customer_cases(struct customer *customer);
 const struct brief *customer_brief(struct customer *customer);
 /* A case's id; absent: by rule again. */
 void customer_choose(struct customer *customer, struct str case_);
-/* The agent's own live contact with this customer, or NULL. */
+/* The case that the brief is of; absent: none. */
+struct str customer_chosen(struct customer *customer);
+/* The agent's own live contact with this customer, the newest; or NULL. */
 const struct contact *customer_contact(struct customer *customer);
 /* As of now; of the live contact. */
 void customer_verified(struct customer *customer, struct verified *out);
-/* Which fields are closed, by the house, the role and what was verified; owned by the customer. */
+/*
+ * Which fields are closed, by the house, the role and what was verified; NULL
+ * when none is. Owned by the customer, up to date when asked for. What is
+ * revealed (mask_reveal) stays so until the contact ends.
+ */
 struct mask *customer_mask(struct customer *customer);
-const struct source *customer_sources(const struct customer *customer, size_t *n);
+/* Opens a field for this contact and leaves a view entry with the reason (may be absent); sink may be NULL. */
+void customer_reveal(struct customer *customer, const char *field, struct str reason, const struct store_append_sink *sink);
+
+/* One view entry for a run over a list: its hash, how many; sink may be NULL. ERR_CONFIG through it without a store. */
+void customer_viewed_list(struct desk *desk, struct str list, size_t n, const char *how, struct str reason,
+			  const struct store_append_sink *sink);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <dossier/backend/backend.h>
 #include <dossier/desk/house.h>
+#include <dossier/model/mask.h>
 #include <dossier/store/store.h>
 
 struct desk_backend {
@@ -29,7 +30,9 @@ struct desk {
 	struct store *store;            /* NULL: none was asked for */
 	/* Who writes: of the house's agent, else the log-in alone. team and site may be absent. */
 	struct str agent, team, site;
-	unsigned roles;                 /* bits of enum role */
+	unsigned roles;                 /* bits of enum role; without agents in the house: all */
+	struct mask *mask;              /* desk_mask's */
+	bool mask_made;
 };
 
 struct desk_options {
@@ -39,6 +42,7 @@ struct desk_options {
 	const char *only;               /* one backend's id; NULL: all */
 	enum http_rank rank;
 	bool store;                     /* open the case store */
+	struct shared *shared;          /* instead of the house's, taken: for tests */
 };
 /*
  * Takes the house, also when it fails. NULL only when nothing can run: no
@@ -48,6 +52,16 @@ struct desk_options {
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err);
 void desk_free(struct desk *desk);
 struct desk_backend *desk_backend(struct desk *desk, const char *id);
+
+/* A partner and nothing more: other teams' notes are not for them. */
+bool desk_is_partner(const struct desk *desk);
+/* The entry's words are for this agent. */
+bool desk_may_read(const struct desk *desk, const struct entry *entry);
+/*
+ * What the house closes to this agent while nobody is verified: for candidates
+ * and whatever else belongs to no open customer. NULL: nothing. The desk's.
+ */
+const struct mask *desk_mask(struct desk *desk);
 
 /* How one backend did in a look-up or pull: the badge on its rows, the line on standard error. */
 enum source_state {

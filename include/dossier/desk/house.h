@@ -51,6 +51,7 @@ struct house {
 	size_t n_backends;
 	struct house_agent **agents;
 	size_t n_agents;
+	char *login;                    /* of the operating system; NULL: not known */
 	const struct house_agent *agent;    /* who I am; NULL: not in the list */
 	struct who_rules who;
 	struct timeline_agents *aliases;

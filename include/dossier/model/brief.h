@@ -72,6 +72,9 @@ struct brief {
 void brief_init(struct brief *brief, const struct brief_in *in);
 void brief_release(struct brief *brief);
 
+/* True for a contact that the customer began: what counts as coming back. */
+bool brief_inbound(const struct timeline_row *row);
+
 /* The case to show first: of those not solved the one last touched; absent: none. */
 struct str brief_choose(const struct cases *cases);
 /*

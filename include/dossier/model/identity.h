@@ -1,7 +1,8 @@
 /*
  * Identities: one typed, normalised way to name a customer. The words are
  * those of the design: email:, tel:, x:, mastodon:, loyalty:, receipt:,
- * postcode:, order:, ticket:, reservation:, name:, rec:backend/id, contact:.
+ * postcode:, order:, ticket:, reservation:, name:, rec:backend/id; and what only
+the case store knows: contact:, case: (its id or its code), person:.
  */
 #ifndef DOSSIER_MODEL_IDENTITY_H
 #define DOSSIER_MODEL_IDENTITY_H
@@ -40,7 +41,9 @@ enum id_class {
 	X(RESERVATION, "reservation", ID_REFERENCE) \
 	X(TRACKING, "tracking", ID_REFERENCE) \
 	X(ITEM, "item", ID_REFERENCE) \
-	X(CONTACT, "contact", ID_REFERENCE)
+	X(CONTACT, "contact", ID_REFERENCE) \
+	X(CASE, "case", ID_REFERENCE) \
+	X(PERSON, "person", ID_REFERENCE)
 
 enum id_type {
 #define X(name, word, class) ID_TYPE_##name,

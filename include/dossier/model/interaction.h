@@ -98,6 +98,7 @@ struct interaction {
 	struct attachment *attachments;
 	uint32_t n_lines, n_attachments;
 	bool shared_only;               /* known only by a shared number: "this number" */
+	bool closed;                    /* its words were taken out: they are not for this agent */
 };
 
 /*

@@ -38,6 +38,8 @@ void resolve_person(struct resolve *resolve, struct str person, const struct ide
 void resolve_linked(struct resolve *resolve, struct str person_a, struct str person_b);
 void resolve_forbidden(struct resolve *resolve, struct str person_a, struct str person_b,
 		       const struct identity *shared, size_t n_shared);
+/* What was said of persons is said anew from here on: the store's entries were folded again. */
+void resolve_forget_persons(struct resolve *resolve);
 
 /*
  * The next question not yet handed out; round 0 is what was typed. False when
@@ -57,6 +59,7 @@ struct resolve_reason {
 };
 
 struct group {
+	struct str name;                /* the one to show; absent when neither a record nor the store has one */
 	const struct record **records;
 	size_t n_records;
 	const struct str *persons;      /* UUIDs of the case store */

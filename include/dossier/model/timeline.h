@@ -39,6 +39,8 @@ const struct timeline_row *timeline_row(struct timeline *timeline, size_t i);
  * remembered by backend, row and id, so a fresh copy of it stays alone too.
  */
 void timeline_unfold(struct timeline *timeline, const struct interaction *source);
+/* Forgets all that was unfolded. */
+void timeline_fold_again(struct timeline *timeline);
 
 /* Text of a row is looked for in title, text, agent, status, place, refs and line titles. */
 struct timeline_filter {
