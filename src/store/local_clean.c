@@ -40,7 +40,8 @@ static const char *const erase_steps[] = {
 	 " AND e.person = ?2 AND e.word IN ('link', 'unlink') AND json_extract(e.data, '$.identity') = w.who))"),
 	"DELETE FROM kept_who WHERE ?1 = ?1 AND ?2 = ?2 AND no NOT IN (SELECT no FROM kept)",
 	("DELETE FROM outbox WHERE " OURS " AND id IN (SELECT id FROM entries WHERE store = ?1 AND person = ?2 AND mine <> 0)"),
-	"DELETE FROM roots WHERE store = ?1 AND key = 'u:' || ?2",
+	/* an identity that was asked for is a word too, and nobody else may know whose it was */
+	"DELETE FROM roots WHERE store = ?1 AND (key = 'u:' || ?2 OR key LIKE 'i:%')",
 	("DELETE FROM entries WHERE store = ?1 AND person IS NULL AND word <> 'erase' AND id IN (SELECT k.id FROM entries e"
 	 " JOIN keys k ON k.store = ?1 AND k.key = 'u:' || e.id WHERE e.store = ?1 AND e.person = ?2)"),
 	/* others' links to the person say nothing more, but lead to it */

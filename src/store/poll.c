@@ -1,7 +1,8 @@
 /*
  * What others write: asked for again and again from where the last answer
- * ended. Erasures and redactions since the last run come first, alone; after
- * them everything. An answer, or none, is also how the shared store is known
+ * ended. Erasures and redactions since the last run come first, alone (in the
+ * first run all there are, so that nothing is kept of those who were erased);
+ * after them everything. An answer, or none, is also how the shared store is known
  * to be there or away.
  */
 #include "store_inner.h"
@@ -221,6 +222,8 @@ static void poll(struct store *store)
 		return;
 	seldom(store);
 	store->polling = true;
+	if (!store->cursor.p)
+		cursor_set(store, STR(""));
 	store->shared->ops->poll(store->shared, store->cursor, store->caught_up ? 0 : ERASING, PAGE, polled, store);
 }
 

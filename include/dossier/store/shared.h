@@ -94,8 +94,8 @@ struct shared_ops {
 	void (*load)(struct shared *shared, const struct store_ask *ask, struct str since, shared_rows_fn *fn, void *arg);
 	/*
 	 * What arrived after the cursor, in order of arrival, at most limit; an
-	 * absent cursor: nothing but the present end. types: a bit an
-	 * entry_type, 0 for all. Cheap when nothing came: asked each second.
+	 * absent cursor: nothing but the present end; an empty one: from the
+	 * beginning. types: a bit an entry_type, 0 for all. Cheap when nothing came: asked each second.
 	 */
 	void (*poll)(struct shared *shared, struct str cursor, uint64_t types, size_t limit, shared_rows_fn *fn, void *arg);
 	/* Every word must stand in an entry's texts, the last as a beginning of two letters or more; newest first. */
