@@ -1,0 +1,464 @@
+/*
+ * Cases, hand-offs, promises, questions and contacts, as agents work on them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <dossier/base/mem.h>
+
+#include "world.h"
+
+#define MINUTE (60 * INT64_C(1000))
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+
+static void jane(struct world *world)
+{
+	world_begin(world);
+	world_record(world, "shop", "1", "Jane Moss", "email:jane@example.com tel:+447700900123");
+	world_record(world, "chat", "9", "Jane Moss", "email:jane@example.com");
+}
+
+/* fields with the code of an entry in the place of %s */
+static const char *with(struct session *session, const char *format, const struct entry *entry)
+{
+	static char fields[300];
+	const char *hole = strstr(format, "%s");
+
+	snprintf(fields, sizeof(fields), "%.*s%s%s", (int)(hole - format), format, session_code(session, entry), hole + 2);
+	return fields;
+}
+
+static void item(struct session *session, const struct entry *entry)
+{
+	session->work.item = str_of(session_code(session, entry));
+}
+
+/* The session as it is after everybody's work. */
+static void look(struct session *session)
+{
+	session_look(session, "rec:shop/1", 0);
+}
+
+static void opening_a_case_takes_loose_contacts(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+	const struct entry *opened;
+	struct brief brief;
+	struct brief_in in;
+
+	jane(&world);
+	world_row(&world, "chat", "conversations", "5", KIND_CHAT);
+	world_pass(&world, DAY);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_do(&ana, "contact.start", "channel=phone|call=CA1");
+	world_pass(&world, 10 * MINUTE);
+	look(&ana);
+	opened = session_do(&ana, "case.open", "title=direct billing|tags=billing, card|priority=high");
+	assert_true(str_eq(opened->id, opened->case_));
+	assert_non_null(strstr(ana.said, "opened: direct billing"));
+	look(&ana);
+	assert_int_equal(ana.cases->n_cases, 1);
+	assert_true(str_is(case_register(&ana.cases->cases[0], "tag:card")->value, "on"));
+	assert_true(str_eq(ana.cases->contacts[0].case_, opened->id));
+	in = (struct brief_in){ .cases = ana.cases, .timeline = ana.timeline, .case_ = ana.work.case_, .now = world_now(&world) };
+	brief_init(&brief, &in);
+	assert_int_equal(brief.contacts, 2);
+	assert_true(str_is(brief.wants_text, "direct billing"));
+	brief_release(&brief);
+	/* a row and a contact are taken out again, and put back by undoing that */
+	session_do(&ana, "attach", "rows=chat/conversations/5|off=yes");
+	look(&ana);
+	brief_init(&brief, &(struct brief_in){ .cases = ana.cases, .timeline = ana.timeline, .case_ = ana.work.case_, .now = world_now(&world) });
+	assert_int_equal(brief.contacts, 1);
+	brief_release(&brief);
+	session_refused(&ana, "case.open", "title=two|rows=5", "BACKEND/ROW/ID");
+	session_close(&ana);
+	world_end(&world);
+}
+
+static void sets_name_what_they_replace(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana, mia;
+	const struct entry *set;
+	const struct operation *op;
+	struct op_values *values;
+	const struct case_register *title;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_refused(&ana, "case.set", "status=solved", "none yet: open one first");
+	session_do(&ana, "case.open", "title=billing");
+	look(&ana);
+	session_open(&mia, &world, "mia", "rec:shop/1", 0);
+	assert_true(session_build(&ana, "case.set", "title=direct billing"));
+	world_pass(&world, 1000);
+	session_do(&mia, "case.set", "title=a card");
+	assert_int_equal(session_send(&ana, "case.set"), STORE_SHARED);
+	look(&ana);
+	title = case_register(&ana.cases->cases[0], "title");
+	assert_int_equal(title->n_also, 1);
+	set = session_do(&ana, "case.set", "title=direct billing by card|tag=vip");
+	look(&ana);
+	title = case_register(&ana.cases->cases[0], "title");
+	assert_true(str_is(title->value, "direct billing by card"));
+	assert_true(casework_undo(&ana.work, entries_find(ana.entries, set->id), &op, &values, &ana.err));
+	assert_true(casework_build(&ana.work, op, values, &ana.err));
+	op_values_free(values);
+	session_send(&ana, "case.set");
+	look(&ana);
+	assert_true(str_is(ana.cases->cases[0].title, "a card") || str_is(ana.cases->cases[0].title, "direct billing"));
+	session_do(&ana, "case.close", "");
+	look(&ana);
+	assert_int_equal(ana.cases->cases[0].status, CASE_SOLVED);
+	session_refused(&ana, "case.close", "", "no open case");
+	session_refused(&ana, "case.close", with(&ana, "case=%s", ana.cases->cases[0].opened), "solved already");
+	session_do(&ana, "case.reopen", with(&ana, "case=%s", ana.cases->cases[0].opened));
+	look(&ana);
+	assert_int_equal(ana.cases->cases[0].status, CASE_OPEN);
+	session_do(&ana, "case.own", "agent=mia");
+	look(&ana);
+	assert_true(str_is(ana.cases->cases[0].owner, "mia"));
+	session_close(&ana);
+	session_close(&mia);
+	world_end(&world);
+}
+
+static void a_handoff_needs_only_wants_and_next(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana, raj, mia;
+	const struct entry *offer;
+	struct json_object *data;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_refused(&ana, "handoff.offer", "team=billing|reason=needs billing", "wants is missing");
+	/* no case is open: one is, for what is wanted */
+	offer = session_do(&ana, "handoff.offer", "team=billing|reason=needs billing|wants=direct billing|next=add the card");
+	assert_string_equal(ana.said, "offered to billing");
+	look(&ana);
+	assert_int_equal(ana.cases->n_cases, 1);
+	assert_true(str_is(ana.cases->cases[0].title, "direct billing"));
+	session_do(&ana, "promise.make", "text=call back|due=14:00");
+	look(&ana);
+	/* the second is pre-filled from what is known */
+	session_desk(&mia, &world, "mia");
+	item(&mia, offer);
+	session_refused(&mia, "handoff.accept", "", "offered to billing");
+	session_refused(&mia, "handoff.withdraw", "", "ana offered this hand-off");
+	session_close(&mia);
+	session_desk(&raj, &world, "raj");
+	session_refused(&raj, "handoff.accept", "", "which handoff.offer?");
+	item(&raj, offer);
+	session_refused(&raj, "handoff.decline", "", "reason is missing");
+	session_do(&raj, "handoff.accept", "");
+	assert_string_equal(raj.said, "accepted: the case is yours");
+	session_look(&raj, "rec:shop/1", 0);
+	assert_true(str_is(raj.cases->cases[0].holder, "raj") && str_is(raj.cases->cases[0].owner, "ana"));
+	item(&raj, offer);
+	session_refused(&raj, "handoff.accept", "", "accepted by raj on");
+	offer = session_do(&raj, "handoff.offer", "agent=ana|reason=needs billing");
+	data = session_data(&raj, offer);
+	assert_true(str_is(entry_text(data, "wants"), "direct billing"));
+	assert_true(str_is(entry_text(data, "next"), "add the card"));
+	assert_true(str_is(entry_text(data, "promised"), "call back, 20 Nov 14:00, ana"));
+	json_object_put(data);
+	session_close(&ana);
+	session_close(&raj);
+	world_end(&world);
+}
+
+static void claims_are_won_once(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana, mia, sue;
+	const struct entry *offer, *promise, *asked, *yes;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	offer = session_do(&ana, "handoff.offer", "team=support|reason=language|wants=w|next=n");
+	session_desk(&mia, &world, "mia");
+	session_desk(&sue, &world, "sue");
+	item(&mia, offer);
+	item(&sue, offer);
+	assert_true(session_build(&mia, "handoff.accept", ""));
+	assert_true(session_build(&sue, "handoff.withdraw", ""));
+	assert_int_equal(session_send(&mia, "handoff.accept"), STORE_SHARED);
+	assert_int_equal(session_send(&sue, "handoff.withdraw"), STORE_LOST);
+	assert_non_null(strstr(sue.said, "mia was quicker: handoff.accept"));
+	session_look(&sue, NULL, 0);
+	item(&sue, offer);
+	session_refused(&sue, "handoff.withdraw", "", "accepted by mia");
+	/* whose promise it is */
+	look(&ana);
+	promise = session_do(&ana, "promise.make", "text=call back|due=+2h|team=support");
+	session_look(&mia, NULL, 0);
+	session_look(&sue, NULL, 0);
+	item(&mia, promise);
+	item(&sue, promise);
+	assert_true(session_build(&mia, "promise.take", ""));
+	assert_true(session_build(&sue, "promise.take", ""));
+	assert_int_equal(session_send(&sue, "promise.take"), STORE_SHARED);
+	assert_int_equal(session_send(&mia, "promise.take"), STORE_LOST);
+	assert_non_null(strstr(mia.said, "sue was quicker, on"));
+	session_look(&mia, NULL, 0);
+	item(&mia, promise);
+	session_refused(&mia, "promise.take", "", "this promise is sue's");
+	session_look(&sue, NULL, 0);
+	item(&sue, promise);
+	session_refused(&sue, "promise.take", "", "yours already");
+	session_do(&sue, "promise.release", "reason=off home");
+	session_look(&mia, NULL, 0);
+	item(&mia, promise);
+	session_do(&mia, "promise.take", "");
+	session_look(&mia, NULL, 0);
+	item(&mia, promise);
+	session_do(&mia, "promise.keep", "text=called her");
+	session_look(&mia, NULL, 0);
+	item(&mia, promise);
+	session_refused(&mia, "promise.cancel", "reason=x", "was kept by mia");
+	/* a yes is used once */
+	look(&ana);
+	asked = session_do(&ana, "ask", "role=supervisor|text=may I give 20 back?|amount=20|due=10m");
+	item(&ana, asked);
+	look(&ana);
+	item(&ana, asked);
+	session_refused(&ana, "answer", "yes=yes", "you asked this");
+	session_look(&mia, NULL, 0);
+	item(&mia, asked);
+	session_refused(&mia, "answer", "yes=yes", "supervisor was asked, not you");
+	session_look(&sue, NULL, 0);
+	item(&sue, asked);
+	session_refused(&sue, "answer", "", "one of these is missing: yes, text");
+	yes = session_do(&sue, "answer", "yes=yes");
+	look(&ana);
+	assert_true(session_build(&ana, "action", with(&ana, "backend=shop|action=refund|outcome=begun|answer=%s", yes)));
+	assert_int_equal(session_send(&ana, "action"), STORE_SHARED);
+	assert_true(ana.work.out[ana.work.main].data.n > 0);
+	look(&ana);
+	session_refused(&ana, "action", with(&ana, "backend=shop|action=refund|outcome=begun|answer=%s", yes), "used already");
+	session_close(&ana);
+	session_close(&mia);
+	session_close(&sue);
+	world_end(&world);
+}
+
+static void a_wrap_up_and_what_follows(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+	const struct entry *contact;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_refused(&ana, "contact.start", "", "channel is missing");
+	session_refused(&ana, "contact.end", "", "which contact.start?");
+	session_do(&ana, "case.open", "title=direct billing");
+	look(&ana);
+	contact = session_do(&ana, "contact.start", "channel=phone|number=+447700900123|call=CA1");
+	world_pass(&world, 5 * MINUTE);
+	look(&ana);
+	ana.work.contact = arena_str(ana.arena, contact->id);
+	session_refused(&ana, "contact.end", "outcome=waiting|reason=weather", "none of outcome waiting: there are billing, parts");
+	session_refused(&ana, "contact.end", "outcome=waiting|satisfaction=4", "only when it was solved");
+	assert_false(casework_asks_satisfaction(&ana.work, STR("waiting")));
+	assert_true(casework_asks_satisfaction(&ana.work, STR("solved")));
+	session_do(&ana, "contact.end", "done=password reset|outcome=waiting|reason=billing|line=she rings again");
+	assert_string_equal(ana.said, "contact wrapped up");
+	look(&ana);
+	assert_true(ana.cases->contacts[0].wrapped);
+	assert_true(str_is(ana.cases->contacts[0].done[0], "password reset"));
+	assert_true(str_eq(ana.cases->contacts[0].case_, ana.cases->cases[0].id));
+	assert_int_equal(ana.cases->cases[0].status, CASE_WAITING);
+	assert_non_null(ana.cases->cases[0].next);
+	session_refused(&ana, "contact.end", "satisfaction=6", "from 1 to 5");
+	/* the last that was not wrapped up, though the line is down */
+	world_pass(&world, HOUR);
+	contact = session_do(&ana, "contact.start", "channel=phone");
+	look(&ana);
+	ana.work.contact = arena_str(ana.arena, contact->id);
+	session_do(&ana, "contact.hangup", "");
+	look(&ana);
+	ana.work.contact = (struct str){ 0 };
+	session_do(&ana, "contact.end", "outcome=solved|satisfaction=5");
+	look(&ana);
+	assert_int_equal(ana.cases->cases[0].status, CASE_SOLVED);
+	assert_false(casework_asks_satisfaction(&ana.work, STR("solved")));
+	contact = session_do(&ana, "contact.start", "channel=phone");
+	look(&ana);
+	item(&ana, contact);
+	session_refused(&ana, "contact.end", "outcome=solved|satisfaction=5", "at most once a month");
+	/* one call ends another of the same agent, whoever that was with */
+	look(&ana);
+	ana.work.live = arena_str(ana.arena, contact->id);
+	session_do(&ana, "contact.start", "channel=phone");
+	look(&ana);
+	assert_int_equal(ana.cases->contacts[2].ended, CONTACT_END_POP);
+	assert_int_equal(ana.cases->contacts[3].ended, CONTACT_END_NONE);
+	session_close(&ana);
+	world_end(&world);
+}
+
+static void carrying_on_a_verification(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+	const struct entry *contact;
+	struct verified verified;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	contact = session_do(&ana, "contact.start", "channel=phone|number=+447700900123");
+	look(&ana);
+	ana.work.contact = arena_str(ana.arena, contact->id);
+	ana.work.code = STR("4711");
+	session_do(&ana, "verify", "how=code|answer=4711");
+	assert_string_equal(ana.said, "match: verified");
+	world_pass(&world, HOUR);
+	/* she rings again, and is found by her number only */
+	session_look(&ana, "tel:+447700900123", 0);
+	ana.work.contact = (struct str){ 0 };
+	casework_settle(&ana.work);
+	session_refused(&ana, "note", "text=x", "compare (=) or verify first");
+	contact = session_do(&ana, "contact.start", "channel=phone|number=+447700900123");
+	ana.work.contact = arena_str(ana.arena, contact->id);
+	for (size_t at = 0; at < 3; at++) {
+		session_look(&ana, "tel:+447700900123", at);
+		if (ana.group->n_records)
+			break;
+	}
+	session_do(&ana, "verify", "how=carried");
+	assert_string_equal(ana.said, "verification carried on");
+	look(&ana);
+	verify_contact(ana.cases, &world.little.house->verify, contact->id, world_now(&world), &verified);
+	assert_int_equal(verified.level, 2);
+	session_do(&ana, "note", "text=now it is her");
+	session_close(&ana);
+	world_end(&world);
+}
+
+static void undoing(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana, mia;
+	const struct operation *op;
+	struct op_values *values;
+	const struct entry *note, *promise;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	note = session_do(&ana, "note", "text=x");
+	look(&ana);
+	assert_false(casework_undo(&ana.work, entries_find(ana.entries, note->id), &op, &values, &ana.err));
+	assert_non_null(strstr(ana.err.text, "redact"));
+	assert_null(values);
+	promise = session_do(&ana, "promise.make", "text=call|due=14:00");
+	look(&ana);
+	assert_true(str_eq(casework_last(&ana.work)->id, promise->id));
+	session_open(&mia, &world, "mia", "rec:shop/1", 0);
+	assert_false(casework_undo(&mia.work, promise, &op, &values, &mia.err));
+	assert_non_null(strstr(mia.err.text, "ana did this"));
+	session_close(&mia);
+	assert_true(casework_undo(&ana.work, casework_last(&ana.work), &op, &values, &ana.err));
+	assert_string_equal(op->id, "promise.cancel");
+	assert_true(casework_build(&ana.work, op, values, &ana.err));
+	op_values_free(values);
+	session_send(&ana, op->id);
+	look(&ana);
+	assert_int_equal(ana.cases->promises[0].state, PROMISE_CANCELLED);
+	/* the links of the minting are next */
+	assert_int_equal(casework_last(&ana.work)->type, ENTRY_LINK);
+	session_close(&ana);
+	world_end(&world);
+}
+
+static void a_repeat_is_harmless(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	ana.work.id = STR("0190c0de-0000-7000-8000-000000000001");
+	assert_non_null(session_do(&ana, "note", "text=once"));
+	look(&ana);
+	ana.work.id = STR("0190c0de-0000-7000-8000-000000000001");
+	assert_null(session_do(&ana, "note", "text=once"));
+	assert_true(ana.work.repeat);
+	assert_string_equal(ana.said, "done before: nothing was written again");
+	ana.work.id = STR("0190c0de-0000-7000-8000-000000000001");
+	session_refused(&ana, "next", "text=once", "is a note already");
+	session_close(&ana);
+	world_end(&world);
+}
+
+static void the_house_and_privacy(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana, sue, ada;
+	const struct entry *note, *reported;
+	struct json_object *data;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_refused(&ana, "redact", "reason=x", "supervisor");
+	note = session_do(&ana, "note", "text=her card is 4111 1111 1111 1111");
+	assert_null(memmem(note->data.p, note->data.n, "4111 1111", 9));
+	look(&ana);
+	session_refused(&ana, "reveal", "field=profile.addresses", "reason is missing");
+	session_do(&ana, "reveal", "field=profile.addresses|reason=parcel lost");
+	reported = session_do(&ana, "discrepancy", "about=stock|item=A1|text=shelf is empty");
+	session_desk(&sue, &world, "sue");
+	item(&sue, note);
+	session_do(&sue, "redact", "reason=card");
+	session_look(&sue, NULL, 0);
+	item(&sue, reported);
+	session_do(&sue, "discrepancy.close", "outcome=counted again");
+	session_look(&sue, NULL, 0);
+	item(&sue, reported);
+	session_refused(&sue, "discrepancy.close", "outcome=again", "sue closed this already: counted again");
+	session_do(&sue, "notice", "text=lift is out|site=leeds|until=tomorrow");
+	session_close(&sue);
+	session_open(&ada, &world, "ada", "rec:chat/9", 0);
+	note = session_do(&ada, "erase", "");
+	data = session_data(&ada, note);
+	assert_true(entry_count(data, "entries") >= 4);
+	json_object_put(data);
+	look(&ana);
+	assert_int_equal(ana.cases->n_entries, 0);
+	session_close(&ana);
+	session_close(&ada);
+	world_end(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(opening_a_case_takes_loose_contacts),
+		cmocka_unit_test(sets_name_what_they_replace),
+		cmocka_unit_test(a_handoff_needs_only_wants_and_next),
+		cmocka_unit_test(claims_are_won_once),
+		cmocka_unit_test(a_wrap_up_and_what_follows),
+		cmocka_unit_test(carrying_on_a_verification),
+		cmocka_unit_test(undoing),
+		cmocka_unit_test(a_repeat_is_harmless),
+		cmocka_unit_test(the_house_and_privacy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
