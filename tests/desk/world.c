@@ -234,7 +234,13 @@ static void session_find(struct session *session, const char *who, size_t at)
 
 static void session_work(struct session *session)
 {
+	const struct entry *const *sorted;
+	size_t n;
+
 	casework_init(&session->work, &session->desk, NULL);
+	sorted = entries_sorted(session->entries, &n);
+	for (size_t i = 0; i < n; i++)
+		ord_seen(&session->work.ord, sorted[i]->ord, sorted[i]->got, world_now(session->world));
 	session->work.group = session->group;
 	session->work.profile = session->group ? &session->profile : NULL;
 	session->work.timeline = session->timeline;
