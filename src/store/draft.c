@@ -23,7 +23,7 @@ struct draft {
 	struct draft_of of;
 	struct draft_sink sink;
 	struct buf text, fields;
-	bool has_fields, dirty;
+	bool has_fields, dirty, refused;
 	struct timer *timer;
 	struct writing *writing;
 };
@@ -103,7 +103,10 @@ static void written(void *arg, const struct err *err)
 		return;
 	draft->writing = NULL;
 	sink = draft->sink;
-	if (err->code != ERR_NONE)
+	/* of an erased person nothing will ever be kept: no use in trying again before more is typed */
+	if (err->code == ERR_REFUSED)
+		draft->refused = true;
+	else if (err->code != ERR_NONE)
 		draft->dirty = true;
 	if (draft->dirty)
 		wait_for(draft, err->code != ERR_NONE ? RETRY_MS : DRAFT_DELAY);
@@ -168,7 +171,7 @@ struct str draft_id(const struct draft *draft)
 
 bool draft_saved(const struct draft *draft)
 {
-	return !draft->dirty && !draft->writing;
+	return !draft->dirty && !draft->writing && !draft->refused;
 }
 
 static void end(struct draft *draft)

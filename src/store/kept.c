@@ -12,6 +12,7 @@ struct keeping {
 	void *arg;
 	struct kept *items;
 	size_t n;
+	bool erased;
 };
 
 static struct keeping *keeping_new(void (*run)(struct task *task, struct local *local), void (*done)(struct task *task), bool writes, void *arg)
@@ -35,6 +36,8 @@ static void written(struct task *task)
 {
 	struct keeping *keeping = (struct keeping *)task;
 
+	if (keeping->erased)
+		err_set(&task->err, ERR_REFUSED, "what was known of this person was erased, and nothing more may be kept");
 	if (keeping->done && !task->store->closing)
 		keeping->done(keeping->arg, &task->err);
 	keeping_free(keeping);
@@ -42,7 +45,9 @@ static void written(struct task *task)
 
 static void put_run(struct task *task, struct local *local)
 {
-	local_kept_put(local, &((struct keeping *)task)->kept, task->at, &task->err);
+	struct keeping *keeping = (struct keeping *)task;
+
+	local_kept_put(local, &keeping->kept, task->at, &keeping->erased, &task->err);
 }
 
 void kept_put(struct store *store, const struct kept *kept, kept_done_fn *fn, void *arg)

@@ -94,7 +94,7 @@ bool local_clean(struct local *local, const struct entry *const *entries, size_t
 void local_scrub(struct local *local);
 
 /* Kept things. A draft whose entry was written, or whose person was erased, is not kept again. */
-bool local_kept_put(struct local *local, const struct kept *kept, int64_t at, struct err *err);
+bool local_kept_put(struct local *local, const struct kept *kept, int64_t at, bool *erased, struct err *err);
 bool local_kept_drop(struct local *local, enum kept_kind kind, struct str key, struct err *err);
 /* Items and texts in arena. */
 bool local_kept_list(struct local *local, enum kept_kind kind, struct str key, struct str person, struct str who, struct arena *arena,

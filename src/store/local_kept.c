@@ -15,17 +15,16 @@ static bool run_str(struct local *local, const char *sql, int64_t no, struct str
 }
 
 /* What was written stays written: a draft that comes late is not begun anew. */
-static bool may_keep(struct local *local, const struct kept *kept, bool *may, struct err *err)
+static bool may_keep(struct local *local, const struct kept *kept, bool *may, bool *erased, struct err *err)
 {
 	static const char written[] = "SELECT count(*) FROM entries WHERE store = ?1 AND id = ?2";
 	struct db_query *query;
 	int64_t count = 0;
-	bool erased;
 
-	if (!local_is_erased(local, kept->person, &erased, err))
+	if (!local_is_erased(local, kept->person, erased, err))
 		return false;
-	*may = !erased;
-	if (erased || kept->kind != KEPT_DRAFT)
+	*may = !*erased;
+	if (*erased || kept->kind != KEPT_DRAFT)
 		return true;
 	query = db_query(local->db, written, err);
 	db_bind_int(query, 1, local->store_no);
@@ -60,13 +59,13 @@ bool local_kept_drop(struct local *local, enum kept_kind kind, struct str key, s
 	return kept_no(local, kind, key, &no, err) && (!no || remove_no(local, no, err));
 }
 
-static bool put(struct local *local, const struct kept *kept, int64_t at, struct err *err)
+static bool put(struct local *local, const struct kept *kept, int64_t at, bool *erased, struct err *err)
 {
 	struct db_query *query;
 	int64_t no;
 	bool may;
 
-	if (!may_keep(local, kept, &may, err))
+	if (!may_keep(local, kept, &may, erased, err))
 		return false;
 	if (!may)
 		return local_kept_drop(local, kept->kind, kept->key, err);
@@ -90,9 +89,9 @@ static bool put(struct local *local, const struct kept *kept, int64_t at, struct
 	return true;
 }
 
-bool local_kept_put(struct local *local, const struct kept *kept, int64_t at, struct err *err)
+bool local_kept_put(struct local *local, const struct kept *kept, int64_t at, bool *erased, struct err *err)
 {
-	return (db_begin(local->db, err) && put(local, kept, at, err) && db_commit(local->db, err)) || local_fail(local);
+	return (db_begin(local->db, err) && put(local, kept, at, erased, err) && db_commit(local->db, err)) || local_fail(local);
 }
 
 static bool read_who(struct local *local, struct arena *arena, struct kept *kept, int64_t no, struct err *err)

@@ -212,7 +212,7 @@ static void seldom(struct store *store)
 		return;
 	if (!store->queue && !store->sending)
 		outbox_reload(store);
-	if (!store->away && !work_waiting(store->work))
+	if (!store->away && (!store->shared_work || !work_waiting(store->shared_work)))
 		store->shared->ops->tend(store->shared);
 }
 

@@ -263,7 +263,9 @@ struct store *store_new(const struct store_options *options, struct err *err)
 	store->clock = options->clock;
 	store->log = options->log;
 	store->work = work_new(options->loop, err);
-	if (!store->work) {
+	store->shared_work = store->work && !options->with ? work_new(options->loop, err) : NULL;
+	if (!store->work || (!store->shared_work && !options->with)) {
+		work_free(store->work);
 		free(store);
 		return NULL;
 	}
@@ -274,7 +276,7 @@ struct store *store_new(const struct store_options *options, struct err *err)
 	folder = options->local ? mem_strdup(options->local) : file_under("XDG_STATE_HOME", ".local/state", "dossier");
 	name = name_of(options, &path);
 	local_init(&store->local, folder, name, options->login ? options->login : "");
-	store->shared = options->with ? options->with : shared_sqlite_new(store->work, store->clock, path);
+	store->shared = options->with ? options->with : shared_sqlite_new(store->shared_work, store->clock, path);
 	free(folder);
 	free(name);
 	free(path);
@@ -288,11 +290,14 @@ void store_free(struct store *store)
 	if (!store)
 		return;
 	poll_mark(store);
+	if (store->sent_total && !store->away)
+		store->shared->ops->tend(store->shared);
 	store->closing = true;
 	loop_defer_cancel(store->loop, tell, store);
 	loop_timer_cancel(store->loop, store->mend);
 	poll_release(store);
 	store->shared->ops->free(store->shared);
+	work_free(store->shared_work);
 	work_free(store->work);
 	outbox_release(store);
 	local_release(&store->local);

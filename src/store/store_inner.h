@@ -43,7 +43,8 @@ struct store {
 	struct loop *loop;
 	const struct clock *clock;
 	struct log *log;
-	struct work *work;
+	struct work *work;                      /* of the private file */
+	struct work *shared_work;               /* its own, so that what is typed never waits behind others' commits; NULL with a store given */
 	struct local local;
 	struct shared *shared;
 	int64_t poll_ms, keep;

@@ -129,13 +129,12 @@ static void learn_entry(struct store_watch *watch, struct arena *arena, const st
 		miss(watch, fact.person);
 }
 
-static bool hold(struct store_watch *watch, struct held *held)
+static void hold(struct store_watch *watch, struct held *held)
 {
 	if (watch->n_held && watch->held[watch->n_held - 1] == held)
-		return true;
+		return;
 	MEM_ROOM(watch->held, watch->n_held, watch->cap_held);
 	watch->held[watch->n_held++] = held_ref(held);
-	return true;
 }
 
 static void redact_here(struct store_watch *watch, const struct entry *entry)
@@ -156,13 +155,21 @@ static void redact_here(struct store_watch *watch, const struct entry *entry)
 	json_parser_free(parser);
 }
 
-static void add(struct store_watch *watch, struct held *held, struct entry *entry)
+/* held NULL: a few out of many, which are copied, so that the many can go. */
+static void add(struct store_watch *watch, struct held *held, const struct entry *entry)
 {
 	const struct entry *before = entries_find(watch->entries, entry->id);
 
 	if (before && before->got == entry->got && before->ord == entry->ord && before->epoch == entry->epoch && entry_same(before, entry))
 		return;
-	hold(watch, held);
+	if (held) {
+		hold(watch, held);
+	} else {
+		struct entry *copy = arena_alloc(watch->arena, sizeof(*copy));
+
+		*copy = reach_entry_copy(watch->arena, entry);
+		entry = copy;
+	}
 	if (entries_add(watch->entries, entry) != ENTRIES_KNOWN)
 		watch->changed = true;
 	if (entry->type == ENTRY_REDACT && entry->got != WHEN_NONE)
@@ -200,7 +207,7 @@ void watch_offer(struct store_watch *watch, struct held *held, bool *taken)
 		if (taken)
 			taken[i] = true;
 		learn_entry(watch, arena, &rows->entries[i], false);
-		add(watch, held, &rows->entries[i]);
+		add(watch, NULL, &rows->entries[i]);
 	}
 	arena_free(arena);
 	if (watch->changed)

@@ -16,7 +16,8 @@ struct draft_of {
 	size_t n_who;
 	struct str label;               /* the customer's name, for lists */
 };
-/* told: what happened to the latest text; err with a code: it is not on disk (a full disk, said at once), and is tried again. */
+/* told: what happened to the latest text; err with a code: it is not on disk (a full disk, said
+ * at once), and is tried again; with ERR_REFUSED it is not: of an erased person nothing is kept. */
 struct draft_sink { void (*told)(void *arg, const struct err *err); void *arg; };
 struct draft *draft_new(struct store *store, const struct draft_of *of, const struct draft_sink *sink);
 /* The whole text as it is now, and fields as JSON (may be absent). Written within DRAFT_DELAY; never waits. */
@@ -29,7 +30,7 @@ struct str draft_id(const struct draft *draft);
 bool draft_saved(const struct draft *draft);
 /* Keeps what is on disk. */
 void draft_free(struct draft *draft);
-/* Throws it away: on purpose only. */
+/* Throws it away, on purpose only, and frees it. */
 void draft_discard(struct draft *draft);
 
 /* One that was kept, read again; strings borrowed from data of kept. False when it is none. */
