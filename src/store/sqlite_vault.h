@@ -72,6 +72,7 @@ int64_t vault_place(const struct vault *vault, struct str cursor, int64_t end);
 #define COLUMN_ID 3
 #define COLUMN_PERSON 4
 #define COLUMN_CASE 5
+#define COLUMN_DATA 14
 struct row_list { struct store_rows *rows; size_t cap; };
 /* The last entry read shares its names with the one before. An entry that cannot be read is passed over: NULL. */
 const struct entry *vault_row(struct row_list *list, struct db_query *query);

@@ -6,11 +6,15 @@
  */
 #include <stdlib.h>
 
+#include <dossier/base/text.h>
+
 #include "sqlite_vault.h"
 
 #define INDEX_BATCH 256         /* entries; the queue stands still for so long */
 #define WORDS_MOST 8
 #define WORD_LEAST 2            /* letters of a beginning: one letter means too much */
+#define PREFIX_MOST 3           /* letters of a beginning that the index keeps */
+#define WIDER_MOST 500          /* entries looked into; fewer than a tenth of hits means that the beginning is rare */
 #define QUERY_MOST 2000
 #define TEXT_MOST (2 * ENTRY_DATA_MOST)
 #define TEXT_DEPTH 8
@@ -141,13 +145,50 @@ static bool tail_fill(struct vault *vault, int64_t indexed, int64_t last, struct
 	return true;
 }
 
+/*
+ * What is looked for. A beginning of more letters than the index keeps costs
+ * all entries that have it, however few are wanted; one of three does not. So
+ * a longer one is asked for by its first three, and looked for in what comes.
+ */
+struct wanted {
+	struct buf match, wider;
+	struct str last;                /* where wider is worth asking: the beginning */
+};
+
+static void word_add(struct buf *out, struct str word, bool beginning)
+{
+	buf_adds(out, out->len ? " \"" : "\"");
+	for (uint32_t i = 0; i < word.n; i++) {
+		if (word.p[i] == '"')
+			buf_addc(out, '"');
+		if (word.p[i])
+			buf_addc(out, word.p[i]);
+	}
+	buf_adds(out, beginning ? "\"*" : "\"");
+}
+
+static bool plain(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool all_plain(struct str word)
+{
+	for (uint32_t i = 0; i < word.n; i++) {
+		if (!plain(word.p[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Each word quoted, so that nothing in it is an operator; the last as a beginning. False when nothing is left to look for. */
-static bool query_make(struct str words, struct buf *out, struct err *err)
+static bool wanted_make(struct str words, struct wanted *out, struct err *err)
 {
 	size_t n = 0, at = 0;
 
 	while (n < WORDS_MOST) {
 		size_t from, letters = 0;
+		struct str word;
 		bool last;
 
 		while (at < words.n && strchr(" \t\r\n", words.p[at]))
@@ -159,22 +200,55 @@ static bool query_make(struct str words, struct buf *out, struct err *err)
 		last = at == words.n;
 		if (last && letters < WORD_LEAST)
 			break;
-		buf_adds(out, n ? " \"" : "\"");
-		for (size_t i = from; i < at; i++) {
-			if (words.p[i] == '"')
-				buf_addc(out, '"');
-			if (words.p[i])
-				buf_addc(out, words.p[i]);
+		word = str_make(words.p + from, at - from);
+		word_add(&out->match, word, last);
+		if (last && word.n > PREFIX_MOST && all_plain(word)) {
+			out->last = word;
+			word.n = PREFIX_MOST;
 		}
-		buf_adds(out, last ? "\"*" : "\"");
+		word_add(&out->wider, word, last);
 		n++;
 	}
-	if (!n || out->full)
+	if (!n || out->match.full)
 		return err_set(err, ERR_USAGE, "to look for words, give at least two letters and at most eight words");
 	return true;
 }
 
-static bool hits(struct vault *vault, const char *sql, struct str match, size_t limit, struct row_list *list, struct err *err)
+/* As the index sees it: what is neither letter nor digit stands between words. */
+static bool has_beginning(struct str text, struct str beginning)
+{
+	for (uint32_t i = 0; i + beginning.n <= text.n; i++) {
+		uint32_t k = 0;
+
+		if (i && (plain(text.p[i - 1]) || text.p[i - 1] & 0x80))
+			continue;
+		while (k < beginning.n && (text.p[i + k] | 0x20) == (beginning.p[k] | 0x20))
+			k++;
+		if (k == beginning.n)
+			return true;
+	}
+	return false;
+}
+
+static bool row_has(struct vault *vault, struct str data, struct str beginning)
+{
+	struct buf text, folded;
+	bool other = false, found;
+
+	buf_init(&text, TEXT_MOST);
+	buf_init(&folded, 4 * TEXT_MOST);
+	vault_text(vault, data, &text);
+	for (size_t i = 0; !other && i < text.len; i++)
+		other = text.data[i] & 0x80;
+	if (other)
+		text_fold_plain(&folded, buf_str(&text));
+	found = has_beginning(buf_str(other ? &folded : &text), beginning);
+	buf_release(&text);
+	buf_release(&folded);
+	return found;
+}
+
+static enum db_step hits(struct vault *vault, const char *sql, struct str match, size_t limit, struct row_list *list, struct err *err)
 {
 	struct db_query *query = db_query(vault->db, sql, err);
 	enum db_step step = DB_DONE;
@@ -183,35 +257,63 @@ static bool hits(struct vault *vault, const char *sql, struct str match, size_t 
 	while (list->rows->n < limit && (step = db_step(query, err)) == DB_ROW)
 		vault_row(list, query);
 	db_reset(query);
+	return step;
+}
+
+#define INDEX_HITS \
+	"SELECT " ENTRY_COLUMNS " FROM words AS w CROSS JOIN entries AS e ON e.seq=w.rowid WHERE words MATCH ?1 ORDER BY w.rowid DESC"
+
+/* True in *all when that was all: else too few of those that came have the beginning, and nothing was taken. */
+static bool hits_wider(struct vault *vault, const struct wanted *wanted, size_t limit, struct row_list *list, bool *all, struct err *err)
+{
+	struct db_query *query = db_query(vault->db, INDEX_HITS, err);
+	size_t before = list->rows->n;
+	enum db_step step = DB_DONE;
+	int looked = 0;
+
+	db_bind_str(query, 1, buf_str(&wanted->wider));
+	while (list->rows->n < limit && looked < WIDER_MOST && (step = db_step(query, err)) == DB_ROW) {
+		looked++;
+		if (row_has(vault, db_str(query, COLUMN_DATA), wanted->last))
+			vault_row(list, query);
+	}
+	db_reset(query);
+	*all = list->rows->n >= limit || step == DB_DONE;
+	if (!*all)
+		list->rows->n = before;
 	return step != DB_FAILED;
 }
 
-static bool search_all(struct vault *vault, struct str match, size_t limit, struct store_rows *rows, struct err *err)
+static bool search_all(struct vault *vault, const struct wanted *wanted, size_t limit, struct store_rows *rows, struct err *err)
 {
 	struct row_list list = { rows, 0 };
 	int64_t indexed, last;
+	bool all = false;
 
 	if (!vault_meta(vault, "indexed", &indexed, err) || !vault_last(vault, &last, err))
 		return false;
 	if (indexed < last && (!tail_fill(vault, indexed, last, err) ||
-			       !hits(vault, "SELECT " ENTRY_COLUMNS " FROM temp.tail AS w CROSS JOIN entries AS e ON e.seq=w.rowid"
-				     " WHERE tail MATCH ?1 ORDER BY w.rowid DESC", match, limit, &list, err)))
+			       hits(vault, "SELECT " ENTRY_COLUMNS " FROM temp.tail AS w CROSS JOIN entries AS e ON e.seq=w.rowid"
+				    " WHERE tail MATCH ?1 ORDER BY w.rowid DESC", buf_str(&wanted->match), limit, &list, err) == DB_FAILED))
 		return false;
-	return hits(vault, "SELECT " ENTRY_COLUMNS " FROM words AS w CROSS JOIN entries AS e ON e.seq=w.rowid"
-		    " WHERE words MATCH ?1 ORDER BY w.rowid DESC", match, limit, &list, err);
+	if (wanted->last.p && !hits_wider(vault, wanted, limit, &list, &all, err))
+		return false;
+	return all || hits(vault, INDEX_HITS, buf_str(&wanted->match), limit, &list, err) != DB_FAILED;
 }
 
 bool vault_search(struct vault *vault, struct str words, size_t limit, struct store_rows *rows, struct err *err)
 {
-	struct buf match;
+	struct wanted wanted = { .last = { 0 } };
 	bool good;
 
-	buf_init(&match, QUERY_MOST);
-	good = query_make(words, &match, err) && vault_look(vault, err);
+	buf_init(&wanted.match, QUERY_MOST);
+	buf_init(&wanted.wider, QUERY_MOST);
+	good = wanted_make(words, &wanted, err) && vault_look(vault, err);
 	if (good) {
-		good = search_all(vault, buf_str(&match), limit, rows, err);
+		good = search_all(vault, &wanted, limit, rows, err);
 		vault_looked(vault);
 	}
-	buf_release(&match);
+	buf_release(&wanted.match);
+	buf_release(&wanted.wider);
 	return good;
 }

@@ -101,6 +101,34 @@ static void too_little_is_said(void **state)
 	}
 }
 
+/* So many others begin alike that looking into them is given up. */
+static void a_rare_word_among_like_ones_is_found(void **state)
+{
+	struct rig *rig = *state;
+	struct facts *f = &rig->facts;
+	static struct entry batch[600];
+
+	texts(rig);
+	for (int i = 0; i < 600; i++) {
+		char id[16];
+
+		snprintf(id, sizeof(id), "like%d", i);
+		batch[i] = *fact_entry(f, id, ENTRY_NOTE, "jane", NULL, i == 7 ? "{'text': 'involved, reinvoiced'}" : "{'text': 'invoked'}");
+	}
+	assert_int_equal(client_append(&rig->one, f, batch, 600).result, SHARED_STORED);
+	client_tend(&rig->one);
+	finds(rig, "invoi", "3 2 1");
+	finds(rig, "INVOI", "3 2 1");
+	finds(rig, "roto invo", "2");
+	struct found found = client_search(&rig->one, "invol", 50);
+	assert_int_equal(found.rows->n, 1);
+	store_rows_free(found.rows);
+	found = client_search(&rig->one, "invo", 50);
+	assert_int_equal(found.rows->n, 50);
+	assert_true(str_eq(found.rows->entries[0].id, batch[599].id));
+	store_rows_free(found.rows);
+}
+
 static void redacted_words_are_not_found(void **state)
 {
 	struct rig *rig = *state;
@@ -275,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(found_before_and_behind_the_mark, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_rare_word_among_like_ones_is_found, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(too_little_is_said, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(redacted_words_are_not_found, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(walked_by_time, rig_setup, rig_teardown),
