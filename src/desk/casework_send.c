@@ -48,6 +48,11 @@ void casework_init(struct casework *work, struct desk *desk, struct customer *cu
 		work->channel = contact->start->channel;
 	}
 	casework_settle(work);
+	/* found by a number only: what is verified is verified in the caller's contact */
+	if (!work->settled && !work->contact.p) {
+		work->contact = casework_caller_contact(work);
+		casework_settle(work);
+	}
 }
 
 uint64_t casework_ord(struct casework *work)

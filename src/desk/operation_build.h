@@ -70,6 +70,9 @@ bool casework_group_person(struct casework *work, const struct group *group, con
 /* Naming every unlink of the two that is known. Nothing is added when they are linked. */
 bool casework_link_persons(struct casework *work, struct str a, struct str b, const struct persons *persons, struct str evidence, struct err *err);
 
+/* My live contact with an unknown caller who has a number of this customer's; absent: none. */
+struct str casework_caller_contact(struct casework *work);
+
 /* Says match or no match of what was typed with a field of the profile; *known false when nothing is on record. */
 bool compare_field(const struct desk *desk, const struct profile *profile, struct str field, struct str typed, bool *known);
 

@@ -247,6 +247,47 @@ static bool code_given(const struct casework *work, const struct op_values *valu
 	return op_has(values, "match") || err_set(err, ERR_USAGE, "code: type what the customer read out, or say --match yes or no when it was sent from elsewhere");
 }
 
+/* Does somebody hold a number or handle that this customer has, too? */
+static bool shares(const struct casework *work, struct str person)
+{
+	size_t n;
+	const struct person_hold *all = persons_holds(work->persons, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (!all[i].now || !str_eq(all[i].person, person))
+			continue;
+		for (size_t r = 0; r < work->group->n_records; r++) {
+			const struct record *record = work->group->records[r];
+
+			for (size_t k = 0; k < record->n_ids; k++) {
+				if (identity_same(&record->ids[k].id, &all[i].id))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+struct str casework_caller_contact(struct casework *work)
+{
+	const struct cases_in in = { .entries = work->entries };
+	const struct cases *all;
+	struct str found = { 0 };
+
+	if (!work->entries || !work->persons || !work->group)
+		return found;
+	all = cases_fold(&in);
+	for (size_t i = all->n_contacts; i-- > 0 && !found.p; ) {
+		const struct contact *contact = &all->contacts[i];
+		struct str home = casework_home(work, contact->start);
+
+		if (contact->until == WHEN_NONE && casework_is_me(work, contact->start->author) && home.p && shares(work, home))
+			found = casework_copy(work, contact->start->id);
+	}
+	cases_free(all);
+	return found;
+}
+
 /* Whose contact it is; absent: nobody's. */
 static struct str contact_home(const struct casework *work)
 {

@@ -186,7 +186,9 @@ static void put_item(const struct tell *tell, const struct brief_item *item, str
 		buf_addstr(out, item->code);
 		put_count(tell, item->n, out);
 	}
-	put_verdict(item, out);
+	/* a visit, or what nobody stated, is nothing that could have helped */
+	if (item->kind == TRIED_CODE || item->kind == TRIED_OUTCOME)
+		put_verdict(item, out);
 }
 
 void tell_tried(const struct tell *tell, const struct brief *brief, struct buf *out)

@@ -103,9 +103,9 @@ static void nothing_is_written_to_a_maybe(void **state)
 	session_refused(&ana, "verify", "how=stated", "belongs to a contact");
 	/* the contact is an unknown caller's until somebody knows */
 	contact = session_do(&ana, "contact.start", "channel=phone|number=+447700900123|call=CA1");
-	ana.work.contact = arena_str(ana.arena, contact->id);
 	look_for(&ana, "tel:+447700900123", "1");
 	assert_int_equal(shown(&ana, ENTRY_CONTACT_START), 0);
+	assert_true(str_eq(ana.work.contact, contact->id));
 	session_refused(&ana, "note", "text=hello", "compare (=) or verify first");
 	session_refused(&ana, "verify", "how=compare|answer=17", "say the field");
 	session_refused(&ana, "verify", "how=compare|field=profile.adresses|answer=17", "did you mean profile.addresses?");

@@ -6,6 +6,7 @@
 
 #include <dossier/base/mem.h>
 
+#include "../../src/desk/operation_build.h"
 #include "world.h"
 
 void world_begin(struct world *world)
@@ -275,6 +276,10 @@ void session_look(struct session *session, const char *who, size_t at)
 	session->work.contact = contact;
 	session->work.channel = channel;
 	casework_settle(&session->work);
+	if (!session->work.settled && !contact.p) {
+		session->work.contact = casework_caller_contact(&session->work);
+		casework_settle(&session->work);
+	}
 }
 
 static void session_sit(struct session *session, struct world *world, const char *agent)
