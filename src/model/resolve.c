@@ -131,6 +131,88 @@ static struct node *resolve_node(struct resolve *resolve, struct str backend, st
 	return resolve->nodes[at];
 }
 
+/* The identity and then the backend, so that one key serves all backends. */
+static void question_key(struct buf *key, const struct identity *id)
+{
+	buf_init(key, KEY_MAX);
+	identity_key(key, id);
+	buf_addc(key, '\0');
+}
+
+static struct question *question_of(const struct resolve *resolve, struct buf *key, struct str backend)
+{
+	size_t n = key->len;
+	uint32_t at;
+
+	buf_addstr(key, backend);
+	at = intern_find(&resolve->question_keys, buf_str(key));
+	key->len = n;
+	return at == NOBODY ? NULL : &resolve->questions[at];
+}
+
+static struct question *question_at(const struct resolve *resolve, struct str backend, const struct identity *id)
+{
+	struct question *question;
+	struct buf key;
+
+	question_key(&key, id);
+	question = question_of(resolve, &key, backend);
+	buf_release(&key);
+	return question;
+}
+
+/* An id that only one backend gives out means nothing elsewhere. */
+static bool may_ask(const struct asked_backend *backend, const struct identity *id)
+{
+	bool one = id->type == ID_TYPE_REC || id->type == ID_TYPE_ACCOUNT;
+
+	return (backend->types >> id->type & 1) && (!one || str_eq(backend->name, id->backend));
+}
+
+/*
+ * Whether following it, from whatever group, would ask something or ask it
+ * earlier. While no identity of all facts is open, facts can change groups
+ * but not questions.
+ */
+static bool identity_open(const struct resolve *resolve, const struct identity *id)
+{
+	enum id_class class = identity_class(id->type);
+	bool open = false;
+	struct buf key;
+
+	if ((class != ID_PERSONAL && class != ID_RECORD) || str_empty(id->value))
+		return false;
+	if (class == ID_RECORD && resolve_node_find(resolve, id->backend, id->value))
+		return false;
+	question_key(&key, id);
+	for (size_t i = 0; !open && i < resolve->n_backends; i++) {
+		const struct question *question;
+
+		if (!may_ask(&resolve->backends[i], id))
+			continue;
+		question = question_of(resolve, &key, resolve->backends[i].name);
+		open = !question || question->round > 1;
+	}
+	buf_release(&key);
+	return open;
+}
+
+static bool any_open(const struct resolve *resolve)
+{
+	for (size_t i = 0; i < resolve->n_nodes; i++) {
+		const struct node *node = resolve->nodes[i];
+
+		for (size_t k = 0; k < node->n_holds; k++)
+			if (identity_open(resolve, &node->holds[k]))
+				return true;
+		for (size_t v = 0; v < node->n_versions; v++)
+			for (size_t k = 0; k < node->versions[v]->n_ids; k++)
+				if (identity_open(resolve, &node->versions[v]->ids[k].id))
+					return true;
+	}
+	return false;
+}
+
 void resolve_record(struct resolve *resolve, const struct record *record)
 {
 	struct node *node;
@@ -140,6 +222,8 @@ void resolve_record(struct resolve *resolve, const struct record *record)
 	node = resolve_node(resolve, record->backend, record->id);
 	MEM_ROOM(node->versions, node->n_versions, node->cap_versions);
 	node->versions[node->n_versions++] = record_copy(resolve->facts, record);
+	for (size_t i = 0; !resolve->open && i < record->n_ids; i++)
+		resolve->open = identity_open(resolve, &record->ids[i].id);
 }
 
 void resolve_person(struct resolve *resolve, struct str person, const struct identity *holds)
@@ -152,6 +236,7 @@ void resolve_person(struct resolve *resolve, struct str person, const struct ide
 	}
 	MEM_ROOM(node->holds, node->n_holds, node->cap_holds);
 	node->holds[node->n_holds++] = identity_copy(resolve->facts, holds);
+	resolve->open = resolve->open || identity_open(resolve, holds);
 }
 
 void resolve_linked(struct resolve *resolve, struct str person_a, struct str person_b)
@@ -186,25 +271,6 @@ void resolve_forget_persons(struct resolve *resolve)
 	resolve->n_forbidden = 0;
 }
 
-static void question_key(struct buf *key, struct str backend, const struct identity *id)
-{
-	buf_init(key, KEY_MAX);
-	buf_addstr(key, backend);
-	buf_addc(key, '\0');
-	identity_key(key, id);
-}
-
-static struct question *question_at(const struct resolve *resolve, struct str backend, const struct identity *id)
-{
-	struct buf key;
-	uint32_t at;
-
-	question_key(&key, backend, id);
-	at = intern_find(&resolve->question_keys, buf_str(&key));
-	buf_release(&key);
-	return at == NOBODY ? NULL : &resolve->questions[at];
-}
-
 const struct question *resolve_question_find(const struct resolve *resolve, struct str backend, const struct identity *id)
 {
 	return question_at(resolve, backend, id);
@@ -224,10 +290,11 @@ void resolve_answered(struct resolve *resolve, struct str backend, const struct 
 }
 
 /* Asks it of this backend, or lowers the round of the question that asks it already. */
-static void question_want(struct resolve *resolve, struct asked_backend *backend, const struct identity *id, unsigned round)
+static void question_want(struct resolve *resolve, struct asked_backend *backend, struct buf *key, const struct identity *id,
+			  unsigned round)
 {
-	struct question *question = question_at(resolve, backend->name, id);
-	struct buf key;
+	struct question *question = question_of(resolve, key, backend->name);
+	size_t n = key->len;
 	bool made;
 
 	if (question) {
@@ -238,9 +305,9 @@ static void question_want(struct resolve *resolve, struct asked_backend *backend
 	if (round > 0 && backend->more >= RESOLVE_MORE)
 		return;
 	backend->more += round > 0;
-	question_key(&key, backend->name, id);
-	intern_id(&resolve->question_keys, buf_str(&key), &made);
-	buf_release(&key);
+	buf_addstr(key, backend->name);
+	intern_id(&resolve->question_keys, buf_str(key), &made);
+	key->len = n;
 	MEM_ROOM(resolve->questions, resolve->n_questions, resolve->cap_questions);
 	resolve->questions[resolve->n_questions++] = (struct question){
 		.backend = backend->name, .id = identity_copy(resolve->facts, id), .round = round,
@@ -249,17 +316,18 @@ static void question_want(struct resolve *resolve, struct asked_backend *backend
 
 static void questions_want(struct resolve *resolve, const struct identity *id, unsigned round)
 {
-	/* An id that only one backend gives out means nothing elsewhere. */
-	bool one = id->type == ID_TYPE_REC || id->type == ID_TYPE_ACCOUNT;
+	struct buf key;
 
 	if (str_empty(id->value))
 		return;
+	question_key(&key, id);
 	for (size_t i = 0; i < resolve->n_backends; i++) {
 		struct asked_backend *backend = &resolve->backends[i];
 
-		if ((backend->types >> id->type & 1) && (!one || str_eq(backend->name, id->backend)))
-			question_want(resolve, backend, id, round);
+		if (may_ask(backend, id))
+			question_want(resolve, backend, &key, id, round);
 	}
+	buf_release(&key);
 }
 
 static void resolve_start(struct resolve *resolve)
@@ -341,7 +409,12 @@ bool resolve_next(struct resolve *resolve, struct resolve_question *out)
 {
 	struct question *next = NULL;
 
-	resolve_settle(resolve);
+	if (!resolve->started)
+		resolve_start(resolve);
+	if (resolve->open && !resolve->settled) {
+		resolve_settle(resolve);
+		resolve->open = any_open(resolve);
+	}
 	for (size_t i = 0; i < resolve->n_questions; i++) {
 		struct question *question = &resolve->questions[i];
 

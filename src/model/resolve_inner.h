@@ -58,6 +58,7 @@ struct resolve {
 	size_t n_questions, cap_questions;
 	struct intern question_keys;    /* its numbers are places in questions */
 	bool started;                   /* what was typed has become questions */
+	bool open;                      /* an identity of the facts may become a question */
 	struct settled *settled;        /* NULL: facts have changed */
 };
 
