@@ -79,7 +79,7 @@ static bool is_same(const struct cond *cond, struct json_object *left, const str
 	return same;
 }
 
-static bool test_holds(const struct cond *cond, const struct scope *scope)
+static bool test_value(const struct cond *cond, const struct scope *scope)
 {
 	struct json_object *left = expr_raw(cond->left, scope, NULL);
 	double number;
@@ -116,6 +116,30 @@ static bool test_holds(const struct cond *cond, const struct scope *scope)
 	}
 	json_object_put(left);
 	return holds;
+}
+
+/* True: *holds is known from an element that is not parsed. */
+static bool test_text(const struct cond *cond, const struct scope *scope, bool *holds)
+{
+	bool (*same)(struct str text, const char *value) = cond->op == COND_IN ? str_is : cond->op == COND_STARTS ? text_starts : text_has;
+	struct str text = { 0 };
+	enum json_found found;
+
+	if (cond->op != COND_IN && cond->op != COND_STARTS && cond->op != COND_CONTAINS && cond->op != COND_HAS)
+		return false;
+	found = expr_found(cond->left, scope, &text);
+	*holds = cond->op == COND_HAS && (found == JSON_FOUND_TEXT && text.n) == cond->has;
+	if (cond->op != COND_HAS && found != JSON_FOUND_NOTHING)
+		for (size_t i = 0; i < cond->values.n && !*holds; i++)
+			*holds = same(text, cond->values.items[i]);
+	return found != JSON_FOUND_OTHER;
+}
+
+static bool test_holds(const struct cond *cond, const struct scope *scope)
+{
+	bool holds;
+
+	return test_text(cond, scope, &holds) ? holds : test_value(cond, scope);
 }
 
 bool cond_holds(const struct cond *cond, const struct scope *scope)

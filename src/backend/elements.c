@@ -21,11 +21,11 @@ void elements_take(struct run *run, struct page *page, const struct plan_element
 		return;
 	for (size_t i = 0; i < elements->nested.n; i++) {
 		const struct plan_elements *nested = elements->nested.items[i];
-		struct json_object *inner = keep->element;
+		struct json_object *inner;
 
 		if (!nested->each)
 			elements_take(run, page, nested, keep);
-		else if (pointer_get(nested->each, keep->element, &inner) && inner)
+		else if (pointer_get(nested->each, scope_element(&keep->scope), &inner) && inner)
 			elements_inside(run, page, nested, keep, inner);
 	}
 	if (elements->for_each.n || elements->for_all.n)

@@ -35,6 +35,7 @@ struct backend {
 	char *id, *base;                /* base: the address all paths hang on, no / at the end */
 	const struct plan *plan;
 	struct http_peer *peer;
+	struct json_spans spans;        /* of the one element that is being mapped */
 	struct loop *loop;
 	struct log *log;
 	struct json_object *settings, *agent;

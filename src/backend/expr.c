@@ -65,12 +65,36 @@ static struct json_object *otherwise(const struct expr *expr, struct json_object
 	return value ? value : value_of(expr->otherwise, scope, notes);
 }
 
+enum json_found expr_found(const struct expr *expr, const struct scope *scope, struct str *text)
+{
+	return expr->kind == EXPR_POINTER ? scope_text(scope, expr->up, expr->pointer, text) : JSON_FOUND_OTHER;
+}
+
+enum { KEY_MOST = 63 };
+
+/* A new reference. json-c ends its keys with a NUL, so a text with one inside is no key of a map. */
+static struct json_object *map_get(const struct expr *expr, struct str text)
+{
+	struct json_object *mapped = NULL;
+	char key[KEY_MOST + 1];
+
+	memcpy(key, text.p, text.n);
+	key[text.n] = '\0';
+	return strlen(key) == text.n && json_object_object_get_ex(expr->map, key, &mapped) ? json_object_get(mapped) : NULL;
+}
+
 static struct json_object *from_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
 {
-	struct json_object *value = expr_raw(expr->args.items[0], scope, notes), *mapped = NULL;
+	struct json_object *value, *mapped = NULL;
 	struct buf tmp;
-	struct str text;
+	struct str text = { 0 };
+	enum json_found found = expr->map ? expr_found(expr->args.items[0], scope, &text) : JSON_FOUND_OTHER;
 
+	if (found == JSON_FOUND_NOTHING)
+		return otherwise(expr, NULL, scope, notes);
+	if (found != JSON_FOUND_OTHER && text.n <= KEY_MOST)
+		return otherwise(expr, map_get(expr, text), scope, notes);
+	value = expr_raw(expr->args.items[0], scope, notes);
 	if (!expr->map)
 		return otherwise(expr, keep(expr, value), scope, notes);
 	buf_init(&tmp, 4096);
@@ -183,6 +207,7 @@ static struct json_object *filter_result(const struct expr *expr, const struct s
 	struct scope inner = *scope;
 
 	inner.element = value;
+	inner.lazy = NULL;
 	struct json_object *out = template_result(expr->template, expr->line, &inner, notes);
 	json_object_put(value);
 	return out;
@@ -199,6 +224,7 @@ static struct json_object *list_values(const struct expr *expr, const struct sco
 		struct scope inner = *scope;
 
 		inner.parent = scope;
+		inner.lazy = NULL;
 		inner.element = json_object_is_type(list, json_type_array) ? json_object_array_get_idx(list, i) : list;
 		if (!cond_holds(expr->cond, &inner))
 			continue;
@@ -292,19 +318,22 @@ static bool text_of(const struct expr *expr, struct json_object *value, struct b
 bool expr_view(struct expr_view *view, const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
 {
 	struct json_object *one;
+	enum json_found found = expr_found(expr, scope, &view->text);
 
+	buf_init(&view->tmp, 4096);
+	view->value = NULL;
+	if (found != JSON_FOUND_OTHER)
+		return found != JSON_FOUND_NOTHING && (expr->empty_is_value || (found == JSON_FOUND_TEXT && view->text.n));
 	/* most fields are a pointer to a text: it is not even referenced */
 	if (expr->kind == EXPR_POINTER) {
 		struct place place = { expr->up, expr->pointer };
 
 		one = place_get(&place, scope);
-		view->value = NULL;
 		if (!one || (!expr->empty_is_value && value_is_missing(one)))
 			return false;
 	} else if (!(one = view->value = expr_value(expr, scope, notes))) {
 		return false;
 	}
-	buf_init(&view->tmp, 4096);
 	/* a list of one is what some servers make of a value */
 	if (json_object_is_type(one, json_type_array) && json_object_array_length(one) == 1)
 		one = json_object_array_get_idx(one, 0);
@@ -343,17 +372,23 @@ static bool is_unset(const struct expr *expr, struct str text)
 bool expr_time(const struct expr *expr, const struct scope *scope, int64_t *at, const struct map_notes *notes)
 {
 	const struct expr *from = expr && expr->kind == EXPR_TIME ? expr->args.items[0] : expr;
-	struct json_object *value = value_of(from, scope, notes);
+	struct json_object *value = NULL;
 	struct err err = { 0 };
 	struct buf tmp;
 	struct str text;
+	enum json_found found = from ? expr_found(from, scope, &text) : JSON_FOUND_NOTHING;
 	bool ok = false;
 
-	if (!value)
+	if (found == JSON_FOUND_NOTHING)
 		return false;
+	if (found != JSON_FOUND_TEXT || !text.n) {
+		value = expr_value(from, scope, notes);
+		if (!value)
+			return false;
+	}
 	buf_init(&tmp, 4096);
 	const struct zone *zone = expr->zone ? expr->zone : scope->house ? scope->house->zone : NULL;
-	if (text_of(expr, value, &tmp, &text, notes) && !is_unset(expr, text)) {
+	if ((!value || text_of(expr, value, &tmp, &text, notes)) && !is_unset(expr, text)) {
 		ok = when_parse(text, expr->when_format, zone, at, &err);
 		if (!ok)
 			map_note(notes, expr->line, "%s", err.text);

@@ -197,7 +197,7 @@ void run_show(struct run *run, const struct plan_elements *elements, struct keep
 	run->shown = true;
 	buf_init(&json, SHOW_MAX);
 	buf_init(&clean, 2 * SHOW_MAX);
-	json_write(&json, keep->element);
+	json_write(&json, scope_element(&keep->scope));
 	log_clean(backend->log, buf_str(&json), &clean);
 	trace->element(trace->arg, backend->id, elements->name ? elements->name : run->fetch->name ? run->fetch->name : "",
 		       buf_str(&clean), record, it);

@@ -35,6 +35,7 @@ void keep_unref(struct keep *keep)
 		struct keep *parent = keep->parent;
 
 		json_object_put(keep->element);
+		json_object_put(keep->lazy.value);
 		json_object_put(keep->root);
 		tables_unref(keep->tables);
 		vars_release(&keep->vars);
@@ -67,10 +68,28 @@ struct keep *keep_element(struct keep *parent, struct json_object *element, stru
 	keep->scope = parent->scope;
 	keep->scope.element = keep->element;
 	keep->scope.root = keep->root;
-	keep->scope.parent = parent->scope.element ? &parent->scope : NULL;
+	keep->scope.lazy = NULL;
+	keep->scope.parent = parent->scope.element || parent->scope.lazy ? &parent->scope : NULL;
 	if (tables)
 		keep->scope.tables = tables;
 	return keep;
+}
+
+struct keep *keep_text(struct keep *parent, struct json_parser *parser, struct str text, const struct json_spans *spans,
+		       struct json_object *root, struct tables *tables)
+{
+	struct keep *keep = keep_element(parent, NULL, root, tables);
+
+	keep->lazy = (struct lazy){ .parser = parser, .spans = spans, .text = text };
+	keep->scope.lazy = &keep->lazy;
+	return keep;
+}
+
+void keep_settle(struct keep *keep)
+{
+	if (keep->refs > 1)
+		lazy_value(&keep->lazy);
+	keep->lazy.spans = NULL;
 }
 
 struct tables *keep_tables(const struct keep *keep)

@@ -8,11 +8,14 @@
 #include <dossier/backend/template.h>
 #include <dossier/backend/tables.h>
 
+#include "value.h"
+
 struct keep {
 	unsigned refs;
 	struct scope scope;             /* what templates see */
 	struct keep *parent;
 	struct json_object *element, *root;
+	struct lazy lazy;               /* the element, where it may not be parsed */
 	struct tables *tables;
 	struct vars vars;               /* its own; scope.vars may point to an ancestor's */
 };
@@ -24,6 +27,10 @@ struct keep *keep_vars(struct keep *of);
 /* An element that hangs on parent; element, root and tables are references taken here. */
 struct keep *keep_element(struct keep *parent, struct json_object *element, struct json_object *root,
 			  struct tables *tables);
+/* The same of an element's text with its members; both must stay until keep_settle, which parses when somebody still needs it. */
+struct keep *keep_text(struct keep *parent, struct json_parser *parser, struct str text, const struct json_spans *spans,
+		       struct json_object *root, struct tables *tables);
+void keep_settle(struct keep *keep);
 void keep_set(struct keep *keep, const char *name, struct json_object *value);  /* takes value */
 struct tables *keep_tables(const struct keep *keep);    /* those it sees, or NULL */
 struct keep *keep_ref(struct keep *keep);

@@ -87,6 +87,7 @@ void map_each(const struct expr *each, const struct scope *scope, const struct m
 		struct scope inner = *scope;
 
 		inner.parent = scope;
+		inner.lazy = NULL;
 		inner.element = many ? json_object_array_get_idx(list, i) : list;
 		if (inner.element)
 			fn(arg, &inner);

@@ -11,6 +11,9 @@ void map_note(const struct map_notes *notes, int line, const char *fmt, ...) __a
 /* As expr_value, but "", false, [] and {} are values: what conditions and value maps compare. */
 struct json_object *expr_raw(const struct expr *expr, const struct scope *scope, const struct map_notes *notes);
 
+/* The text at a pointer into an element that is not parsed; OTHER for everything else. */
+enum json_found expr_found(const struct expr *expr, const struct scope *scope, struct str *text);
+
 /* A value as text, which lives until the view is released. False, and nothing to release, when it is missing or no text. */
 struct expr_view {
 	struct str text;

@@ -52,31 +52,64 @@ static void pager_fail(struct pager *pager, const struct err *err, int status, i
 	pager_end(pager);
 }
 
-/* One element that was parsed; its text is hashed so that a repeated page is known. */
-static void take_value(struct pager *pager, struct json_object *value)
+static void note_last(struct pager *pager, const struct scope *scope)
+{
+	const struct plan_page *plan = &pager->plan->page;
+	struct json_object *id = NULL;
+
+	if (plan->kind != PAGE_LAST || !plan->next || !pointer_get(plan->next, scope_element(scope), &id) || !id)
+		return;
+	json_object_get(id);
+	json_object_put(pager->last_id);
+	pager->last_id = id;
+}
+
+static void take_keep(struct pager *pager, struct keep *keep)
 {
 	struct run *run = pager->run;
-	const struct plan_elements *elements = run->fetch->elements;
 	const struct plan_page *plan = &pager->plan->page;
-	bool own_root = pager->mode != READ_STREAM;
-	struct keep *keep = keep_element(run->base, value, own_root ? pager->page.root : NULL,
-					 pager->page.tables ? pager->page.tables : run->tables);
 	int64_t at;
 
 	if (plan->stop_before && expr_time(plan->stop_before, &keep->scope, &at, NULL) && at != WHEN_NONE &&
 	    (pager->page.oldest == WHEN_NONE || at < pager->page.oldest))
 		pager->page.oldest = at;
-	if (plan->kind == PAGE_LAST && plan->next) {
-		struct json_object *id = NULL;
+	note_last(pager, &keep->scope);
+	elements_take(run, &pager->page, run->fetch->elements, keep);
+}
 
-		if (pointer_get(plan->next, value, &id) && id) {
-			json_object_get(id);
-			json_object_put(pager->last_id);
-			pager->last_id = id;
-		}
-	}
-	elements_take(run, &pager->page, elements, keep);
+/* The root and the tables that an element sees. */
+static struct json_object *seen_root(const struct pager *pager)
+{
+	return pager->mode != READ_STREAM ? pager->page.root : NULL;
+}
+
+static struct tables *seen_tables(const struct pager *pager)
+{
+	return pager->page.tables ? pager->page.tables : pager->run->tables;
+}
+
+/* One element that was parsed. */
+static void take_value(struct pager *pager, struct json_object *value)
+{
+	struct keep *keep = keep_element(pager->run->base, value, seen_root(pager), seen_tables(pager));
+
+	take_keep(pager, keep);
 	keep_unref(keep);
+}
+
+/* One that is an object is not parsed as long as only texts of it are wanted. False: it must be. */
+static bool take_lazy(struct pager *pager, struct str text)
+{
+	struct backend *backend = pager->run->call->backend;
+	struct keep *keep;
+
+	if (!json_spans_init(&backend->spans, text))
+		return false;
+	keep = keep_text(pager->run->base, backend->parser, text, &backend->spans, seen_root(pager), seen_tables(pager));
+	take_keep(pager, keep);
+	keep_settle(keep);
+	keep_unref(keep);
+	return true;
 }
 
 static void count_element(struct pager *pager, struct str text)
@@ -111,9 +144,12 @@ static bool take_text(struct pager *pager, struct str text, bool single)
 {
 	struct run *run = pager->run;
 	struct err err = { 0 };
-	struct json_object *value = json_parse(run->call->backend->parser, text, &err);
+	struct json_object *value;
 
 	count_element(pager, text);
+	if (!single && take_lazy(pager, text))
+		return call_alive(run->call);
+	value = json_parse(run->call->backend->parser, text, &err);
 	if (!value && err.code != ERR_NONE)
 		call_dropped(run->call, run->fetch->name ? run->fetch->name : pager->target, "%s", err.text);
 	else if (single)

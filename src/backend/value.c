@@ -39,6 +39,29 @@ void place_release(struct place *place)
 	*place = (struct place){ 0 };
 }
 
+struct json_object *lazy_value(struct lazy *lazy)
+{
+	struct err err = { 0 };
+
+	if (!lazy->value && lazy->spans)
+		lazy->value = json_parse(lazy->parser, lazy->text, &err);
+	return lazy->value;
+}
+
+struct json_object *scope_element(const struct scope *scope)
+{
+	return scope->lazy ? lazy_value(scope->lazy) : scope->element;
+}
+
+enum json_found scope_text(const struct scope *scope, int up, const struct pointer *pointer, struct str *text)
+{
+	const struct lazy *lazy = scope->lazy;
+
+	if (up || !pointer || !lazy || !lazy->spans || lazy->value)
+		return JSON_FOUND_OTHER;
+	return json_spans_text(lazy->spans, pointer, text);
+}
+
 struct json_object *place_get(const struct place *place, const struct scope *scope)
 {
 	struct json_object *from, *out = NULL;
@@ -47,7 +70,7 @@ struct json_object *place_get(const struct place *place, const struct scope *sco
 		scope = scope->parent;
 	if (!scope)
 		return NULL;
-	from = place->up < 0 ? scope->root : scope->element;
+	from = place->up < 0 ? scope->root : scope_element(scope);
 	if (!place->pointer)
 		return from;
 	return from && pointer_get(place->pointer, from, &out) ? out : NULL;

@@ -37,7 +37,8 @@ void vars_release(struct vars *vars);
  * element this one hangs on ("../"). Everything is borrowed.
  */
 struct scope {
-	struct json_object *element;        /* current element; NULL is JSON null or none */
+	struct json_object *element;        /* current element; NULL is JSON null or none; read it by scope_element */
+	struct lazy *lazy;                  /* the current element while it need not be parsed; element is NULL then */
 	const struct scope *parent;
 	struct json_object *root;           /* the reply with its list emptied; NULL where none */
 	const struct scope_house {          /* the same for all scopes of one call */

@@ -99,6 +99,24 @@ struct json_object *json_parse_whole(struct str text, const struct json_scan_lim
  */
 bool json_text(struct json_object *value, struct buf *tmp, struct str *out);
 
+/*
+ * The members of an object that the scanner has checked, without making
+ * values of them. What is found points into the text.
+ */
+#define JSON_SPANS 48
+struct json_spans {
+	struct json_span { struct str key, value; } items[JSON_SPANS];
+	uint32_t n;
+};
+/* False: it is no object, has more members, or keys that are written with escapes. */
+bool json_spans_init(struct json_spans *spans, struct str text);
+/*
+ * The text of the scalar at pointer, as pointer_get and json_text give it;
+ * not followed by a NUL. OTHER: only the parsed value tells.
+ */
+enum json_found { JSON_FOUND_NOTHING, JSON_FOUND_TEXT, JSON_FOUND_FALSE, JSON_FOUND_OTHER };     /* nothing: or null; FALSE has a text too */
+enum json_found json_spans_text(const struct json_spans *spans, const struct pointer *pointer, struct str *text);
+
 /* Writing: values as compact JSON with text_json's escapes; decimal text kept; keys in their order; null beyond 256 levels. */
 void json_write(struct buf *out, struct json_object *value);
 
