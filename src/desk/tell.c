@@ -186,8 +186,8 @@ static void put_item(const struct tell *tell, const struct brief_item *item, str
 		buf_addstr(out, item->code);
 		put_count(tell, item->n, out);
 	}
-	/* a visit, or what nobody stated, is nothing that could have helped */
-	if (item->kind == TRIED_CODE || item->kind == TRIED_OUTCOME)
+	/* a visit by itself is nothing that could have helped */
+	if (item->kind != TRIED_VISIT)
 		put_verdict(item, out);
 }
 
