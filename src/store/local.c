@@ -146,7 +146,8 @@ static bool file_open(struct local *local, struct err *err)
 	}
 	err_clear(err);
 	local->unclean = log_left(local);
-	if (db_migrate(local->db, &schema, err) && numbers(local, err) && local_outbox_count(local, err))
+	/* a customer of years is read again in one go */
+	if (db_exec(local->db, "PRAGMA cache_size=-16000", err) && db_migrate(local->db, &schema, err) && numbers(local, err) && local_outbox_count(local, err))
 		return true;
 	file_close(local);
 	return false;

@@ -31,12 +31,25 @@ static void bind_common(struct local *local, struct db_query *query)
 	db_bind_int(query, 2, local->owner_no);
 }
 
+/* CROSS: the planner must not begin with the entries of the whole store. */
 static bool by_key(void *arg, struct str key, struct reach *reach, struct err *err)
 {
 	struct local *local = arg;
 	struct db_query *query = db_query(local->db,
-		"SELECT " LOCAL_COLUMNS " FROM keys k JOIN entries e ON e.store = k.store AND e.id = k.id"
+		"SELECT " LOCAL_COLUMNS " FROM keys k CROSS JOIN entries e ON e.store = k.store AND e.id = k.id"
 		" WHERE k.store = ?1 AND k.key = ?3 AND e.mine IN (0, ?2)", err);
+
+	bind_common(local, query);
+	db_bind_str(query, 3, key);
+	return found(local, query, reach, err);
+}
+
+static bool about(void *arg, struct str key, struct reach *reach, struct err *err)
+{
+	struct local *local = arg;
+	struct db_query *query = db_query(local->db,
+		"SELECT " LOCAL_COLUMNS " FROM keys p CROSS JOIN keys k ON k.store = p.store AND k.key = 'u:' || p.id"
+		" CROSS JOIN entries e ON e.store = k.store AND e.id = k.id WHERE p.store = ?1 AND p.key = ?3 AND e.mine IN (0, ?2)", err);
 
 	bind_common(local, query);
 	db_bind_str(query, 3, key);
@@ -172,7 +185,7 @@ static void use(struct local *local, const struct store_ask *ask, const struct i
 bool local_load(struct local *local, const struct store_ask *ask, int64_t at, struct store_rows *rows, struct local_known *known,
 		struct err *err)
 {
-	const struct reach_source source = { by_key, by_id, by_types, local };
+	const struct reach_source source = { by_key, by_id, by_types, about, local };
 	struct knowing knowing = { .known = known };
 	struct intern persons;
 	bool good;

@@ -90,7 +90,7 @@ static void batch_add(struct store_rows *rows, size_t *cap, const struct entry *
 bool local_waiting(struct local *local, struct local_batch **batches, struct err *err)
 {
 	struct db_query *query = db_query(local->db,
-		"SELECT " LOCAL_COLUMNS ", o.batch FROM outbox o JOIN entries e ON e.store = ?1 AND e.id = o.id AND e.mine = ?2"
+		"SELECT " LOCAL_COLUMNS ", o.batch FROM outbox o CROSS JOIN entries e ON e.store = ?1 AND e.id = o.id AND e.mine = ?2"
 		" WHERE o.owner = ?2 AND o.why IS NULL ORDER BY o.seq", err);
 	struct local_batch **last = batches, *batch = NULL;
 	size_t cap = 0;
@@ -180,7 +180,7 @@ bool local_refused(struct local *local, const struct entry *entries, size_t n, i
 bool local_outbox(struct local *local, struct local_outbox *out, struct err *err)
 {
 	struct db_query *query = db_query(local->db,
-		"SELECT " LOCAL_COLUMNS ", o.why FROM outbox o JOIN entries e ON e.store = ?1 AND e.id = o.id AND e.mine IN (?2, -?2)"
+		"SELECT " LOCAL_COLUMNS ", o.why FROM outbox o CROSS JOIN entries e ON e.store = ?1 AND e.id = o.id AND e.mine IN (?2, -?2)"
 		" WHERE o.owner = ?2 ORDER BY o.seq", err);
 	size_t cap = 0, cap_states = 0, cap_whys = 0;
 	enum db_step step;

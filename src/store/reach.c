@@ -17,7 +17,8 @@ struct reach {
 	struct arena *arena;
 	struct intern ids;              /* its numbers are places in entries */
 	struct entry *entries;
-	size_t n, cap;
+	bool *asked;                    /* what is about it is here */
+	size_t n, cap, cap_asked;
 	struct intern *persons;
 	struct intern walked;           /* buckets */
 	enum { TAKE_ALL, TAKE_NAMED, TAKE_HOLDERS } take;
@@ -39,6 +40,8 @@ static void keep(struct reach *reach, const struct entry *entry)
 
 	if (made) {
 		MEM_ROOM(reach->entries, reach->n, reach->cap);
+		MEM_ROOM(reach->asked, reach->n, reach->cap_asked);
+		reach->asked[reach->n] = false;
 		reach->entries[reach->n++] = reach_entry_copy(reach->arena, entry);
 		return;
 	}
@@ -133,6 +136,23 @@ static bool follow_fact(struct reach *reach, const struct entry *entry, struct e
 	return !made || take_holders(reach, &fact.identity, err);
 }
 
+static bool take_person(struct reach *reach, struct str key, struct err *err)
+{
+	const struct reach_source *source = reach->source;
+	size_t from = reach->n, to;
+
+	if (!source->by_key(source->arg, key, reach, err))
+		return false;
+	if (!source->about)
+		return true;
+	to = reach->n;
+	if (!source->about(source->arg, key, reach, err))
+		return false;
+	for (; from < to; from++)
+		reach->asked[from] = true;
+	return true;
+}
+
 static bool walk(struct reach *reach, struct err *err)
 {
 	const struct reach_source *source = reach->source;
@@ -142,13 +162,13 @@ static bool walk(struct reach *reach, struct err *err)
 		struct entry entry;
 
 		if (person < reach->persons->n) {
-			if (!source->by_key(source->arg, reach_uuid_key(reach->arena, reach->persons->texts[person++]), reach, err))
+			if (!take_person(reach, reach_uuid_key(reach->arena, reach->persons->texts[person++]), err))
 				return false;
 			continue;
 		}
 		entry = reach->entries[at++];
 		if (!follow_fact(reach, &entry, err) ||
-		    !source->by_key(source->arg, reach_uuid_key(reach->arena, entry.id), reach, err))
+		    (!reach->asked[at - 1] && !source->by_key(source->arg, reach_uuid_key(reach->arena, entry.id), reach, err)))
 			return false;
 	}
 	return true;
@@ -192,6 +212,7 @@ bool reach_all(const struct reach_source *source, const struct store_ask *ask, s
 		good = walk_open(&reach, err);
 	intern_release(&reach.ids);
 	intern_release(&reach.walked);
+	free(reach.asked);
 	*rows = (struct store_rows){ .arena = reach.arena, .entries = reach.entries, .n = reach.n };
 	if (!good)
 		store_rows_free(rows);

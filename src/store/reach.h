@@ -28,6 +28,8 @@ struct reach_source {
 	bool (*by_key)(void *arg, struct str key, struct reach *reach, struct err *err);
 	bool (*by_id)(void *arg, struct str id, struct reach *reach, struct err *err);
 	bool (*by_types)(void *arg, uint64_t types, struct reach *reach, struct err *err);
+	/* Everything that names an entry which has that key, at once; NULL: each is asked for alone. */
+	bool (*about)(void *arg, struct str key, struct reach *reach, struct err *err);
 	void *arg;
 };
 void reach_found(struct reach *reach, const struct entry *entry);

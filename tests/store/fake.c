@@ -310,7 +310,7 @@ static void load_answer(struct pending *pending)
 {
 	struct fake *fake = pending->client->fake;
 	struct looking looking = { .fake = fake };
-	const struct reach_source source = { by_key, by_id, by_types, &looking };
+	const struct reach_source source = { by_key, by_id, by_types, NULL, &looking };
 	struct store_rows all, *rows;
 	struct intern persons;
 	struct err err;
