@@ -14,7 +14,7 @@
 
 #include "measure.h"
 
-enum { BATCH = 500, VOCABULARY = 20000, PERSONS = 20000, SEARCHES = 400, RUNS = 9, HITS = 50 };
+enum { BATCH = 500, VOCABULARY = 20000, PERSONS = 20000, SEARCHES = 400, RUNS = 9, HITS = 50, COMMON = 50 };
 
 struct rig {
 	struct loop *loop;
@@ -155,6 +155,17 @@ static int double_compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* A word as somebody may look for it: the commonest are the "the" and "and" of these texts. */
+static const char *asked_word(struct rig *rig)
+{
+	const char *one;
+
+	do
+		one = word(rig);
+	while (one < rig->words[COMMON]);
+	return one;
+}
+
 /* One to three words out of the same chance as the notes', the last cut to a beginning now and then. */
 static void words_ask(struct rig *rig, char *out, size_t size)
 {
@@ -162,7 +173,7 @@ static void words_ask(struct rig *rig, char *out, size_t size)
 
 	out[0] = '\0';
 	for (int i = 0; i < n; i++)
-		snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? " " : "", word(rig));
+		snprintf(out + strlen(out), size - strlen(out), "%s%s", i ? " " : "", asked_word(rig));
 	if (chance(rig) % 2)
 		out[strlen(out) - 1 - chance(rig) % 2] = '\0';
 }

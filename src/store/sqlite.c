@@ -83,7 +83,7 @@ static bool pragmas(struct db *db, int busy, struct err *err)
 		}
 		return false;
 	}
-	return db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=8388608",
+	return db_exec(db, "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4000; PRAGMA journal_size_limit=8388608",
 		       err);
 }
 

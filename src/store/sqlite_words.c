@@ -14,7 +14,9 @@
 #define WORDS_MOST 8
 #define WORD_LEAST 2            /* letters of a beginning: one letter means too much */
 #define PREFIX_MOST 3           /* letters of a beginning that the index keeps */
-#define WIDER_MOST 500          /* entries looked into; fewer than a tenth of hits means that the beginning is rare */
+#define LOOK_REST 150           /* entries looked into, of those that have the other words */
+#define LOOK_WIDER 1500         /* the same, of those that have words which begin alike: with too few hits the beginning is rare */
+#define LOOK_STEP 50            /* after each so many it is seen whether it can come to enough */
 #define QUERY_MOST 2000
 #define TEXT_MOST (2 * ENTRY_DATA_MOST)
 #define TEXT_DEPTH 8
@@ -147,12 +149,14 @@ static bool tail_fill(struct vault *vault, int64_t indexed, int64_t last, struct
 
 /*
  * What is looked for. A beginning of more letters than the index keeps costs
- * all entries that have it, however few are wanted; one of three does not. So
- * a longer one is asked for by its first three, and looked for in what comes.
+ * all entries that have it, however few are wanted, and a common one beside
+ * other words nearly as much. So first those that have the other words, then
+ * those that have a word with its first letters, are looked into, newest
+ * first; where hits are too rare among them, the beginning costs little.
  */
 struct wanted {
-	struct buf match, wider;
-	struct str last;                /* where wider is worth asking: the beginning */
+	struct buf match, wider, rest;
+	struct str last;                /* the beginning; absent: it cannot be looked for by us */
 };
 
 static void word_add(struct buf *out, struct str word, bool beginning)
@@ -202,9 +206,11 @@ static bool wanted_make(struct str words, struct wanted *out, struct err *err)
 			break;
 		word = str_make(words.p + from, at - from);
 		word_add(&out->match, word, last);
-		if (last && word.n > PREFIX_MOST && all_plain(word)) {
+		if (!last)
+			word_add(&out->rest, word, false);
+		if (last && all_plain(word)) {
 			out->last = word;
-			word.n = PREFIX_MOST;
+			word.n = word.n > PREFIX_MOST ? PREFIX_MOST : word.n;
 		}
 		word_add(&out->wider, word, last);
 		n++;
@@ -223,6 +229,22 @@ static bool has_beginning(struct str text, struct str beginning)
 		if (i && (plain(text.p[i - 1]) || text.p[i - 1] & 0x80))
 			continue;
 		while (k < beginning.n && (text.p[i + k] | 0x20) == (beginning.p[k] | 0x20))
+			k++;
+		if (k == beginning.n)
+			return true;
+	}
+	return false;
+}
+
+/* For most entries the bytes as they stand tell that it cannot be, and nothing is parsed. */
+static bool may_have(struct str data, struct str beginning)
+{
+	for (uint32_t i = 0; i < data.n; i++) {
+		uint32_t k = 0;
+
+		if (data.p[i] & 0x80 || (data.p[i] == '\\' && i + 1 < data.n && data.p[i + 1] == 'u'))
+			return true;
+		while (k < beginning.n && i + k < data.n && (data.p[i + k] | 0x20) == (beginning.p[k] | 0x20))
 			k++;
 		if (k == beginning.n)
 			return true;
@@ -263,19 +285,22 @@ static enum db_step hits(struct vault *vault, const char *sql, struct str match,
 #define INDEX_HITS \
 	"SELECT " ENTRY_COLUMNS " FROM words AS w CROSS JOIN entries AS e ON e.seq=w.rowid WHERE words MATCH ?1 ORDER BY w.rowid DESC"
 
-/* True in *all when that was all: else too few of those that came have the beginning, and nothing was taken. */
-static bool hits_wider(struct vault *vault, const struct wanted *wanted, size_t limit, struct row_list *list, bool *all, struct err *err)
+/* True in *all when nothing is missing: else too few of those looked into have the beginning, and nothing was taken. */
+static bool hits_looked(struct vault *vault, const struct buf *match, struct str last, size_t most, size_t limit, struct row_list *list,
+			bool *all, struct err *err)
 {
 	struct db_query *query = db_query(vault->db, INDEX_HITS, err);
 	size_t before = list->rows->n;
 	enum db_step step = DB_DONE;
-	int looked = 0;
 
-	db_bind_str(query, 1, buf_str(&wanted->wider));
-	while (list->rows->n < limit && looked < WIDER_MOST && (step = db_step(query, err)) == DB_ROW) {
-		looked++;
-		if (row_has(vault, db_str(query, COLUMN_DATA), wanted->last))
+	db_bind_str(query, 1, buf_str(match));
+	for (size_t looked = 1; list->rows->n < limit && looked <= most && (step = db_step(query, err)) == DB_ROW; looked++) {
+		struct str data = db_str(query, COLUMN_DATA);
+
+		if (may_have(data, last) && row_has(vault, data, last))
 			vault_row(list, query);
+		if (looked % LOOK_STEP == 0 && 2 * (list->rows->n - before) * most < (limit - before) * looked)
+			break;
 	}
 	db_reset(query);
 	*all = list->rows->n >= limit || step == DB_DONE;
@@ -296,7 +321,11 @@ static bool search_all(struct vault *vault, const struct wanted *wanted, size_t 
 			       hits(vault, "SELECT " ENTRY_COLUMNS " FROM temp.tail AS w CROSS JOIN entries AS e ON e.seq=w.rowid"
 				    " WHERE tail MATCH ?1 ORDER BY w.rowid DESC", buf_str(&wanted->match), limit, &list, err) == DB_FAILED))
 		return false;
-	if (wanted->last.p && !hits_wider(vault, wanted, limit, &list, &all, err))
+	if (wanted->last.p && wanted->rest.len &&
+	    !hits_looked(vault, &wanted->rest, wanted->last, LOOK_REST, limit, &list, &all, err))
+		return false;
+	if (!all && wanted->last.n > PREFIX_MOST &&
+	    !hits_looked(vault, &wanted->wider, wanted->last, LOOK_WIDER, limit, &list, &all, err))
 		return false;
 	return all || hits(vault, INDEX_HITS, buf_str(&wanted->match), limit, &list, err) != DB_FAILED;
 }
@@ -308,6 +337,7 @@ bool vault_search(struct vault *vault, struct str words, size_t limit, struct st
 
 	buf_init(&wanted.match, QUERY_MOST);
 	buf_init(&wanted.wider, QUERY_MOST);
+	buf_init(&wanted.rest, QUERY_MOST);
 	good = wanted_make(words, &wanted, err) && vault_look(vault, err);
 	if (good) {
 		good = search_all(vault, &wanted, limit, rows, err);
@@ -315,5 +345,6 @@ bool vault_search(struct vault *vault, struct str words, size_t limit, struct st
 	}
 	buf_release(&wanted.match);
 	buf_release(&wanted.wider);
+	buf_release(&wanted.rest);
 	return good;
 }
