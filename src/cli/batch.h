@@ -86,7 +86,7 @@ bool batch_out_failed(const struct batch_out *out, const struct err **err, bool 
 
 /* One result. */
 
-enum batch_what { BATCH_FIND, BATCH_SHOW, BATCH_TIMELINE };
+enum batch_what { BATCH_FIND, BATCH_SHOW, BATCH_TIMELINE, BATCH_BRIEF };
 struct batch_put {
 	struct out *out;                /* keeps what is written */
 	enum batch_what what;

@@ -19,6 +19,12 @@ static const char *const timeline_columns[] = {
 	"timeline.amount.currency", "timeline.refs.order", "timeline.refs.receipt", "timeline.refs.ticket",
 	"timeline.refs.tracking", "timeline.refs.call", "timeline.web", "timeline.title", "timeline.text", "error", NULL,
 };
+static const char *const brief_columns[] = {
+	"line", "who", "status", "customer.name", "customer.records.id", "brief.code", "brief.wants", "brief.wants_from", "brief.tried.code",
+	"brief.promised.text", "brief.promised.due", "brief.promised.owner", "brief.next.text", "brief.next.by", "brief.effort.contacts",
+	"brief.effort.channels", "brief.effort.transfers", "brief.effort.days", "brief.effort.repeats", "candidates.name", "candidates.records.id",
+	"error", NULL,
+};
 
 /* What one result is made of. */
 struct result {
@@ -38,7 +44,7 @@ static bool is_table(const struct batch_put *put)
 
 void batch_put_heading(struct batch_put *put)
 {
-	static const char *const *const columns[] = { find_columns, show_columns, timeline_columns };
+	static const char *const *const columns[] = { find_columns, show_columns, timeline_columns, brief_columns };
 
 	if (!is_table(put))
 		return;
@@ -160,6 +166,8 @@ static void put_customer_row(struct result *r)
 	}
 	begin(r);
 	people_put_customer(&r->people, f);
+	if (r->put->what == BATCH_BRIEF)
+		people_put_brief(&r->people, f);
 	f->integer(f->arg, "interactions", (int64_t)kept);
 	f->time(f->arg, "newest", newest);
 	end(r);

@@ -8,6 +8,7 @@
 #include <dossier/base/log.h>
 #include <dossier/desk/desk.h>
 #include <dossier/desk/house.h>
+#include <dossier/desk/operation.h>
 
 #include <dossier/cli/command.h>
 
@@ -53,10 +54,14 @@ struct cli {
 	enum out_format format;
 	const char *capture_dir;        /* set by "backends capture" */
 	enum http_rank rank;            /* of cli_desk's requests */
+	bool with_store;                /* cli_desk opens the case store too */
 	struct house *house;            /* after cli_house */
 	struct diags diags;
 	struct out *out;                /* standard output */
 	struct trace *trace;            /* NULL unless --verbose or "backends try" */
+	struct arena *arena;            /* until the program ends */
+	const struct command *commands; /* all of them, ended by a NULL name */
+	const struct command *command;  /* the one that runs */
 };
 
 /* A row of the command table; sub-commands have their parent's name before theirs: "backends ping". */
@@ -68,8 +73,10 @@ struct command {
 	size_t options_size;            /* of the struct they fill */
 	int min_args, max_args;         /* max_args -1: any number */
 	int (*run)(struct cli *cli, const void *options, int argc, char **argv);
+	const struct operation *op;     /* made of it; NULL: none */
 };
-extern const struct command cli_commands[];     /* ended by a NULL name */
+/* Those of the program and of desk's operations; ended by a NULL name. */
+const struct command *commands_new(struct arena *arena);
 extern const struct cli_option cli_global_options[];
 
 /* Splits options from arguments; argv is reordered, *argc set to what is left. False after a message on standard error. */
@@ -82,12 +89,16 @@ void cli_say_diags(const struct diags *diags);
 /* A message about the backend without its name in front, for where that is said already. */
 const char *cli_without_id(const char *id, const char *text);
 
+/* Who runs this: the operating system's log-in; NULL when it has none. */
+const char *cli_login(void);
 /* Loads the configuration; CLI_DONE, or the exit status after saying what is wrong. */
 int cli_house(struct cli *cli);
 /* Whether the house asks a backend of that name; false after saying why not. */
 bool cli_asks(const struct house *house, const char *id);
 /* A desk with every backend, or with one; NULL after saying why, *status set. */
 struct desk *cli_desk(struct cli *cli, const char *only, int *status);
+/* A desk with every backend and the case store, even when no backend can be used. */
+struct desk *cli_desk_store(struct cli *cli, int *status);
 
 /* "dossier" without a command: the workstation, where there is a terminal or a script. */
 int cli_screen(struct cli *cli, command_screen_fn *screen);
@@ -119,6 +130,7 @@ int cmd_act(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_find(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_show(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_batch_timeline(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_batch_brief(struct cli *cli, const void *options, int argc, char **argv);
 struct completion_options { bool list; };
 extern const struct cli_option completion_options[];
 
@@ -140,6 +152,42 @@ struct batch_options {
 	bool unordered;
 };
 extern const struct cli_option batch_find_options[], batch_rows_options[];
+
+/* Every operation of desk that is a command. */
+int cmd_write(struct cli *cli, const void *options, int argc, char **argv);
+struct undo_options { const char *id; bool dry; };
+extern const struct cli_option undo_options[];
+int cmd_undo(struct cli *cli, const void *options, int argc, char **argv);
+struct list_options { bool mine, all; };
+extern const struct cli_option list_options[];
+int cmd_list(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_case_show(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_case_history(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_desk(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_drafts(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_drafts_show(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_drafts_discard(struct cli *cli, const void *options, int argc, char **argv);
+struct search_options { const char *newest; };
+extern const struct cli_option search_options[];
+int cmd_search(struct cli *cli, const void *options, int argc, char **argv);
+struct report_options { const char *of, *by, *since; };
+extern const struct cli_option report_options[];
+int cmd_report_views(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_export(struct cli *cli, const void *options, int argc, char **argv);
+struct erase_options { const char *id; bool yes, dry; };
+extern const struct cli_option erase_options[];
+int cmd_erase(struct cli *cli, const void *options, int argc, char **argv);
+struct reveal_options { const char *reason, *id; bool dry; };
+extern const struct cli_option reveal_options[];
+int cmd_reveal(struct cli *cli, const void *options, int argc, char **argv);
+struct apply_options { bool dry; };
+extern const struct cli_option apply_options[];
+int cmd_apply(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_store_status(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_store_retain(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_sync(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_outbox_list(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_outbox_drop(struct cli *cli, const void *options, int argc, char **argv);
 
 /* Runs the command named by argv (globals already taken off) on this cli. */
 int cli_run(struct cli *cli, int argc, char **argv);

@@ -510,6 +510,7 @@ static int run_batch(struct cli *cli, const struct batch_options *options, int a
 	status = CLI_USAGE;
 	run.put = (struct batch_put){ .what = what, .filter = &run.filter, .out = out_new(-1, cli->format, NULL) };
 	cli->rank = HTTP_BATCH;
+	cli->with_store = what == BATCH_BRIEF;
 	if (filter_read(cli, &options->rows, &run.filter) && open_list(&run, argc, argv)) {
 		run.desk = cli_desk(cli, NULL, &status);
 		run.put.present.desk = run.desk;
@@ -538,4 +539,9 @@ int cmd_batch_show(struct cli *cli, const void *options, int argc, char **argv)
 int cmd_batch_timeline(struct cli *cli, const void *options, int argc, char **argv)
 {
 	return run_batch(cli, options, argc, argv, BATCH_TIMELINE);
+}
+
+int cmd_batch_brief(struct cli *cli, const void *options, int argc, char **argv)
+{
+	return run_batch(cli, options, argc, argv, BATCH_BRIEF);
 }

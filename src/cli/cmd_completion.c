@@ -89,35 +89,37 @@ static const struct cli_option *option_of(const struct cli_option *table, const 
 	return NULL;
 }
 
-static const struct command *command_of(const char *name)
+static const struct command *command_of(const struct completing *c, const char *name)
 {
-	for (const struct command *c = cli_commands; c->name; c++)
-		if (strcmp(c->name, name) == 0)
-			return c;
+	for (const struct command *row = c->cli->commands; row->name; row++)
+		if (strcmp(row->name, name) == 0)
+			return row;
 	return NULL;
 }
 
-static bool is_group(const char *name)
+static bool is_group(const struct completing *c, const char *name)
 {
 	size_t n = strlen(name);
 
-	for (const struct command *c = cli_commands; c->name; c++)
-		if (strncmp(c->name, name, n) == 0 && c->name[n] == ' ')
+	for (const struct command *row = c->cli->commands; row->name; row++)
+		if (strncmp(row->name, name, n) == 0 && row->name[n] == ' ')
 			return true;
 	return false;
 }
 
 static void take_word(struct completing *c, const char *word)
 {
-	char *name;
+	char *name = c->before ? mem_printf("%s %s", c->before, word) : mem_strdup(word);
+	const struct command *command = command_of(c, name);
 
-	if (c->command) {
+	/* "notice" is a command, and "notice list" another */
+	if (c->command && (!command || c->n_args)) {
 		if (c->n_args < sizeof(c->args) / sizeof(c->args[0]))
 			c->args[c->n_args++] = word;
+		free(name);
 		return;
 	}
-	name = c->before ? mem_printf("%s %s", c->before, word) : mem_strdup(word);
-	c->command = command_of(name);
+	c->command = command;
 	free(c->before);
 	c->before = name;
 }
@@ -152,7 +154,7 @@ static void offer_commands(struct completing *c)
 	size_t n = c->before ? strlen(c->before) : 0;
 	char last[64] = "";
 
-	for (const struct command *row = cli_commands; row->name; row++) {
+	for (const struct command *row = c->cli->commands; row->name; row++) {
 		const char *rest = row->name;
 		char word[64];
 
@@ -178,7 +180,7 @@ static void offer_options(struct completing *c, const struct cli_option *table)
 
 static bool quiet_house(struct completing *c)
 {
-	struct house_options options = { .file = c->cli->globals.config, .login = getenv("LOGNAME") };
+	struct house_options options = { .file = c->cli->globals.config, .login = cli_login() };
 
 	if (!c->cli->house)
 		c->cli->house = house_load(&options, &c->cli->diags);
@@ -223,6 +225,48 @@ static void offer_words(struct completing *c, const char *const *words)
 		offer(c, *words);
 }
 
+/* What the house has for a field of an operation: agents, teams, codes. */
+static bool offer_choices(struct completing *c, const struct op_field *field)
+{
+	struct desk desk = { .clock = c->cli->clock };
+	struct str *choices;
+	size_t n = 0;
+
+	if (!field || !quiet_house(c))
+		return false;
+	desk.house = c->cli->house;
+	choices = op_choices(&desk, field, &n);
+	for (size_t i = 0; i < n; i++) {
+		char *word = str_dup(choices[i]);
+
+		offer(c, word);
+		free(word);
+	}
+	free(choices);
+	return n > 0;
+}
+
+static const struct op_field *field_of(const struct operation *op, const char *option)
+{
+	for (const struct op_field *f = op ? op->fields : NULL; f && f->name; f++) {
+		size_t i = 0;
+
+		while (f->name[i] && (f->name[i] == option[i] || (f->name[i] == '_' && option[i] == '-')))
+			i++;
+		if (!f->name[i] && !option[i])
+			return f;
+	}
+	return NULL;
+}
+
+static const struct op_field *words_of(const struct operation *op)
+{
+	for (const struct op_field *f = op ? op->fields : NULL; f && f->name; f++)
+		if (f->words)
+			return f;
+	return NULL;
+}
+
 static void offer_value(struct completing *c)
 {
 	static const char *const formats[] = { "text", "json", "ndjson", "csv", "tsv", NULL }, *const colors[] = { "auto", "always", "never", NULL };
@@ -236,6 +280,8 @@ static void offer_value(struct completing *c)
 		offer_kinds(c);
 	else if (strcmp(name, "backend") == 0)
 		offer_backends(c);
+	else if (c->command && offer_choices(c, field_of(c->command->op, name)))
+		return;
 	else if (strcmp(c->wants->arg, "FILE") == 0 || strcmp(c->wants->arg, "DIR") == 0)
 		offer(c, "<file>");
 }
@@ -267,6 +313,10 @@ static void offer_argument(struct completing *c)
 	const char *name = c->command->args;
 	size_t n;
 
+	if (c->n_args == 0 && is_group(c, c->command->name))
+		offer_commands(c);
+	if (c->command->op && c->n_args == 1 && offer_choices(c, words_of(c->command->op)))
+		return;
 	for (size_t i = 0; i < c->n_args && strchr(name, ' '); i++)
 		name = strchr(name, ' ') + 1;
 	name += strspn(name, "[");
@@ -295,7 +345,7 @@ static void list(struct completing *c)
 		offer_options(c, cli_global_options);
 	} else if (c->command) {
 		offer_argument(c);
-	} else if (!c->before || is_group(c->before)) {
+	} else if (!c->before || is_group(c, c->before)) {
 		offer_commands(c);
 	}
 	free(c->before);

@@ -3,8 +3,12 @@
 
 #include <langinfo.h>
 
+#include "store_look.h"
+
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
+
+#define CLOCK_OFF 2000          /* ms by which this clock may differ from the store's unsaid */
 
 struct doctor {
 	struct cli *cli;
@@ -115,6 +119,31 @@ static void check_backends(struct doctor *doctor, struct desk *desk)
 	free(probes);
 }
 
+static void check_store(struct doctor *doctor, struct desk *desk)
+{
+	struct store_look look;
+	const char *where;
+
+	if (!desk->store) {
+		say(doctor, false, "case store", mem_strdup("cannot be opened"));
+		return;
+	}
+	store_look(desk, &look);
+	where = look.where;
+	if (!look.well) {
+		say(doctor, false, "case store", mem_printf("%s: %s", where, look.err.text));
+	} else {
+		say(doctor, true, "case store", mem_printf("%s: version %d, %lld entries", where, look.status.version, (long long)look.status.entries));
+		if (look.status.offset > CLOCK_OFF || look.status.offset < -CLOCK_OFF)
+			say(doctor, false, "clock", mem_printf("%lld ms apart from the case store's; set this host's clock by NTP",
+							       (long long)look.status.offset));
+	}
+	if (look.state.waiting)
+		say(doctor, look.well, "outbox", mem_printf("entries that wait to be sent: %zu; \"dossier sync\" sends them", look.state.waiting));
+	if (look.state.refused)
+		say(doctor, false, "outbox", mem_printf("entries that were refused: %zu; \"dossier outbox list\" says why", look.state.refused));
+}
+
 int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv)
 {
 	static const char *const columns[] = { "topic", "ok", "text", NULL };
@@ -133,9 +162,11 @@ int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv)
 		return status;
 	check_zone(&doctor, cli->house);
 	check_config(&doctor);
+	cli->with_store = true;
 	desk = cli_desk(cli, NULL, &status);
 	if (!desk)
 		return status;
+	check_store(&doctor, desk);
 	check_backends(&doctor, desk);
 	desk_free(desk);
 	return doctor.bad == 0 ? CLI_DONE : CLI_PARTIAL;

@@ -40,14 +40,17 @@ int cmd_find(struct cli *cli, const void *options, int argc, char **argv)
 {
 	struct people people = { 0 };
 	char *who = cli_join(argc, argv);
-	int status = people_find(&people, cli, who);
+	int status;
 
 	(void)options;
+	cli->with_store = true;
+	status = people_find(&people, cli, who);
 	if (status == CLI_DONE) {
 		const struct resolve_result *result = lookup_result(people.lookup);
 		size_t n;
 		const struct source *sources = lookup_sources(people.lookup, &n);
 
+		people.present.mask = desk_mask(people.desk);
 		if (cli->format == OUT_TEXT) {
 			text_candidates(cli->out, &people, who);
 			text_found(cli->out, &people);

@@ -15,6 +15,7 @@ static void put_json(struct people *people, struct out *out, const char *who, co
 	f->text(f->arg, "status", str_of(people_word(1, sources, n_sources)));
 	if (whole)
 		people_put_customer(people, f);
+	people_put_brief(people, f);
 	people_put_timeline(people, &filter->rows, f);
 	people_put_end(people, f);
 	out_close(out);
@@ -37,6 +38,7 @@ static void put_lines(struct people *people, struct out *out, const struct filte
 		out_open(out);
 		f->text(f->arg, "type", STR("customer"));
 		people_put_customer(people, f);
+		people_put_brief(people, f);
 		out_close(out);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -72,37 +74,6 @@ static void put(struct people *people, struct cli *cli, const char *who, const s
 	}
 }
 
-/* Several people: they are named and nothing else is done. */
-static int several(struct people *people, struct cli *cli, const char *who)
-{
-	const struct resolve_result *result = lookup_result(people->lookup);
-	const struct fields *f = out_fields(cli->out);
-	static const char *const columns[] = { "name", "records.identities", "records.id", NULL };
-
-	if (cli->format == OUT_TEXT) {
-		text_candidates(cli->out, people, who);
-	} else if (cli->format == OUT_JSON) {
-		out_open(cli->out);
-		f->text(f->arg, "who", str_of(who));
-		f->text(f->arg, "status", STR("several"));
-		people_put_candidates(people, f);
-		people_put_end(people, f);
-		out_close(cli->out);
-	} else {
-		if (cli->format != OUT_NDJSON)
-			out_table(cli->out, columns);
-		for (size_t i = 0; i < result->n; i++) {
-			out_open(cli->out);
-			f->text(f->arg, "type", STR("candidate"));
-			present_group(&people->present, &result->groups[i], f);
-			out_close(cli->out);
-		}
-	}
-	out_flush(cli->out);
-	cli_say("\"%s\" is %zu people; name one of them by an identity that is theirs alone, such as an e-mail or rec:", who, result->n);
-	return CLI_SEVERAL;
-}
-
 static int show_one(struct people *people, struct cli *cli, const char *who, const struct filter *filter, bool whole)
 {
 	const struct source *sources;
@@ -125,24 +96,6 @@ static bool knows_stranger(struct people *people)
 	       timeline_count(customer_timeline(people->customer)) > 0;
 }
 
-static int nobody(struct people *people, struct cli *cli, const char *who, const struct source *sources, size_t n)
-{
-	const struct fields *f = out_fields(cli->out);
-	int status = people_status(0, sources, n);
-
-	if (cli->format == OUT_JSON) {
-		out_open(cli->out);
-		f->text(f->arg, "who", str_of(who));
-		f->text(f->arg, "status", str_of(people_word(0, sources, n)));
-		people_put_end(people, f);
-		out_close(cli->out);
-		out_flush(cli->out);
-	}
-	people_say_sources(sources, n);
-	people_say_nobody(people, who, status);
-	return status;
-}
-
 static int run(struct cli *cli, const struct timeline_options *options, int argc, char **argv, bool whole)
 {
 	struct people people = { .eager = true };
@@ -154,23 +107,23 @@ static int run(struct cli *cli, const struct timeline_options *options, int argc
 		free(who);
 		return status != CLI_DONE ? status : CLI_USAGE;
 	}
+	cli->with_store = true;
+	people.how = whole ? "show" : "timeline";
 	people.since = filter.rows.since;
 	people.all = options->all;
 	people.newest = filter.newest;
 	status = people_find(&people, cli, who);
 	if (status == CLI_DONE) {
 		const struct resolve_result *result = lookup_result(people.lookup);
-		size_t n;
-		const struct source *sources = people.customer ? customer_sources(people.customer, &n)
-							       : lookup_sources(people.lookup, &n);
 
+		if (people.customer)
+			people.present.mask = customer_mask(people.customer);
 		if (result->n == 1 || knows_stranger(&people)) {
 			status = show_one(&people, cli, who, &filter, whole);
 		} else if (result->n > 1) {
-			status = several(&people, cli, who);
-			people_say_sources(sources, n);
+			status = people_several(&people, cli, who);
 		} else {
-			status = nobody(&people, cli, who, sources, n);
+			status = people_nobody(&people, cli, who);
 		}
 	}
 	people_release(&people);

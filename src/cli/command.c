@@ -11,7 +11,8 @@
 
 #include "cli.h"
 
-#define COMMANDS_MOST 64
+#define COMMANDS_MOST 128
+#define HELP_MOST (64 * 1024)  /* written at once, so that the end tells whether it was; stdout keeps its buffer to the last */
 
 const struct cli_option cli_global_options[] = {
 	{ "config", 0, "FILE", "read this configuration instead of all others", CLI_TEXT, offsetof(struct cli_globals, config) },
@@ -37,33 +38,6 @@ static const struct cli_option screen_options[] = {
 	{ 0 },
 };
 
-const struct command cli_commands[] = {
-	{ "find", "WHO", "who is this? candidates, with what matched where", NULL, 0, 1, -1, cmd_find },
-	{ "show", "WHO", "one customer: profile, and everything that happened", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_show },
-	{ "timeline", "WHO", "everything that happened, with its text, newest first", timeline_options, sizeof(struct timeline_options), 1, -1, cmd_timeline },
-	{ "kb", "WORDS", "articles of the knowledge base that hold these words", NULL, 0, 1, -1, cmd_kb },
-	{ "stock", "ITEM", "how many of an item lie where", stock_options, sizeof(struct stock_options), 1, -1, cmd_stock },
-	{ "act", "[BACKEND [ACTION [NAME=VALUE...]]]", "do something in a backend, once; alone: what can be done", act_options, sizeof(struct act_options), 0, -1, cmd_act },
-	{ "batch find", "[FILE|-]", "who are they? a list, one WHO a line, in order, streamed", batch_find_options, sizeof(struct batch_options), 0, 1, cmd_batch_find },
-	{ "batch show", "[FILE|-]", "profiles and timelines of a list", batch_rows_options, sizeof(struct batch_options), 0, 1, cmd_batch_show },
-	{ "batch timeline", "[FILE|-]", "timelines of a list", batch_rows_options, sizeof(struct batch_options), 0, 1, cmd_batch_timeline },
-	{ "backends list", "", "the backends of the configuration, and what each can find", NULL, 0, 0, 0, cmd_backends_list },
-	{ "backends check", "FILE...", "every mistake of a connector, at its line", NULL, 0, 1, -1, cmd_backends_check },
-	{ "backends ping", "[NAME...]", "is it there, am I let in, and as whom", NULL, 0, 0, -1, cmd_backends_ping },
-	{ "backends try", "NAME IDENTITY", "each request, its reply, and what became of it", NULL, 0, 2, -1, cmd_backends_try },
-	{ "backends capture", "NAME|all DIR WHO", "keep the replies of a look-up for replay, secrets masked", NULL, 0, 3, -1, cmd_backends_capture },
-	{ "backends replay", "DIR COMMAND...", "run find, show or timeline on captured replies", NULL, 0, 2, -1, cmd_backends_replay },
-	{ "config check", "", "every mistake of the configuration, at its line", NULL, 0, 0, 0, cmd_config_check },
-	{ "config show", "", "every value and where it came from, secrets masked", NULL, 0, 0, 0, cmd_config_show },
-	{ "sandbox start", "", "practice backends on this host, and whom to look up there", NULL, 0, 0, 0, cmd_sandbox_start },
-	{ "sandbox stop", "", "end them; nothing of them is kept", NULL, 0, 0, 0, cmd_sandbox_stop },
-	{ "sandbox reset", "", "undo what was written to them, and their faults", NULL, 0, 0, 0, cmd_sandbox_reset },
-	{ "sandbox story", "[STORY]", "the stories of the practice backends; one: whom to look up, and what to look for", NULL, 0, 0, -1, cmd_sandbox_story },
-	{ "completion", "bash|zsh|fish", "what a shell loads to complete dossier's words", completion_options, sizeof(struct completion_options), 0, -1, cmd_completion },
-	{ "doctor", "", "what is installed, reachable and permitted, and the next step", NULL, 0, 0, 0, cmd_doctor },
-	{ 0 },
-};
-
 static void print_options(const struct cli_option *options)
 {
 	for (; options && options->name; options++) {
@@ -77,12 +51,12 @@ static void print_options(const struct cli_option *options)
 	}
 }
 
-static void print_help(void)
+static void print_help(const struct cli *cli)
 {
 	printf("usage: dossier [options]                       the workstation, on a terminal\n"
 	       "       dossier COMMAND [options] [arguments]\n\n"
 	       "Who a customer is, and everything that happened with them, from the backends you already have.\n\n");
-	for (const struct command *c = cli_commands; c->name; c++) {
+	for (const struct command *c = cli->commands; c->name; c++) {
 		char left[48];
 
 		snprintf(left, sizeof(left), "%s %s", c->name, c->args);
@@ -109,10 +83,12 @@ static void print_command_help(const struct command *c)
 	print_options(cli_global_options);
 }
 
-/* The row whose name is made of the first words of argv; *used says how many words. */
-static const struct command *find_command(int argc, char **argv, int *used)
+/* The row whose name is made of the first words of argv, of two the longer name; *used says how many words. */
+static const struct command *find_command(const struct cli *cli, int argc, char **argv, int *used)
 {
-	for (const struct command *c = cli_commands; c->name; c++) {
+	const struct command *found = NULL;
+
+	for (const struct command *c = cli->commands; c->name; c++) {
 		const char *space = strchr(c->name, ' ');
 		size_t n = space ? (size_t)(space - c->name) : strlen(c->name);
 
@@ -120,10 +96,12 @@ static const struct command *find_command(int argc, char **argv, int *used)
 			continue;
 		if (space && (argc < 2 || strcmp(argv[1], space + 1) != 0))
 			continue;
+		if (found && !space)
+			continue;
 		*used = space ? 2 : 1;
-		return c;
+		found = c;
 	}
-	return NULL;
+	return found;
 }
 
 static bool is_of_group(const struct command *c, const char *group)
@@ -133,21 +111,21 @@ static bool is_of_group(const struct command *c, const char *group)
 	return strncmp(c->name, group, n) == 0 && c->name[n] == ' ';
 }
 
-static void print_group(FILE *to, const char *group)
+static void print_group(const struct cli *cli, FILE *to, const char *group)
 {
-	for (const struct command *c = cli_commands; c->name; c++)
+	for (const struct command *c = cli->commands; c->name; c++)
 		if (is_of_group(c, group))
 			fprintf(to, "  dossier %s%s%s\n", c->name, *c->args ? " " : "", c->args);
 }
 
 /* The word of the command table, first or second, that a mistyped one is nearest to; NULL for none, or too far. */
-static const char *nearest_word(const char *typed, const char *group, char word[32])
+static const char *nearest_word(const struct cli *cli, const char *typed, const char *group, char word[32])
 {
 	const char *words[COMMANDS_MOST + 1];
 	char all[COMMANDS_MOST][32];
 	size_t n = 0;
 
-	for (const struct command *c = cli_commands; c->name && n < COMMANDS_MOST; c++) {
+	for (const struct command *c = cli->commands; c->name && n < COMMANDS_MOST; c++) {
 		const char *name = c->name;
 
 		if (group && !is_of_group(c, group))
@@ -170,9 +148,9 @@ static bool wants_help(const struct cli *cli, int argc, char **argv)
 	return cli->globals.help || (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0));
 }
 
-static bool has_group(const char *name)
+static bool has_group(const struct cli *cli, const char *name)
 {
-	for (const struct command *c = cli_commands; c->name; c++)
+	for (const struct command *c = cli->commands; c->name; c++)
 		if (is_of_group(c, name))
 			return true;
 	return false;
@@ -183,32 +161,32 @@ static int unknown_command(const struct cli *cli, int argc, char **argv)
 	const char *second = argc > 1 && argv[1][0] != '-' ? argv[1] : NULL, *near;
 	char word[32];
 
-	if (!has_group(argv[0])) {
-		near = nearest_word(argv[0], NULL, word);
+	if (!has_group(cli, argv[0])) {
+		near = nearest_word(cli, argv[0], NULL, word);
 		cli_say(near ? "unknown command \"%s\": did you mean %s?" : "unknown command \"%s\"; \"dossier --help\" lists them%s", argv[0],
 			near ? near : "");
 		return CLI_USAGE;
 	}
 	if (!second && wants_help(cli, argc, argv)) {
 		printf("usage:\n");
-		print_group(stdout, argv[0]);
+		print_group(cli, stdout, argv[0]);
 		return CLI_DONE;
 	}
-	near = second ? nearest_word(second, argv[0], word) : NULL;
+	near = second ? nearest_word(cli, second, argv[0], word) : NULL;
 	if (near)
 		cli_say("\"%s\" has no \"%s\": did you mean %s? It has:", argv[0], second, near);
 	else if (second)
 		cli_say("\"%s\" has no \"%s\"; it has:", argv[0], second);
 	else
 		cli_say("\"%s\" wants one of these after it:", argv[0]);
-	print_group(stderr, argv[0]);
+	print_group(cli, stderr, argv[0]);
 	return CLI_USAGE;
 }
 
 int cli_run(struct cli *cli, int argc, char **argv)
 {
 	int used = 0, left, status;
-	const struct command *c = find_command(argc, argv, &used);
+	const struct command *c = find_command(cli, argc, argv, &used);
 	void *options = NULL;
 
 	if (!c)
@@ -225,6 +203,7 @@ int cli_run(struct cli *cli, int argc, char **argv)
 		cli_say("usage: dossier %s%s%s", c->name, *c->args ? " " : "", c->args);
 		status = CLI_USAGE;
 	} else {
+		cli->command = c;
 		status = c->run(cli, options, left, argv + used);
 	}
 	free(options);
@@ -291,6 +270,7 @@ static void release(struct cli *cli)
 	cli_trace_free(cli->trace);
 	log_free(cli->log);
 	diags_release(&cli->diags);
+	arena_free(cli->arena);
 }
 
 /*
@@ -308,7 +288,7 @@ static void hold_standard_descriptors(void)
 static bool collect_globals(struct cli *cli, int argc, char **argv)
 {
 	int used = 0;
-	const struct command *c = find_command(argc, argv, &used);
+	const struct command *c = find_command(cli, argc, argv, &used);
 	char **copy;
 	void *scratch;
 	int left = argc - used;
@@ -340,39 +320,49 @@ static int end_output(struct out *out, int status)
 	return status == CLI_DONE || status == CLI_NONE || status == CLI_SEVERAL ? CLI_PARTIAL : status;
 }
 
-int command_main(int argc, char **argv, command_screen_fn *screen)
+static int run_main(struct cli *cli, int argc, char **argv, command_screen_fn *screen)
 {
-	struct cli cli = { .clock = clock_system() };
 	int status;
 
 	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	setvbuf(stdout, mem_alloc(HELP_MOST), _IOFBF, HELP_MOST);
 	setlocale(LC_CTYPE, "");
 	setlocale(LC_MESSAGES, "");
 	textdomain("dossier");
 	argc--;
 	argv++;
-	if (!leading_options(&cli, &argc, &argv))
+	if (!leading_options(cli, &argc, &argv))
 		return CLI_USAGE;
 	if (argc > 0 && strcmp(argv[0], "help") == 0) {
-		cli.globals.help = true;
+		cli->globals.help = true;
 		argc--;
 		argv++;
 	}
-	if (!collect_globals(&cli, argc, argv))
+	if (!collect_globals(cli, argc, argv))
 		return CLI_USAGE;
-	if (cli.globals.version) {
+	if (cli->globals.version) {
 		printf("dossier %s\n", PACKAGE_VERSION);
 		return end_output(NULL, CLI_DONE);
 	}
-	if (argc < 1 && (cli.globals.help || (!cli.globals.keys && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))))) {
-		print_help();
-		return end_output(NULL, cli.globals.help ? CLI_DONE : CLI_USAGE);
+	if (argc < 1 && (cli->globals.help || (!cli->globals.keys && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))))) {
+		print_help(cli);
+		return end_output(NULL, cli->globals.help ? CLI_DONE : CLI_USAGE);
 	}
-	status = open_outputs(&cli);
+	status = open_outputs(cli);
 	if (status == CLI_DONE)
-		status = argc < 1 ? cli_screen(&cli, screen) : cli_run(&cli, argc, argv);
-	status = end_output(cli.out, status);
+		status = argc < 1 ? cli_screen(cli, screen) : cli_run(cli, argc, argv);
+	return end_output(cli->out, status);
+}
+
+int command_main(int argc, char **argv, command_screen_fn *screen)
+{
+	struct cli cli = { .clock = clock_system() };
+	int status;
+
+	cli.arena = arena_new();
+	cli.commands = commands_new(cli.arena);
+	status = run_main(&cli, argc, argv, screen);
 	release(&cli);
 	return status;
 }

@@ -44,6 +44,15 @@ static void progress_tick(void *arg)
 	p->timer = loop_timer(loop, PROGRESS_EACH_MS, progress_tick, p);
 }
 
+static bool is_ready(const struct people *people)
+{
+	const struct store_watch *watch = people->customer ? customer_watch(people->customer) : NULL;
+
+	if (watch && !store_watch_settled(watch))
+		return false;
+	return people->done || (people->quick && lookup_done(people->lookup));
+}
+
 static void wait_done(struct people *people, const struct cli *cli)
 {
 	struct progress p = { .people = people };
@@ -52,7 +61,8 @@ static void wait_done(struct people *people, const struct cli *cli)
 	p.start = clock_steady(people->desk->clock);
 	if (isatty(STDERR_FILENO) && !cli->globals.plain && !cli->trace)
 		p.timer = loop_timer(loop, PROGRESS_FIRST_MS, progress_tick, &p);
-	loop_until(loop, &people->done);
+	while (!is_ready(people) && !loop_stopped(loop))
+		loop_turn(loop, -1);
 	loop_timer_cancel(loop, p.timer);
 	if (p.shown)
 		fputs("\r\033[K", stderr);
@@ -73,7 +83,7 @@ static void lookup_changed(void *arg)
 {
 	struct people *people = arg;
 	const struct resolve_result *result = lookup_result(people->lookup);
-	struct customer_options options = { .since = people->since, .all = people->all, .lookup = people->lookup };
+	struct customer_options options = { .since = people->since, .all = people->all, .lookup = people->lookup, .how = people->how };
 	struct customer_sink sink = { nothing, is_done, people };
 
 	if (!people->eager || result->n != 1)
@@ -88,7 +98,7 @@ static void lookup_ended(void *arg)
 {
 	struct people *people = arg;
 	const struct group *stranger = people->eager ? lookup_stranger(people->lookup) : NULL;
-	struct customer_options options = { .since = people->since, .all = people->all, .lookup = people->lookup };
+	struct customer_options options = { .since = people->since, .all = people->all, .lookup = people->lookup, .how = people->how };
 	struct customer_sink sink = { nothing, is_done, people };
 
 	lookup_changed(people);
@@ -108,7 +118,10 @@ int people_find(struct people *people, struct cli *cli, const char *who)
 	struct err err = { 0 };
 	int status;
 
-	people->desk = cli_desk(cli, people->only, &status);
+	if (!people->desk) {
+		people->desk = cli_desk(cli, people->only, &status);
+		people->own_desk = true;
+	}
 	if (!people->desk)
 		return status;
 	people->present.desk = people->desk;
@@ -125,7 +138,8 @@ void people_release(struct people *people)
 {
 	customer_free(people->customer);
 	lookup_free(people->lookup);
-	desk_free(people->desk);
+	if (people->own_desk)
+		desk_free(people->desk);
 }
 
 size_t people_rows_end(struct people *people, const struct timeline_filter *filter, size_t *more)

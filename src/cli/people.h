@@ -10,12 +10,15 @@
 #include "cli.h"
 
 struct people {
-	struct desk *desk;
+	struct desk *desk;              /* set before people_find: borrowed; else one of its own */
+	bool own_desk;
 	struct lookup *lookup;
 	struct customer *customer;      /* with eager, when exactly one was found, or somebody unknown: pulled whole */
 	struct present present;
 	const char *only;               /* one backend's id; NULL: all */
+	const char *how;                /* for the entry that says who was looked at; NULL: none is written */
 	bool eager;                     /* set before people_find: open the customer, too */
+	bool quick;                     /* set before: who it is and what the store knows is enough, rows of backends are not waited for */
 	bool all;                       /* details of the older rows too */
 	size_t newest;                  /* rows of the timeline to tell; 0: all */
 	int64_t since;                  /* how far back to pull; WHEN_NONE */
@@ -25,6 +28,11 @@ struct people {
 /* Looks up; CLI_DONE when it ran to its end, else the exit status after a message. */
 int people_find(struct people *people, struct cli *cli, const char *who);
 void people_release(struct people *people);
+
+/* Several people: they are named, and why nothing else is done; CLI_SEVERAL. */
+int people_several(struct people *people, struct cli *cli, const char *who);
+/* Nobody: told in every format; the exit status by how the backends did. */
+int people_nobody(struct people *people, struct cli *cli, const char *who);
 
 /* How the backends did, and "masked": the end of every document. */
 void people_put_end(struct people *people, const struct fields *f);
@@ -46,6 +54,8 @@ void people_put_candidates(struct people *people, const struct fields *f);
 void people_put_rows(struct people *people, const struct fields *f);
 void people_put_notes(struct people *people, const struct fields *f);
 void people_put_customer(struct people *people, const struct fields *f);
+/* "brief", "cases", "verified": what the case store and the rows come to. */
+void people_put_brief(struct people *people, const struct fields *f);
 void people_put_timeline(struct people *people, const struct timeline_filter *filter, const struct fields *f);
 
 /* That nobody was found, or nobody could be asked, on standard error. */

@@ -1,3 +1,5 @@
+#include <dossier/desk/present_case.h>
+
 #include "people.h"
 
 void people_put_sources(struct people *people, const struct fields *f)
@@ -67,6 +69,27 @@ void people_put_customer(struct people *people, const struct fields *f)
 	f->begin_map(f->arg, "profile");
 	present_profile(&people->present, customer_profile(people->customer), f);
 	f->end_map(f->arg);
+	f->end_map(f->arg);
+}
+
+void people_put_brief(struct people *people, const struct fields *f)
+{
+	const struct cases *cases = customer_cases(people->customer);
+	struct verified verified;
+
+	f->begin_map(f->arg, "brief");
+	present_brief(&people->present, customer_brief(people->customer), f);
+	f->end_map(f->arg);
+	f->begin_list(f->arg, "cases");
+	for (size_t i = 0; i < cases->n_cases; i++) {
+		f->begin_map(f->arg, NULL);
+		present_case(&people->present, &cases->cases[i], f);
+		f->end_map(f->arg);
+	}
+	f->end_list(f->arg);
+	customer_verified(people->customer, &verified);
+	f->begin_map(f->arg, "verified");
+	present_verified(&people->present, &verified, f);
 	f->end_map(f->arg);
 }
 

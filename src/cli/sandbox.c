@@ -112,37 +112,44 @@ static bool start(void)
 	return !error && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static struct json_object *configuration(struct json_object *state)
+char *sandbox_store(void)
 {
-	struct json_object *root = json_object_new_object(), *house = json_object_new_object(), *backends = json_object_new_object();
-	struct json_object *list = json_object_object_get(state, "backends");
+	char *dir = folder(), *path = mem_printf("%s/sandbox-store", dir);
 
-	json_object_object_add(house, "name", json_object_new_string("Larkfield"));
-	json_object_object_add(house, "country", json_object_new_string("GB"));
-	json_object_object_add(house, "currency", json_object_new_string("GBP"));
-	json_object_object_add(house, "zone", json_object_new_string("Europe/London"));
-	json_object_object_add(root, "house", house);
-	json_object_object_add(root, "backends", backends);
-	for (size_t i = 0; json_object_is_type(list, json_type_array) && i < json_object_array_length(list); i++) {
-		struct json_object *from = json_object_array_get_idx(list, i), *to = json_object_new_object();
+	free(dir);
+	return path;
+}
 
-		json_object_object_add(to, "connector", json_object_get(json_object_object_get(from, "connector")));
-		json_object_object_add(to, "rate", json_object_new_string("unlimited"));
-		json_object_object_add(to, "settings", json_object_get(json_object_object_get(from, "settings")));
-		json_object_object_add(backends, json_object_get_string(json_object_object_get(from, "id")), to);
-	}
+const char *sandbox_login(void)
+{
+	const char *login = cli_login();
+
+	return login ? login : "me";
+}
+
+/* The store stands in a folder of its own, so that a reset can take it away whole. */
+static struct json_object *configuration(const struct sandbox *sandbox)
+{
+	char *path = sandbox_store();
+	struct json_object *root;
+
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
+		cli_say("%s: %s", path, strerror(errno));
+	root = sandbox_house(sandbox->state, path, sandbox_login());
+	free(path);
 	return root;
 }
 
 static bool write_config(struct sandbox *sandbox)
 {
 	char *dir = folder(), *next = mem_printf("%s/sandbox.yaml.%ld", dir, (long)getpid());
-	struct json_object *root = configuration(sandbox->state);
+	struct json_object *root = configuration(sandbox);
 	int fd = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct buf text;
 	bool fine;
 
-	sandbox->config = mem_printf("%s/sandbox.yaml", dir);
+	/* agents who practise side by side must not take each other's */
+	sandbox->config = sandbox_plays(sandbox_login()) ? mem_printf("%s/sandbox-%s.yaml", dir, sandbox_login()) : mem_printf("%s/sandbox.yaml", dir);
 	buf_init(&text, STATE_MOST);
 	json_write(&text, root);
 	fine = fd >= 0 && write(fd, text.data, text.len) == (ssize_t)text.len;

@@ -18,6 +18,14 @@ struct sandbox {
 bool sandbox_find(struct sandbox *sandbox);
 /* The one that runs, else a new one; with a configuration. False after a message. */
 bool sandbox_use(struct sandbox *sandbox, bool *started);
+/* The folder of its case store; the caller's. */
+char *sandbox_store(void);
+/* As whom this user practises: never NULL. */
+const char *sandbox_login(void);
+/* One of the practice house's own agents: the others of the stories. */
+bool sandbox_plays(const char *login);
+/* The configuration of the practice house, as a new reference; its store stands in folder. */
+struct json_object *sandbox_house(struct json_object *state, const char *folder, const char *login);
 void sandbox_release(struct sandbox *sandbox);
 
 #endif

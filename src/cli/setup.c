@@ -1,10 +1,24 @@
 #include "sandbox.h"
 
+#include <pwd.h>
+
 #include <dossier/base/mem.h>
+
+/* The directory of users is asked last: it may be far away. */
+const char *cli_login(void)
+{
+	const char *name = getenv("LOGNAME");
+	const struct passwd *user;
+
+	if (name && *name)
+		return name;
+	user = getpwuid(geteuid());
+	return user ? user->pw_name : NULL;
+}
 
 int cli_house(struct cli *cli)
 {
-	struct house_options options = { .file = cli->globals.config, .login = getenv("LOGNAME") };
+	struct house_options options = { .file = cli->globals.config, .login = cli_login() };
 	struct sandbox sandbox = { 0 };
 	bool started;
 
@@ -16,6 +30,7 @@ int cli_house(struct cli *cli)
 			return CLI_CONFIG;
 		}
 		options.file = sandbox.config;
+		options.login = sandbox_login();
 	}
 	cli->house = house_load(&options, &cli->diags);
 	sandbox_release(&sandbox);
@@ -77,11 +92,12 @@ static size_t usable(const struct desk *desk)
 	return n;
 }
 
-struct desk *cli_desk(struct cli *cli, const char *only, int *status)
+/* store: the case store is wanted; alone: it will do without any backend. */
+static struct desk *open_desk(struct cli *cli, const char *only, bool store, bool alone, int *status)
 {
 	struct desk_options options = {
 		.clock = cli->clock, .log = cli->log, .capture_dir = cli->capture_dir,
-		.replay_dir = cli->globals.replay, .only = only, .rank = cli->rank,
+		.replay_dir = cli->globals.replay, .only = only, .rank = cli->rank, .store = store,
 	};
 	struct err err = { 0 };
 	struct desk *desk;
@@ -100,8 +116,9 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status)
 		cli_say("%s", err.text);
 		return NULL;
 	}
-	say_mistakes(cli, desk, usable(desk) == 0);
-	if (usable(desk) == 0) {
+	if (!alone || usable(desk) > 0)
+		say_mistakes(cli, desk, usable(desk) == 0);
+	if (usable(desk) == 0 && !alone) {
 		for (size_t i = 0; i < desk->n_backends; i++)
 			cli_say("%s", desk->backends[i].err.text);
 		cli_say("no backend can be used; \"dossier config check\" lists what is wrong");
@@ -111,4 +128,15 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status)
 	desk->trace = cli->trace;
 	*status = CLI_DONE;
 	return desk;
+}
+
+/* Captured replies are of another day: what the case store knows now is not among them. */
+struct desk *cli_desk(struct cli *cli, const char *only, int *status)
+{
+	return open_desk(cli, only, cli->with_store && !cli->globals.replay, false, status);
+}
+
+struct desk *cli_desk_store(struct cli *cli, int *status)
+{
+	return open_desk(cli, NULL, true, true, status);
 }

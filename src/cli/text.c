@@ -301,6 +301,7 @@ void text_heading(struct out *out, struct people *people)
 	put_name(out, &p->name, group);
 	put_shared(out, group);
 	put_do_not_contact(out, p);
+	text_brief(out, people);
 	put_asked(out, group);
 	put_reasons(out, group);
 	out_text(out, "\n");
@@ -317,6 +318,8 @@ void text_profile(struct out *out, struct people *people)
 	put_name(out, &p->name, group);
 	put_shared(out, group);
 	put_do_not_contact(out, p);
+	text_brief(out, people);
+	out_text(out, "\n");
 	if (p->names.n > 1)
 		put_values(out, "names", &p->names);
 	put_values(out, "identities", &p->identities);

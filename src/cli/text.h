@@ -13,6 +13,8 @@ void text_candidates(struct out *out, struct people *people, const char *who);
 void text_found(struct out *out, struct people *people);
 /* Whose timeline it is, and whether that is sure. */
 void text_heading(struct out *out, struct people *people);
+/* What the customer wants, what was tried and promised, what is next, and what it cost. */
+void text_brief(struct out *out, struct people *people);
 /* The head of a customer: name, records, identities, what is known. */
 void text_profile(struct out *out, struct people *people);
 /* Rows that the filter keeps, newest first, up to people->newest; with their text below when full. Returns how many. */

@@ -30,10 +30,11 @@ static void read_besides(struct lookup *lookup)
 	struct who *who = &lookup->known.who;
 	const struct who_reading *first = &lookup->who.items[0];
 	struct str text = first->id.value;
-	struct who_reading *more = &who->items[who->n];
+	struct who_reading *more;
 	char code[CASE_CODE + 1];
 
 	*who = lookup->who;
+	more = &who->items[who->n];
 	if (!lookup->desk->store || who->n == WHO_READINGS || first->n_narrow)
 		return;
 	if (is_uuid(text) && first->id.type == ID_TYPE_NAME)

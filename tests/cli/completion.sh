@@ -31,7 +31,7 @@ completes() {
 
 completes "find" fi
 completes "batch backends" ba
-completes "find show timeline" batch ""
+completes "find show brief timeline" batch ""
 completes "desk shop" backends ping ""
 completes "shop" backends ping desk s
 completes "text json ndjson csv tsv" show --format ""

@@ -17,8 +17,8 @@ given() {
   shift 2
   got=0
   "$bin" --replay "$replay" --config "$replay/dossier.yaml" "$@" >"$work/out" 2>"$work/err" || got=$?
-  # when a source was asked and how long it took is of this moment
-  sed 's/"why":null,"since":"[^"]*"/"why":null,"since":"NOW"/g; s/"ms":[0-9]*/"ms":0/g' "$work/out" >"$work/$name"
+  # when a source was asked, how long it took, and how long ago all began is of this moment
+  sed 's/"why":null,"since":"[^"]*"/"why":null,"since":"NOW"/g; s/"ms":[0-9]*/"ms":0/g; s/"days":[0-9]*/"days":0/g; s/^\(EFFORT *\)[0-9]* days\{0,1\} · /\1/' "$work/out" >"$work/$name"
   if [ "$got" != "$status" ]; then
     echo "FAIL $name: exit $got instead of $status: dossier $*"
     cat "$work/err"

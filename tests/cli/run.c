@@ -100,6 +100,7 @@ pid_t run_start(const struct place_dir *dir, const struct run_to *to, const char
 	put_at(2, open_or_null(dir, to->err, O_WRONLY | O_CREAT | O_TRUNC));
 	setenv("XDG_RUNTIME_DIR", dir->path, 1);
 	setenv("XDG_STATE_HOME", dir_file(dir, "state"), 1);
+	setenv("XDG_DATA_HOME", dir_file(dir, "data"), 1);
 	execv(argv[0], (char **)(uintptr_t)argv);
 	_exit(127);
 }

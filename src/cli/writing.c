@@ -1,0 +1,529 @@
+#include "writing.h"
+
+static const char CASE_PREFIX[] = "case:";
+
+void writing_init(struct writing *w, struct cli *cli, struct desk *desk, const struct operation *op)
+{
+	*w = (struct writing){ .cli = cli, .desk = desk, .op = op, .arena = arena_new() };
+	w->people = (struct people){ .desk = desk, .eager = true, .quick = true, .since = WHEN_NONE, .present.desk = desk };
+	w->other = w->people;
+	buf_init(&w->sentence, 8192);
+}
+
+void writing_release(struct writing *w)
+{
+	if (w->has_work)
+		casework_release(&w->work);
+	op_values_free(w->own_values);
+	cases_free(w->cases);
+	persons_free(w->persons);
+	persons_free(w->other_persons);
+	store_watch_free(w->watch);
+	store_watch_free(w->others);
+	people_release(&w->other);
+	people_release(&w->people);
+	buf_release(&w->sentence);
+	arena_free(w->arena);
+}
+
+/* False, so that a step may end with it. */
+static bool refuse(struct writing *w, enum err_code code)
+{
+	w->end = WRITING_REFUSED;
+	switch (code) {
+	case ERR_USAGE:
+	case ERR_SYNTAX:
+	case ERR_SHAPE:
+	case ERR_LIMIT:
+		w->status = CLI_USAGE;
+		break;
+	case ERR_NOTFOUND:
+		w->status = CLI_NONE;
+		break;
+	case ERR_CONFIG:
+		w->status = CLI_CONFIG;
+		break;
+	case ERR_IO:
+	case ERR_TIMEOUT:
+		w->status = CLI_STORE;
+		break;
+	default:
+		w->status = CLI_REFUSED;
+	}
+	return false;
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+bool watch_settle(struct desk *desk, struct store_watch *watch)
+{
+	while (!store_watch_settled(watch) && !loop_stopped(desk->loop))
+		loop_turn(desk->loop, -1);
+	return store_watch_settled(watch);
+}
+
+static bool ask_store(struct writing *w, const struct store_ask *ask)
+{
+	struct store_watch_sink sink = { nothing, nothing, w };
+
+	if (w->watch)
+		store_watch_more(w->watch, ask);
+	else
+		w->watch = store_watch(w->desk->store, ask, &sink);
+	return watch_settle(w->desk, w->watch);
+}
+
+static void fold(struct writing *w)
+{
+	struct cases_in in = { .entries = store_watch_entries(w->watch) };
+
+	cases_free(w->cases);
+	persons_free(w->persons);
+	w->persons = persons_fold(in.entries);
+	w->cases = cases_fold(&in);
+}
+
+static bool begins(struct str id, struct str word)
+{
+	return word.n > 0 && word.n <= id.n && memcmp(id.p, word.p, word.n) == 0;
+}
+
+const struct case_state *case_by_word(const struct cases *cases, struct str word, struct err *err)
+{
+	const struct case_state *found = NULL;
+	char read[CASE_CODE + 1], code[CASE_CODE + 1];
+	bool is_code = case_code_read(word, read);
+
+	for (size_t i = 0; i < cases->n_cases; i++) {
+		const struct case_state *state = &cases->cases[i];
+
+		case_code(state->id, code);
+		if (!(is_code && strncmp(code, read, strlen(read)) == 0) && !(word.n >= 8 && begins(state->id, word)))
+			continue;
+		if (found) {
+			err_set(err, ERR_USAGE, "\"%.*s\" is more than one case; say more of its code", STR_ARG(word));
+			return NULL;
+		}
+		found = state;
+	}
+	if (!found)
+		err_set(err, ERR_NOTFOUND, "no case \"%.*s\" is known here; \"dossier case list WHO\" names a customer's", STR_ARG(word));
+	return found;
+}
+
+static void copy_rows(struct writing *w, const struct entry *rows, size_t n)
+{
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX / 4);
+	w->rows = arena_alloc(w->arena, (n + 1) * sizeof(*rows));
+	w->n_rows = 0;
+	for (size_t i = 0; i < n; i++) {
+		buf_reset(&text);
+		entry_write(&rows[i], &text);
+		w->n_rows += entry_read(w->arena, buf_str(&text), &w->rows[w->n_rows], NULL);
+	}
+	buf_release(&text);
+}
+
+/* An id that was given before names what was written then. */
+static bool was_before(struct writing *w)
+{
+	struct str id = str_of(w->id);
+	struct store_ask ask = { .ids = &id, .n_ids = 1 };
+	const struct entry *entry;
+
+	if (!w->id || !ask_store(w, &ask))
+		return false;
+	entry = entries_find(store_watch_entries(w->watch), id);
+	if (!entry)
+		return false;
+	if (entry->type != w->op->writes) {
+		err_set(&w->err, ERR_REFUSED, "--id %s is a %.*s already; a new entry needs a new id", w->id, STR_ARG(entry->word));
+		refuse(w, ERR_REFUSED);
+		return true;
+	}
+	w->end = WRITING_BEFORE;
+	w->said = entry->got == WHEN_NONE ? STORE_DURABLE : STORE_SHARED;
+	copy_rows(w, entry, 1);
+	return true;
+}
+
+/* Rows of the backends matter where some are named, and where a brief is to be filled in. */
+static bool needs_rows(const struct operation *op)
+{
+	for (const struct op_field *f = op ? op->fields : NULL; f && f->name; f++)
+		if (f->kind == OP_ROWS)
+			return true;
+	return op && op->writes == ENTRY_HANDOFF_OFFER;
+}
+
+static bool find_people(struct writing *w, struct people *people, const char *who)
+{
+	const struct resolve_result *result;
+
+	w->status = people_find(people, w->cli, who);
+	if (w->status != CLI_DONE) {
+		err_set(&w->err, ERR_USAGE, "\"%s\" could not be looked up", who);
+		w->end = WRITING_REFUSED;
+		return false;
+	}
+	result = lookup_result(people->lookup);
+	if (result->n > 1) {
+		w->end = WRITING_SEVERAL;
+		w->status = CLI_SEVERAL;
+		err_set(&w->err, ERR_REFUSED, "\"%s\" is %zu people; name one of them by an identity that is theirs alone", who, result->n);
+		return false;
+	}
+	/* somebody whom no system knows may still have called, but is nobody to promise things to */
+	if (result->n == 0 && (!people->customer || !w->op || w->op->settled)) {
+		size_t n;
+		const struct source *sources = lookup_sources(people->lookup, &n);
+
+		w->end = WRITING_NOBODY;
+		w->status = people_status(0, sources, n);
+		err_set(&w->err, ERR_NOTFOUND, "nobody found for \"%s\"", who);
+		return false;
+	}
+	return true;
+}
+
+static void begin_work(struct writing *w, struct customer *customer)
+{
+	casework_init(&w->work, w->desk, customer);
+	w->has_work = true;
+	if (w->id)
+		w->work.id = str_of(w->id);
+	if (w->channel)
+		w->work.channel = str_of(w->channel);
+	w->work.settled |= w->compared;
+}
+
+/* The agent's live contact on the channel of the new one ends by it, whoever it is with. */
+static bool find_live(struct writing *w)
+{
+	struct store_ask ask = { .open_items = true };
+	struct str typed;
+
+	if (!w->op || w->op->writes != ENTRY_CONTACT_START || !ask_store(w, &ask))
+		return true;
+	typed = op_text(w->values, "channel");
+	fold(w);
+	for (size_t i = 0; i < w->cases->n_contacts; i++) {
+		const struct contact *c = &w->cases->contacts[i];
+		struct str channel = str_of(channel_word(c->channel));
+
+		if (c->until != WHEN_NONE || !str_eq(c->start->author, w->desk->agent))
+			continue;
+		if (str_eq(channel, typed.p ? typed : w->work.channel))
+			w->work.live = arena_str(w->arena, c->start->id);
+	}
+	return true;
+}
+
+/* The second customer is looked up too, and a watch has both. */
+static bool find_other(struct writing *w)
+{
+	struct store_watch_sink sink = { nothing, nothing, w };
+	const struct group *groups[2];
+
+	if (!w->second)
+		return true;
+	if (!find_people(w, &w->other, w->second))
+		return false;
+	groups[0] = customer_group(w->people.customer);
+	groups[1] = w->work.other = customer_group(w->other.customer);
+	for (size_t i = 0; i < 2; i++) {
+		struct store_ask ask = { .persons = groups[i]->persons, .n_persons = groups[i]->n_persons };
+		struct identity *records = arena_alloc(w->arena, (groups[i]->n_records + 1) * sizeof(*records));
+
+		for (size_t r = 0; r < groups[i]->n_records; r++)
+			record_identity(groups[i]->records[r], &records[r]);
+		ask.identities = records;
+		ask.n_identities = groups[i]->n_records;
+		if (w->others)
+			store_watch_more(w->others, &ask);
+		else
+			w->others = store_watch(w->desk->store, &ask, &sink);
+	}
+	if (watch_settle(w->desk, w->others)) {
+		w->other_persons = persons_fold(store_watch_entries(w->others));
+		w->work.other_persons = w->other_persons;
+	}
+	return true;
+}
+
+static bool by_customer(struct writing *w)
+{
+	w->people.quick = !w->wait_rows && !needs_rows(w->op);
+	if (!find_people(w, &w->people, w->target))
+		return false;
+	begin_work(w, w->people.customer);
+	return find_live(w) && find_other(w);
+}
+
+/* The folds of whoever an entry or a case belongs to. */
+static bool use_home(struct writing *w, struct str person)
+{
+	struct store_ask ask = { .persons = &person, .n_persons = 1 };
+
+	if (person.n) {
+		if (!ask_store(w, &ask))
+			return err_set(&w->err, ERR_IO, "the case store gave no answer") || refuse(w, ERR_IO);
+		fold(w);
+	}
+	begin_work(w, NULL);
+	casework_use(&w->work, store_watch_entries(w->watch), w->persons, w->cases);
+	if (person.n)
+		w->work.person = arena_str(w->arena, person);
+	return true;
+}
+
+static bool by_case(struct writing *w, struct str word)
+{
+	struct store_ask ask = { .ids = &word, .n_ids = 1 };
+	const struct case_state *state;
+	struct str id, person;
+
+	if (!ask_store(w, &ask))
+		return err_set(&w->err, ERR_IO, "the case store gave no answer") || refuse(w, ERR_IO);
+	fold(w);
+	state = case_by_word(w->cases, word, &w->err);
+	if (!state)
+		return refuse(w, w->err.code);
+	id = arena_str(w->arena, state->id);
+	person = state->opened ? persons_home(w->persons, state->opened) : (struct str){ 0 };
+	person = arena_str(w->arena, person);
+	if (!use_home(w, person))
+		return false;
+	w->work.case_ = id;
+	w->work.settled = true;
+	return true;
+}
+
+/* "last": the agent's newest contact that is not wrapped up. */
+static const struct entry *last_contact(const struct writing *w)
+{
+	const struct entry *found = NULL;
+
+	for (size_t i = 0; i < w->cases->n_contacts; i++)
+		if (!w->cases->contacts[i].wrapped && str_eq(w->cases->contacts[i].start->author, w->desk->agent))
+			found = w->cases->contacts[i].start;
+	return found;
+}
+
+static bool names(const struct entry *entry, struct str word, const char *code)
+{
+	char own[CASE_CODE + 1];
+
+	case_code(entry->id, own);
+	return (word.n >= 8 && begins(entry->id, word)) || (*code && strncmp(own, code, strlen(code)) == 0);
+}
+
+/* By id, its beginning or its code: the only one of the type. */
+static const struct entry *item_by_word(struct writing *w, struct str word)
+{
+	enum entry_type type = w->op ? w->op->item : ENTRY_UNKNOWN;
+	const struct entry *found = entries_find(store_watch_entries(w->watch), word);
+	char code[CASE_CODE + 1] = "";
+	size_t n, hits = 0;
+	const struct entry *const *all = entries_sorted(store_watch_entries(w->watch), &n);
+
+	if (found || (type == ENTRY_CONTACT_START && str_is(word, "last")))
+		return found ? found : last_contact(w);
+	if (!case_code_read(word, code))
+		code[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		if (!names(all[i], word, code) || (type != ENTRY_UNKNOWN && all[i]->type != type))
+			continue;
+		found = all[i];
+		hits++;
+	}
+	if (hits > 1)
+		err_set(&w->err, ERR_USAGE, "\"%.*s\" begins more than one; say more of it", STR_ARG(word));
+	return hits == 1 ? found : NULL;
+}
+
+static bool by_item(struct writing *w)
+{
+	struct str word = str_of(w->target);
+	struct store_ask ask = { .ids = &word, .n_ids = 1, .open_items = word.n < 36 };
+	const struct entry *item;
+	struct str person, id, case_;
+
+	if (!ask_store(w, &ask))
+		return err_set(&w->err, ERR_IO, "the case store gave no answer") || refuse(w, ERR_IO);
+	fold(w);
+	item = item_by_word(w, word);
+	if (!item && w->err.code)
+		return refuse(w, w->err.code);
+	if (!item) {
+		err_set(&w->err, ERR_NOTFOUND, "nothing in the case store has the id \"%s\"; lists such as \"dossier handoff list\" name them", w->target);
+		return refuse(w, ERR_NOTFOUND);
+	}
+	person = arena_str(w->arena, persons_home(w->persons, item));
+	id = arena_str(w->arena, item->id);
+	case_ = item->case_.p ? arena_str(w->arena, item->case_) : item->case_;
+	if (!use_home(w, person))
+		return false;
+	w->work.item = id;
+	w->work.case_ = case_;
+	return true;
+}
+
+static bool by_nobody(struct writing *w)
+{
+	struct store_ask ask = { .open_items = true };
+
+	if (!ask_store(w, &ask))
+		return err_set(&w->err, ERR_IO, "the case store gave no answer") || refuse(w, ERR_IO);
+	fold(w);
+	return use_home(w, (struct str){ 0 }) && find_live(w);
+}
+
+static bool find_target(struct writing *w)
+{
+	struct str target = str_of(w->target);
+
+	switch (w->op->on) {
+	case OP_ON_CUSTOMER:
+	case OP_ON_CASE:
+		if (str_starts(target, CASE_PREFIX))
+			return by_case(w, str_make(target.p + strlen(CASE_PREFIX), target.n - strlen(CASE_PREFIX)));
+		return by_customer(w);
+	case OP_ON_ITEM:
+		return by_item(w);
+	case OP_ON_NOBODY:
+		return by_nobody(w);
+	}
+	return false;
+}
+
+static void said(void *arg, enum store_said said, bool final, const struct entry *rows, size_t n, const struct err *err)
+{
+	struct writing *w = arg;
+
+	w->said = said;
+	if (err)
+		w->err = *err;
+	if (n)
+		copy_rows(w, rows, n);
+	if (!final)
+		return;
+	buf_reset(&w->sentence);
+	casework_said(&w->work, w->op, said, rows, n, err, &w->sentence);
+	w->done = true;
+}
+
+void writing_send(struct writing *w)
+{
+	struct store_append_sink sink = { said, w };
+
+	casework_send(&w->work, &sink);
+	loop_until(w->desk->loop, &w->done);
+	w->end = WRITING_SAID;
+	switch (w->said) {
+	case STORE_DURABLE:
+	case STORE_SHARED:
+		w->status = CLI_DONE;
+		break;
+	case STORE_LOST:
+	case STORE_REFUSED:
+		w->status = CLI_REFUSED;
+		break;
+	case STORE_NOT_SAVED:
+		w->status = CLI_STORE;
+	}
+	if (w->n_rows == 0)
+		copy_rows(w, w->work.out, w->work.n_out);
+}
+
+static void build(struct writing *w)
+{
+	if (!casework_build(&w->work, w->op, w->values, &w->err)) {
+		if (w->op->settled && w->people.customer && !w->work.settled)
+			err_set(&w->err, ERR_REFUSED, "others may share \"%s\": make sure who it is, and say so with --compared, or verify, "
+				"or name an identity that is theirs alone", w->target);
+		refuse(w, w->err.code);
+		return;
+	}
+	if (w->dry)
+		w->end = WRITING_DRY;
+	else
+		writing_send(w);
+}
+
+void writing_run(struct writing *w)
+{
+	if (!w->desk->store) {
+		err_set(&w->err, ERR_IO, "there is no case store to write to");
+		refuse(w, ERR_IO);
+		return;
+	}
+	if (!operation_allowed(w->op, w->desk, &w->err)) {
+		refuse(w, w->err.code);
+		return;
+	}
+	if (was_before(w) || !find_target(w))
+		return;
+	build(w);
+}
+
+const char *writing_word(const struct writing *w)
+{
+	static const char *const ends[] = { "refused", "several", "nobody", "dry-run", "already there", NULL };
+	static const char *const words[] = { "saved", "shared", "lost", "refused", "not saved" };
+
+	return w->end == WRITING_SAID ? words[w->said] : ends[w->end];
+}
+
+struct str writing_id(const struct writing *w)
+{
+	if (w->end == WRITING_BEFORE)
+		return w->rows[0].id;
+	if (w->has_work && w->work.n_out && (w->end == WRITING_DRY || w->end == WRITING_SAID))
+		return w->work.out[w->work.main].id;
+	return (struct str){ 0 };
+}
+
+/* What takes an entry back is another operation, which casework knows. */
+static void undo(struct writing *w, const struct entry *entry)
+{
+	if (!entry) {
+		err_set(&w->err, ERR_NOTFOUND, "there is nothing of yours on \"%s\" that can be undone", w->target);
+		refuse(w, ERR_NOTFOUND);
+		return;
+	}
+	if (!casework_undo(&w->work, entry, &w->op, &w->own_values, &w->err)) {
+		refuse(w, w->err.code);
+		return;
+	}
+	w->values = w->own_values;
+	build(w);
+}
+
+/* A name may read as a code too; a code without any digit is then called by the entry's id. */
+static bool is_entry(struct str word)
+{
+	char code[CASE_CODE + 1];
+	size_t hex = strspn(word.p, "0123456789abcdef-");
+
+	return (word.n >= 8 && hex == word.n && memchr(word.p, '-', word.n)) || (strpbrk(word.p, "0123456789") && case_code_read(word, code));
+}
+
+void writing_undo(struct writing *w)
+{
+
+	if (!w->desk->store) {
+		err_set(&w->err, ERR_IO, "there is no case store to write to");
+		refuse(w, ERR_IO);
+	} else if (is_entry(str_of(w->target))) {
+		if (by_item(w))
+			undo(w, entries_find(store_watch_entries(w->watch), w->work.item));
+	} else if (by_customer(w)) {
+		undo(w, casework_last(&w->work));
+	}
+}
