@@ -224,6 +224,8 @@ static void ping_start(struct backend_call *call)
 	struct err err = { 0 };
 	struct wire wire = { 0 };
 
+	if (call->backend->plan->feed)
+		return;
 	if (!plan) {
 		err_set(&err, ERR_CONFIG, "the connector %s has no ping: say which request shows that it is there",
 			call->backend->plan->name);

@@ -150,7 +150,13 @@ struct backend *backend_new(struct http *http, const struct backend_config *conf
 	};
 	if (settings_fill(backend, config->settings, err)) {
 		backend->house.settings = backend->settings;
-		if (base_make(backend, err) && cleartext_check(backend, err) && zones_make(backend, config, err) &&
+		if (config->plan->feed && zones_make(backend, config, err)) {
+			backend->feed = config->feed;
+			backend->deadline_ms = config->peer.deadline_ms ? config->peer.deadline_ms : DEADLINE_MS;
+			backend->rate = -1;
+			return backend;
+		}
+		if (!config->plan->feed && base_make(backend, err) && cleartext_check(backend, err) && zones_make(backend, config, err) &&
 		    peer_make(backend, http, config, err))
 			return backend;
 	}
@@ -206,6 +212,11 @@ void backend_left(struct backend *backend)
 const char *backend_id(const struct backend *backend)
 {
 	return backend->id;
+}
+
+const struct scope_house *backend_scope(const struct backend *backend)
+{
+	return &backend->house;
 }
 
 const struct plan *backend_plan(const struct backend *backend)

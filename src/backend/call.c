@@ -130,7 +130,7 @@ struct backend_call *call_new(struct backend *backend, const struct backend_opti
 	call->sink = *sink;
 	call->started = now;
 	call->deadline = call->options.deadline ? call->options.deadline : now + backend->deadline_ms;
-	call->end.retry_at = WHEN_NONE;
+	call->end.retry_at = call->end.as_of = WHEN_NONE;
 	call->start = start;
 	call->idle = call_finish;
 	call->arena = arena_new();

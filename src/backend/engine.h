@@ -49,6 +49,7 @@ struct backend {
 	unsigned parallel;
 	struct auth_state auth;
 	struct table_entry *tables;
+	struct feed_source feed;
 	struct backend_call *calls;
 	bool freed;                     /* from within a sink: buried when the last call has left */
 };

@@ -1,4 +1,5 @@
 #include "ask.h"
+#include "feed_ask.h"
 
 #include <dossier/base/mem.h>
 
@@ -272,9 +273,13 @@ static void find_release(struct backend_call *call)
 struct backend_call *backend_find(struct backend *backend, const struct identity *id,
 				  const struct backend_options *options, const struct backend_sink *sink)
 {
-	struct backend_call *call = call_new(backend, options, sink, find_start);
-	struct find *find = mem_zalloc(sizeof(*find));
+	struct backend_call *call;
+	struct find *find;
 
+	if (backend->plan->feed)
+		return feed_find(backend, id, options, sink);
+	call = call_new(backend, options, sink, find_start);
+	find = mem_zalloc(sizeof(*find));
 	find->id = identity_copy(call->arena, id);
 	call->options.since = WHEN_NONE;
 	call->state = find;

@@ -118,6 +118,7 @@ void request_check(struct load *l, struct plan_request *request, int line);
 void read_settings(struct load *l, struct node node, void *to);
 void read_auth(struct load *l, struct node node, void *to);
 void read_as(struct load *l, struct node node, void *to);
+void read_feed(struct load *l, struct node node, void *to);        /* struct plan_feed * */
 void read_ping(struct load *l, struct node node, void *to);
 void read_find(struct load *l, struct node node, void *to);
 void read_pull(struct load *l, struct node node, void *to);
@@ -143,7 +144,7 @@ bool name_is_good(const char *name);
 void list_add(void *list, const void *value, size_t size);   /* the same where only the place is known */
 
 /* Tables of words by block, for the manual's test. */
-extern const struct word request_words[], page_words[], elements_words[], fetch_words[], for_each_words[], for_all_words[], find_words[], record_words[],
+extern const struct word feed_words[], request_words[], page_words[], elements_words[], fetch_words[], for_each_words[], for_all_words[], find_words[], record_words[],
 	address_words[], line_words[], attachment_words[], pull_words[], ask_words[], action_words[], field_words[], ok_words[],
 	read_back_words[], auth_words[], token_words[], login_words[], table_words[], setting_words[], limit_words[], reset_words[],
 	plan_words[], error_words[], header_words[], basic_words[], ping_words[];

@@ -67,6 +67,52 @@ static void read_also(struct load *l, struct node node, void *to)
 	}
 }
 
+static void read_format(struct load *l, struct node node, void *to)
+{
+	struct plan_feed *feed = to;
+	const char *text = node_text(node);
+
+	feed->format = text && !strcmp(text, "ndjson") ? FEED_NDJSON : FEED_CSV;
+	if (!text || (strcmp(text, "csv") && strcmp(text, "ndjson")))
+		load_error(l, node.line, "format: csv or ndjson");
+}
+
+static void read_feed_when(struct load *l, struct node node, void *to)
+{
+	read_cond(l, node, &((struct plan_feed *)to)->elements->when);
+}
+
+static void read_feed_row(struct load *l, struct node node, void *to)
+{
+	read_row(l, node, ((struct plan_feed *)to)->elements);
+}
+
+const struct word feed_words[] = {
+	{ "format", read_format, 0, "csv or ndjson" },
+	{ "id", read_expr, offsetof(struct plan_feed, id), "a row's own id, by which a repeat is known" },
+	{ "when", read_feed_when, 0, "only rows for which this holds" },
+	{ "row", read_feed_row, 0, "what a row of the file becomes" },
+	{ "rows", read_feed_row, 0, "the several things a row of the file becomes" },
+	{ NULL }
+};
+
+void read_feed(struct load *l, struct node node, void *to)
+{
+	struct plan_feed *feed = mem_zalloc(sizeof(*feed));
+	struct part part = { feed_words, feed, NULL };
+
+	*(struct plan_feed **)to = feed;
+	feed->line = node.line;
+	feed->elements = elements_new(node.line, "feed");
+	l->row_type = ROW_INTERACTION;
+	l->row_name = "feed";
+	block_read(l, node, &part, 1, NULL, "feed");
+	if (!feed->id)
+		load_error(l, node.line, "feed: id: is missing: what makes a row of the file the same one when it comes again");
+	if (!feed->elements->rows.n)
+		load_error(l, node.line, "feed: row: is missing: what a row of the file becomes");
+}
+
 const struct word for_each_words[] = {
 	{ "newest", read_count, offsetof(struct plan_fetch, newest), "only for so many elements" },
 	{ "order", read_expr, offsetof(struct plan_fetch, order), "the time by which the newest are chosen" },

@@ -320,6 +320,11 @@ void plan_free(struct plan *plan)
 	FREE_EACH(plan->pulls, pull_free);
 	FREE_EACH(plan->asks, ask_free);
 	FREE_EACH(plan->actions, action_free);
+	if (plan->feed) {
+		expr_free(plan->feed->id);
+		elements_free(plan->feed->elements);
+		free(plan->feed);
+	}
 	free(plan->reset_remaining);
 	free(plan->reset_at);
 	free(plan->zone);

@@ -29,6 +29,7 @@ static const struct { const char *block; const struct word *words; } tables[] = 
 	{ "lines", line_words },
 	{ "attachments", attachment_words },
 	{ "stock, products, knowledge, day", ask_words },
+	{ "feed", feed_words },
 	{ "actions", action_words },
 	{ "ask", field_words },
 	{ "ok", ok_words },

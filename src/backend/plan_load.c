@@ -1,5 +1,7 @@
 #include <dossier/base/yaml.h>
 
+#include <dossier/backend/feed.h>
+
 #include "load.h"
 
 static void read_verified(struct load *l, struct node node, void *to)
@@ -153,6 +155,7 @@ const struct word plan_words[] = {
 	{ "knowledge", read_knowledge, 0, "articles" },
 	{ "day", read_day, 0, "what is due at a site today" },
 	{ "actions", read_actions, 0, "what can be written" },
+	{ "feed", read_feed, offsetof(struct plan, feed), "rows of exported files, of a backend without an interface" },
 	{ NULL }
 };
 
@@ -271,6 +274,18 @@ void names_check(struct load *l, const struct template *t, int line)
 	template_names(t, check_name, &check);
 }
 
+/* Nobody can be asked over the network where there are files alone. */
+static void feed_check(struct load *l, struct node root)
+{
+	static const char *const asking[] = {
+		"base", "limits", "headers", "auth", "as", "error", "ping", "tables", "find", "pull", "stock", "products", "knowledge", "day", "actions",
+	};
+
+	for (size_t i = 0; l->plan->feed && i < sizeof(asking) / sizeof(*asking); i++)
+		if (node_has(root, asking[i]))
+			load_error(l, node_member(root, asking[i]).line, "%s: is for a backend with an interface, and feed: says that this one has none", asking[i]);
+}
+
 static void plan_check(struct load *l, struct node root)
 {
 	struct plan *plan = l->plan;
@@ -281,7 +296,8 @@ static void plan_check(struct load *l, struct node root)
 		load_error(l, node_member(root, "connector").line, "connector: letters, digits, - and _ are meant, starting with a letter");
 	if (!plan->title)
 		load_error(l, 1, "title: is missing, the product for people");
-	bool url = false;
+	feed_check(l, root);
+	bool url = plan->feed != NULL;
 	for (size_t i = 0; i < plan->settings.n; i++) {
 		bool is_url = !strcmp(plan->settings.items[i].name, "url");
 
@@ -292,7 +308,7 @@ static void plan_check(struct load *l, struct node root)
 	}
 	if (!url && !plan->base)
 		load_error(l, node_member(root, "settings").line, "settings: needs url:, the base address of every request (or give base:)");
-	if (!plan->finds.n && !plan->pulls.n && !plan->asks.n && !plan->actions.n)
+	if (!plan->finds.n && !plan->pulls.n && !plan->asks.n && !plan->actions.n && !plan->feed)
 		load_error(l, 1, "nothing can be asked: find:, pull:, stock:, products:, knowledge:, day: and actions: are all missing");
 	for (size_t i = 0; i < plan->pulls.n; i++)
 		if (plan->pulls.items[i]->per == PER_RECORD && !plan->finds.n)
@@ -368,7 +384,7 @@ struct plan *plan_parse(struct str text, const char *name, struct diags *diags)
 
 unsigned plan_find_types(const struct plan *plan)
 {
-	unsigned types = 0;
+	unsigned types = plan->feed ? feed_find_types(plan) : 0;
 
 	for (size_t i = 0; i < plan->finds.n; i++)
 		types |= 1u << plan->finds.items[i]->by;

@@ -1,4 +1,5 @@
 #include "ask.h"
+#include "feed_ask.h"
 
 #include <dossier/base/mem.h>
 
@@ -213,9 +214,13 @@ static void pull_release(struct backend_call *call)
 struct backend_call *backend_pull(struct backend *backend, const struct backend_subject *subject,
 				  const struct backend_options *options, const struct backend_sink *sink)
 {
-	struct backend_call *call = call_new(backend, options, sink, pull_start);
-	struct pull *pull = mem_zalloc(sizeof(*pull));
+	struct backend_call *call;
+	struct pull *pull;
 
+	if (backend->plan->feed)
+		return feed_pull(backend, subject, options, sink);
+	call = call_new(backend, options, sink, pull_start);
+	pull = mem_zalloc(sizeof(*pull));
 	pull->records = mem_array(subject->n_records + 1, sizeof(*pull->records));
 	pull->ids = mem_array(subject->n_ids + 1, sizeof(*pull->ids));
 	for (size_t i = 0; i < subject->n_records; i++)

@@ -7,7 +7,7 @@
 #ifndef DOSSIER_BACKEND_BACKEND_H
 #define DOSSIER_BACKEND_BACKEND_H
 
-#include <dossier/backend/plan.h>
+#include <dossier/backend/feed.h>
 #include <dossier/backend/trace.h>
 #include <dossier/model/interaction.h>
 #include <dossier/model/record.h>
@@ -24,6 +24,7 @@ struct backend_config {
 	struct http_peer_options peer;      /* id and origin are set by the backend from settings.url */
 	int64_t max_pages;                  /* 0: the plan's, else 20 */
 	const char *country, *currency, *zone, *local_zone;     /* NULL: the plan's, else the house's given here */
+	struct feed_source feed;            /* of a feed: where its rows are kept; no find: nowhere here */
 };
 /* Checks settings against the plan (required, cleartext secrets refused). NULL with *err naming the backend and the setting. */
 struct backend *backend_new(struct http *http, const struct backend_config *config, struct log *log, struct err *err);
@@ -32,6 +33,7 @@ void backend_free(struct backend *backend);
 const char *backend_id(const struct backend *backend);
 const struct plan *backend_plan(const struct backend *backend);
 unsigned backend_find_types(const struct backend *backend);
+const struct scope_house *backend_scope(const struct backend *backend);        /* for feed_read */
 int64_t backend_deadline_ms(const struct backend *backend);
 double backend_rate(const struct backend *backend);             /* requests a second of its budget; negative: unlimited */
 
@@ -45,6 +47,7 @@ struct backend_end {
 	unsigned left;                  /* pull: elements beyond a connector's newest:, whose own request was not made */
 	size_t bytes;
 	int64_t ms;
+	int64_t as_of;                  /* a feed: when the newest of the rows told was loaded; else WHEN_NONE */
 	struct str who;                 /* ping: as whom; valid during done */
 	enum backend_outcome {          /* act; ok only with ACT_DONE */
 		ACT_NOT_SENT,           /* nothing reached the backend, or it said that it did nothing */

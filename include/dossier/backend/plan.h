@@ -197,6 +197,15 @@ struct plan_record {
 	PLAN_LIST(struct plan_save) keep;   /* extras for pulls: <record.x> */
 };
 
+/* A backend without an interface, read from files: CSV by its heading, or a JSON object a line. */
+enum feed_format { FEED_CSV, FEED_NDJSON };
+struct plan_feed {
+	int line;
+	enum feed_format format;
+	struct expr *id;                /* of a row: a repeat with the same is the same row */
+	struct plan_elements *elements; /* when: and rows, called "feed"; who it is about is the plan's record */
+};
+
 enum per { PER_RECORD, PER_IDENTITY, PER_ONCE };
 struct plan_pull {
 	int line;
@@ -267,6 +276,7 @@ struct plan {
 	PLAN_LIST(struct plan_pull *) pulls;
 	PLAN_LIST(struct plan_ask *) asks;
 	PLAN_LIST(struct plan_action *) actions;
+	struct plan_feed *feed;         /* NULL: it has an interface */
 	/* defaults that the house may change */
 	double rate; int64_t concurrency, max_pages;
 	char *reset_remaining, *reset_at;
