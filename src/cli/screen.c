@@ -76,6 +76,7 @@ int cli_screen(struct cli *cli, command_screen_fn *screen)
 		status = cli_house(cli);
 	if (status != CLI_DONE)
 		return status;
+	cli->with_store = true;
 	desk = cli_desk(cli, NULL, &status);
 	if (!desk)
 		return status;

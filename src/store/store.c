@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include "store_inner.h"
 
 #include <stdlib.h>
@@ -187,12 +189,26 @@ static char *file_under(const char *variable, const char *fallback, const char *
 	return mem_printf("%s/%s/%s", home && home[0] == '/' ? home : "/nonexistent", fallback, rest);
 }
 
+/* The agent's own store needs no set-up: its folder is made. One that a house names is the house's to make. */
+static void make_own_folder(char *path)
+{
+	for (char *at = path + 1; *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		mkdir(path, 0700);
+		*at = '/';
+	}
+}
+
 static char *name_of(const struct store_options *options, char **path)
 {
 	*path = NULL;
 	if (options->with)
 		return mem_strdup("with");
 	*path = options->shared ? mem_strdup(options->shared) : file_under("XDG_DATA_HOME", ".local/share", "dossier/store.db");
+	if (!options->shared)
+		make_own_folder(*path);
 	return mem_printf("sqlite:%s", *path);
 }
 

@@ -8,27 +8,52 @@
 
 #define ASK_MOST (64 * 1024)
 
-static void leave(struct ui *ui)
+void ask_free(struct ui *ui)
 {
+	if (!ui->ask.on)
+		return;
 	ui->ask.on = false;
-	line_end();
 	free(ui->ask.label);
-	ui->ask.label = NULL;
+	free(ui->ask.heading);
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		free(ui->ask.choices[i]);
+	ui->ask.n_choices = 0;
 	buf_release(&ui->ask.before);
 	buf_release(&ui->ask.words);
+}
+
+static void leave(struct ui *ui)
+{
+	if (ui->ask.heading)
+		ui->paint_all = true;
+	ask_free(ui);
+	line_end();
 	screen_hide_cursor(ui->screen);
 	ui->stale_message = ui->stale_keys = true;
 }
 
 /* The text is copied before the prompt goes: done may ask again at once. */
+static void finish_with(struct ui *ui, const char *value)
+{
+	struct ask ask = ui->ask.ask;
+	char *text = mem_strdup(value);
+
+	leave(ui);
+	ask.done(ask.arg, str_of(text));
+	free(text);
+}
+
 static void finish(struct ui *ui, bool accepted)
 {
 	struct ask ask = ui->ask.ask;
 	size_t cursor;
-	char *text = accepted ? str_dup(line_text(&cursor)) : NULL;
+	char *text = str_dup(line_text(&cursor));
 
 	leave(ui);
-	ask.done(ask.arg, text ? str_of(text) : (struct str){ 0 });
+	if (!accepted && ask.left)
+		ask.left(ask.arg, str_of(text));
+	else
+		ask.done(ask.arg, accepted ? str_of(text) : (struct str){ 0 });
 	free(text);
 }
 
@@ -37,16 +62,27 @@ static void accepted(void *arg)
 	finish(arg, true);
 }
 
+static void offer_choices(struct ui *ui)
+{
+	buf_reset(&ui->ask.words);
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		buf_printf(&ui->ask.words, "%zu %s\n", i + 1, ui->ask.choices[i]);
+}
+
 void ui_ask(struct ui *ui, const struct ask *ask)
 {
 	if (ui->ask.on)
 		finish(ui, false);
 	ui->ask.ask = *ask;
 	ui->ask.label = mem_strdup(ask->label);
+	ui->ask.heading = mem_strdup(ask->heading);
+	for (size_t i = 0; i < ask->n_choices && i < ASK_CHOICES; i++)
+		ui->ask.choices[ui->ask.n_choices++] = str_dup(ask->choices[i]);
 	ui->ask.on = true;
 	buf_init(&ui->ask.before, ASK_MOST);
 	buf_init(&ui->ask.words, ASK_MOST);
 	buf_adds(&ui->ask.before, ask->initial ? ask->initial : "");
+	offer_choices(ui);
 	line_begin(str_of(ask->initial ? ask->initial : ""), accepted, ui);
 	ui->stale_message = ui->stale_keys = true;
 }
@@ -55,6 +91,24 @@ void ui_ask_end(struct ui *ui, const void *arg)
 {
 	if (ui->ask.on && ui->ask.ask.arg == arg)
 		leave(ui);
+}
+
+bool ui_ask_fill(struct ui *ui, const void *arg, struct str text)
+{
+	size_t cursor;
+
+	if (!ui->ask.on || ui->ask.ask.arg != arg || line_text(&cursor).n)
+		return false;
+	line_insert(text);
+	ui->stale_message = true;
+	return true;
+}
+
+int ask_rows(const struct ui *ui)
+{
+	int rows = screen_rows(ui->screen);
+
+	return !ui->ask.on || !ui->ask.heading ? 0 : rows < 20 ? 5 : rows < 30 ? 8 : 12;
 }
 
 static void tell_change(struct ui *ui)
@@ -89,27 +143,54 @@ static struct str common_start(struct str words)
 	return first;
 }
 
+static void complete_choice(struct ui *ui, struct str before)
+{
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		if (strncmp(ui->ask.choices[i], before.p, before.n) == 0) {
+			buf_adds(&ui->ask.words, ui->ask.choices[i]);
+			buf_addc(&ui->ask.words, '\n');
+		}
+}
+
 static void complete(struct ui *ui)
 {
 	size_t cursor, from = 0;
-	struct str text = line_text(&cursor), start;
+	struct str text = line_text(&cursor), before = str_make(text.p, cursor), start;
 	struct buf *words = &ui->ask.words;
+	bool only;
 
 	buf_reset(words);
 	ui->stale_keys = true;
-	if (!ui->ask.ask.complete)
-		return;
-	ui->ask.ask.complete(ui->ask.ask.arg, str_make(text.p, cursor), words, &from);
+	if (ui->ask.ask.complete)
+		ui->ask.ask.complete(ui->ask.ask.arg, before, words, &from);
+	else
+		complete_choice(ui, before);
 	if (!words->len)
 		return;
 	start = common_start(buf_str(words));
-	if (start.n > cursor - from || memchr(words->data, '\n', words->len - 1) == NULL) {
-		bool only = memchr(words->data, '\n', words->len - 1) == NULL;
-
+	only = memchr(words->data, '\n', words->len - 1) == NULL;
+	if (start.n > cursor - from || only)
 		line_replace(from, cursor, start);
-		if (only)
-			buf_reset(words);
+	if (only)
+		buf_reset(words);
+}
+
+/* One key is enough where the answer is one of few. */
+static bool take_choice(struct ui *ui, uint32_t key)
+{
+	size_t cursor;
+
+	if (line_text(&cursor).n)
+		return false;
+	if (key >= '1' && key < '1' + ui->ask.n_choices) {
+		finish_with(ui, ui->ask.choices[key - '1']);
+		return true;
 	}
+	if (ui->ask.ask.hot && key == (uint32_t)ui->ask.ask.hot) {
+		finish_with(ui, ui->ask.ask.hot_value);
+		return true;
+	}
+	return false;
 }
 
 bool ask_key(struct ui *ui, uint32_t key)
@@ -123,7 +204,13 @@ bool ask_key(struct ui *ui, uint32_t key)
 	if (key == K_CONTROL('d') && line_text(&cursor).n == 0)
 		return true;
 	ui->stale_message = true;
-	if (key == K_TAB || key == K_F4) {
+	if (take_choice(ui, key))
+		return true;
+	if (ui->ask.heading && key == (K_ENTER | K_ALT)) {
+		line_insert(STR("\n"));
+	} else if (ui->ask.heading && (key == K_UP || key == K_DOWN)) {
+		box_move(ui, key == K_UP ? -1 : 1);
+	} else if (key == K_TAB || key == K_F4) {
 		complete(ui);
 	} else {
 		if (ui->ask.words.len) {
@@ -136,13 +223,13 @@ bool ask_key(struct ui *ui, uint32_t key)
 	return true;
 }
 
-/* One line: its ends become spaces, so that nothing in it is an Enter. */
+/* In one line its ends become spaces; nothing in it is an Enter. */
 void ask_paste(struct ui *ui, struct str text)
 {
 	struct buf one;
 
 	buf_init(&one, ASK_MOST);
-	text_safe(&one, str_trim(text), 0);
+	text_safe(&one, str_trim(text), ui->ask.heading ? TEXT_LINES : 0);
 	line_insert(buf_str(&one));
 	buf_release(&one);
 	ui->stale_message = true;
@@ -158,7 +245,7 @@ void ask_paint(struct ui *ui, int row)
 	struct str text = line_text(&cursor), left;
 
 	screen_fill(screen, row, 0, cols, EL_FIELD);
-	at = 1 + screen_put(screen, row, 1, cols / 2, EL_PROMPT, str_of(ui->ask.label));
+	at = 1 + screen_put(screen, row, 1, ui->ask.n_choices ? cols - 12 : cols - 32, EL_PROMPT, str_of(ui->ask.label));
 	at++;
 	room = cols - at - 2;
 	left = str_make(text.p, cursor);

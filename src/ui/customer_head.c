@@ -61,8 +61,8 @@ static int paint_sureness(struct customer_view *cv, struct screen *screen, struc
 	int from;
 
 	buf_init(&text, 1024);
-	customer_view_verified(cv, &verified);
-	if (group->shared_only && !verified.level) {
+	customer_verified(cv->customer, &verified);
+	if (group->shared_only && !verified.level && !cv->compared) {
 		buf_adds(&text, group->n_records ? gettext("WHO IS IT? others may share this")
 						 : gettext("UNKNOWN HERE"));
 	} else {
@@ -105,12 +105,13 @@ static void paint_who(struct customer_view *cv, struct screen *screen, struct ar
 static void paint_line(struct screen *screen, int row, int cols, const char *label, int element, struct str text, struct str right)
 {
 	int at = 11, from = cols - 1, want = (int)screen_width(screen, right), need = (int)screen_width(screen, text);
+	int least = need < cols / 3 ? need : cols / 3;
 
 	screen_fill(screen, row, 0, cols, EL_TEXT);
 	screen_put(screen, row, 1, 9, EL_LABEL, str_of(label));
 	if (want > cols / 2)
 		want = cols / 2;
-	if (want && (cols - 1 - want - 2 - at >= need || cols - 1 - want - 2 - at >= (cols - at) / 2))
+	if (want && cols - 1 - want - 2 - at >= least)
 		from = screen_right(screen, row, cols - 1 - want, want, EL_DIM, right) - 2;
 	screen_put(screen, row, at, from - at, element, text);
 }
@@ -122,8 +123,8 @@ static bool is_late(const struct brief *brief, int64_t now)
 
 static void paint_brief(struct customer_view *cv, struct screen *screen, struct area area)
 {
-	const struct brief *brief = customer_view_brief(cv);
-	const struct cases *cases = customer_view_cases(cv);
+	const struct brief *brief = customer_brief(cv->customer);
+	const struct cases *cases = customer_cases(cv->customer);
 	struct tell tell = telling(cv, area.cols);
 	struct buf text, right;
 

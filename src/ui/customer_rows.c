@@ -145,7 +145,7 @@ static void choose_held(struct customer_view *cv, size_t at)
 static void count_tabs(struct customer_view *cv, size_t n)
 {
 	struct timeline *timeline = customer_timeline(cv->customer);
-	const struct cases *cases = customer_view_cases(cv);
+	const struct cases *cases = customer_cases(cv->customer);
 
 	memset(cv->counts, 0, sizeof(cv->counts));
 	cv->counts[TAB_TIMELINE] = n;

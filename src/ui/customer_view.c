@@ -19,32 +19,8 @@ static bool is_split(const struct customer_view *cv)
 const struct present *customer_view_present(struct customer_view *cv)
 {
 	cv->present = *ui_present(cv->view.ui);
+	cv->present.mask = customer_mask(cv->customer);
 	return &cv->present;
-}
-
-const struct cases *customer_view_cases(struct customer_view *cv)
-{
-	return cv->cases;
-}
-
-void customer_view_verified(struct customer_view *cv, struct verified *out)
-{
-	(void)cv;
-	*out = (struct verified){ 0 };
-}
-
-const struct brief *customer_view_brief(struct customer_view *cv)
-{
-	struct brief_in in = { .cases = cv->cases, .timeline = customer_timeline(cv->customer), .now = ui_now(cv->view.ui) };
-	const struct profile *profile = customer_profile(cv->customer);
-
-	in.lifetime = profile->lifetime;
-	in.n_lifetime = profile->n_lifetime;
-	if (cv->has_brief)
-		brief_release(&cv->brief);
-	brief_init(&cv->brief, &in);
-	cv->has_brief = true;
-	return &cv->brief;
 }
 
 static void on_soon(void *arg)
@@ -76,6 +52,7 @@ static void tell_sources(struct customer_view *cv)
 	const struct source *sources = customer_sources(cv->customer, &n);
 
 	ui_sources(cv->view.ui, &cv->view, sources, n);
+	ui_live(cv->view.ui, &cv->view, customer_contact(cv->customer));
 }
 
 static void on_changed(void *arg)
@@ -86,13 +63,18 @@ static void on_changed(void *arg)
 	changed_rows(cv);
 }
 
-static bool same_record(const struct group *a, const struct group *b)
+/* They have a record or a person in common. */
+static bool same_people(const struct group *a, const struct group *b)
 {
 	for (size_t i = 0; i < a->n_records; i++)
 		for (size_t k = 0; k < b->n_records; k++)
 			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
 				return true;
-	return a->n_records == 0 && b->n_records == 0;
+	for (size_t i = 0; i < a->n_persons; i++)
+		for (size_t k = 0; k < b->n_persons; k++)
+			if (str_eq(a->persons[i], b->persons[k]))
+				return true;
+	return false;
 }
 
 static void add_other(struct buf *out, const struct group *group)
@@ -116,7 +98,7 @@ static void tell_others(struct customer_view *cv, const struct resolve_result *r
 	buf_init(&text, 4096);
 	buf_init(&line, 4096);
 	for (size_t i = 0; i < result->n; i++) {
-		if (same_record(&result->groups[i], mine))
+		if (same_people(&result->groups[i], mine))
 			continue;
 		if (others++ < 3)
 			add_other(&text, &result->groups[i]);
@@ -135,13 +117,14 @@ void customer_view_looked(struct view *view)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 	const struct resolve_result *result = lookup_result(cv->opening.lookup);
-	const struct group *mine = customer_group(cv->customer);
+	const struct group *mine = customer_group(cv->customer), *found = NULL;
 
-	for (size_t i = 0; i < result->n; i++)
-		if (same_record(&result->groups[i], mine) && mine->n_records) {
-			customer_update(cv->customer, &result->groups[i]);
-			break;
-		}
+	for (size_t i = 0; i < result->n && !found; i++)
+		if (same_people(&result->groups[i], mine))
+			found = &result->groups[i];
+	/* Also where nothing is new: the backends that were looking up are to be pulled now. */
+	if (found || lookup_done(cv->opening.lookup))
+		customer_update(cv->customer, found ? found : mine);
 	tell_others(cv, result);
 	tell_sources(cv);
 	changed_rows(cv);
@@ -252,10 +235,8 @@ static void set_tab(struct customer_view *cv, int tab)
 
 static void refresh(struct customer_view *cv)
 {
-	char *who = mem_strdup(cv->who);
-
-	ui_find(cv->view.ui, str_of(who));
-	free(who);
+	customer_refresh(cv->customer);
+	tell_sources(cv);
 }
 
 static void copy_reference(struct customer_view *cv)
@@ -320,7 +301,6 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 
-	(void)arg;
 	if (cv->stale_rows) {
 		/* What the agent sees is what is meant, whatever came meanwhile. */
 		cv->list.touched = true;
@@ -337,7 +317,7 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		ui_stale(view->ui, view);
 		return true;
 	}
-	return operate_more(cv, op);
+	return operate_more(cv, op) || customer_work(cv, op, arg);
 }
 
 static bool filter(struct view *view, struct str text)
@@ -378,22 +358,22 @@ static void release(struct view *view)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 
+	flows_release(&cv->flows);
 	if (cv->opening.closed)
 		cv->opening.closed(cv->opening.arg);
 	loop_timer_cancel(ui_desk(view->ui)->loop, cv->soon);
-	if (cv->has_brief)
-		brief_release(&cv->brief);
-	cases_free(cv->cases);
-	entries_free(cv->entries);
 	customer_rows_release(cv);
 	row_filter_release(&cv->filter);
 	customer_free(cv->customer);
 	free(cv->filter_text);
+	free(cv->name);
 	free(cv->who);
 	free(cv);
 }
 
-static const enum ui_op keyline[] = { UI_OPEN, UI_NEXT_TAB, UI_FILTER, UI_NEXT_MATCH, UI_REFRESH, UI_COPY, UI_BACK, UI_NONE };
+static const enum ui_op keyline[] = {
+	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
+};
 static const struct view_ops ops = {
 	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .operate = operate, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
 	.free = release,
@@ -404,15 +384,13 @@ struct view *customer_view_new(struct ui *ui, const struct customer_opening *ope
 	struct customer_view *cv = mem_zalloc(sizeof(*cv));
 	struct customer_options options = { .since = WHEN_NONE, .lookup = opening->lookup };
 	struct customer_sink sink = { .changed = on_changed, .done = on_changed, .arg = cv };
-	struct cases_in none;
 
 	cv->view = (struct view){ .ops = &ops, .ui = ui };
 	cv->opening = *opening;
 	cv->who = str_dup(opening->who);
+	cv->compared = opening->chosen;
 	cv->stale_head = cv->stale_rows = true;
-	cv->entries = entries_new();
-	none = (struct cases_in){ .entries = cv->entries };
-	cv->cases = cases_fold(&none);
+	customer_work_init(cv);
 	cv->customer = customer_open(ui_desk(ui), opening->group, &options, &sink);
 	return &cv->view;
 }

@@ -7,6 +7,7 @@
 #ifndef UI_CUSTOMER_VIEW_H
 #define UI_CUSTOMER_VIEW_H
 
+#include "flow.h"
 #include "list.h"
 #include "ui_private.h"
 
@@ -14,6 +15,7 @@ struct customer_opening {
 	struct lookup *lookup;          /* borrowed; may still run */
 	const struct group *group;      /* of its result */
 	struct str who;                 /* what was typed */
+	bool chosen;                    /* by the agent, among the candidates: that settles who it is */
 	void (*closed)(void *arg);      /* the view is gone */
 	void *arg;
 };
@@ -57,18 +59,14 @@ struct customer_view {
 	bool stale_head, stale_rows;    /* what came changes them */
 	struct timer *soon;             /* changes that come fast are painted together */
 	int64_t synced;                 /* when the rows were last looked at, steady */
-	struct entries *entries;        /* none, where there is no store */
-	const struct cases *cases;
-	struct brief brief;
-	bool has_brief;
 	struct present present;
+	struct flows flows;
+	char *name;                     /* for headings */
+	bool compared;
 	char *others;                   /* "Tom Moss (till) has this number too" */
 };
 
 const struct present *customer_view_present(struct customer_view *cv);
-const struct brief *customer_view_brief(struct customer_view *cv);
-const struct cases *customer_view_cases(struct customer_view *cv);
-void customer_view_verified(struct customer_view *cv, struct verified *out);
 
 /* customer_head.c */
 void customer_head_paint(struct customer_view *cv, struct screen *screen, struct area area);
@@ -86,6 +84,10 @@ const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at)
 void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all);
 /* The next row that holds the words of the last filter. */
 bool customer_rows_next_match(struct customer_view *cv, struct str words);
+
+/* customer_work.c: what is written about the customer; false: not such an operation */
+bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
+void customer_work_init(struct customer_view *cv);
 
 /* customer_detail.c */
 void customer_detail_paint(struct customer_view *cv, struct screen *screen, struct area area);

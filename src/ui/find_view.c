@@ -44,7 +44,7 @@ static void on_closed(void *arg)
 
 static void open_group(struct find_view *find, const struct group *group, bool passing)
 {
-	struct customer_opening opening = { .lookup = find->lookup, .group = group, .who = str_of(find->who), .closed = on_closed, .arg = find };
+	struct customer_opening opening = { .lookup = find->lookup, .group = group, .who = str_of(find->who), .chosen = !passing, .closed = on_closed, .arg = find };
 	struct view *view = customer_view_new(find->view.ui, &opening);
 
 	find->decided = true;

@@ -1,3 +1,4 @@
+#include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
@@ -64,17 +65,66 @@ static void who_text(const struct ui *ui, char *out, size_t n)
 		snprintf(out, n, "%.40s", login ? login : "dossier");
 }
 
+/* "ON CALL 3:12  +447700900123" */
+static void put_live(struct ui *ui, struct pieces *p)
+{
+	int64_t seconds = (ui_now(ui) - ui->live.from) / 1000;
+	char text[64];
+
+	if (!ui->live.of)
+		return;
+	seconds = seconds > 0 ? seconds : 0;
+	if (ui->live.channel == CHANNEL_PHONE)
+		snprintf(text, sizeof(text), gettext("ON CALL %lld:%02d"), (long long)(seconds / 60), (int)(seconds % 60));
+	else
+		snprintf(text, sizeof(text), gettext("ON %s %lld:%02d"), channel_word(ui->live.channel), (long long)(seconds / 60), (int)(seconds % 60));
+	put_left(p, EL_STATUS_CALL, text);
+	put_left(p, EL_STATUS, ui->live.number);
+}
+
+static void put_announced(struct ui *ui, struct pieces *p)
+{
+	char text[64] = "";
+
+	if (ui->late) {
+		snprintf(text, sizeof(text), gettext("%zu late"), ui->late);
+		put_left(p, EL_STATUS_WARN, text);
+	}
+	if (ui->to_accept) {
+		snprintf(text, sizeof(text), gettext("%zu to accept"), ui->to_accept);
+		put_left(p, EL_STATUS_CALL, text);
+	}
+	if (ui->answers) {
+		snprintf(text, sizeof(text), ngettext("%zu question", "%zu questions", ui->answers), ui->answers);
+		put_left(p, EL_STATUS_CALL, text);
+	}
+}
+
+static const char *store_text(const struct ui *ui, char out[80])
+{
+	const struct store_state *state = ui->desk->store ? store_state(ui->desk->store) : NULL;
+
+	if (!state || state->health == STORE_WELL || state->health == STORE_OPENING)
+		return "";
+	snprintf(out, 80, state->health == STORE_BROKEN ? gettext("NOTHING IS SAVED") : state->waiting ? gettext("store✕ %zu wait") : gettext("store✕"),
+		 state->waiting);
+	return out;
+}
+
 static void paint_status(struct ui *ui)
 {
 	int cols = screen_cols(ui->screen);
 	struct pieces p = { ui->screen, 0, 1, cols - 1 };
-	char who[128], at[8];
+	char who[128], at[8], store[80];
 
 	screen_fill(ui->screen, 0, 0, cols, EL_STATUS);
 	clock_text(ui, ui_now(ui), at);
 	put_right(&p, EL_STATUS_CLOCK, at);
 	who_text(ui, who, sizeof(who));
 	put_left(&p, EL_STATUS, who);
+	put_live(ui, &p);
+	put_announced(ui, &p);
+	put_right(&p, EL_STATUS_WARN, store_text(ui, store));
 	put_sources(ui, &p);
 }
 
@@ -104,6 +154,9 @@ static void paint_message(struct ui *ui, int row)
 		held_text(ui, held, sizeof(held));
 		text = held;
 		element = ui->hand.held ? EL_WARN : EL_PROMPT;
+	} else if (ui->ask.on && ui->ask.heading) {
+		text = ui->ask.label;
+		element = EL_PROMPT;
 	} else if (ui->ask.on) {
 		ask_paint(ui, row);
 		return;
@@ -163,7 +216,7 @@ static void paint_keys(struct ui *ui, int row)
 		return;
 	}
 	if (ui->ask.on) {
-		screen_put(ui->screen, row, 1, cols - 1, EL_KEYLINE, STR("Enter takes it   Esc leaves   Tab completes"));
+		screen_put(ui->screen, row, 1, cols - 1, EL_KEYLINE, str_of(ui->ask.heading ? "Enter saves   Alt-Enter new line   Esc keeps a draft" : "Enter takes it   Esc leaves   Tab completes"));
 		return;
 	}
 	room -= cols >= 60 ? 23 : 0;
@@ -207,6 +260,8 @@ void frame_paint(struct ui *ui)
 			screen_hide_cursor(ui->screen);
 		if (ui->stale_message || ui->paint_all)
 			paint_message(ui, rows - 2);
+		if (ask_rows(ui))
+			box_paint(ui, rows - 2 - ask_rows(ui), ask_rows(ui));
 	}
 	screen_flush(ui->screen);
 	ui->stale_body = ui->stale_status = ui->stale_message = ui->stale_keys = ui->paint_all = false;
@@ -217,6 +272,8 @@ void frame_schedule(struct ui *ui)
 {
 	int64_t next = 60000 - ui_now(ui) % 60000;
 
+	if (ui->live.of)
+		next = 1000 - ui_now(ui) % 1000;
 	for (size_t i = 0; i < ui->n_sources; i++)
 		if (ui->sources[i].state == SOURCE_WAITING)
 			next = 1000 - (clock_steady(ui->desk->clock) - ui->asked_at) % 1000;

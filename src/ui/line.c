@@ -201,3 +201,9 @@ void line_forget(void)
 	if (line.ready)
 		clear_history();
 }
+
+void line_point(size_t cursor)
+{
+	if (line.active && cursor <= (size_t)rl_end)
+		rl_point = (int)cursor;
+}

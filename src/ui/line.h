@@ -20,6 +20,7 @@ void line_key(uint32_t key);
 void line_insert(struct str text);
 /* Bytes, valid until the next call; cursor is a byte in it. */
 struct str line_text(size_t *cursor);
+void line_point(size_t cursor);
 void line_replace(size_t from, size_t to, struct str text);
 /* What was typed before at prompts that keep it; never what names a customer. */
 void line_remember(struct str text);

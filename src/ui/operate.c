@@ -220,6 +220,23 @@ static void op_command(struct ui *ui, struct str arg)
 	ui_ask(ui, &ask);
 }
 
+/* Both are the desk's: what waits stands there. */
+static void op_announced(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	ui_home(ui);
+}
+
+static void op_urgent(struct ui *ui, struct str arg)
+{
+	if (!ui->top->below) {
+		ui_say(ui, EL_MESSAGE, "nothing waits for you");
+		return;
+	}
+	ui_home(ui);
+	ui_operate(ui, UI_URGENT, arg);
+}
+
 static void op_redraw(struct ui *ui, struct str arg)
 {
 	(void)arg;
@@ -245,7 +262,7 @@ static void op_quit(struct ui *ui, struct str arg)
 static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
 	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
 	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
-	{ UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+	{ UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg)

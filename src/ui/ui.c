@@ -5,6 +5,8 @@
 #include "line.h"
 #include "ui_inner.h"
 
+#define STORE_MS 3000
+
 struct desk *ui_desk(struct ui *ui) { return ui->desk; }
 const struct present *ui_present(struct ui *ui) { return &ui->present; }
 const struct ui_options *ui_options(const struct ui *ui) { return &ui->options; }
@@ -92,6 +94,8 @@ static void on_top(struct ui *ui)
 static void forget(struct ui *ui, struct view *view)
 {
 	ui_standing(ui, view, NULL);
+	if (ui->live.of == view)
+		ui_live(ui, view, NULL);
 	if (ui->sources_of == view)
 		ui_sources(ui, NULL, NULL, 0);
 	view->ops->free(view);
@@ -239,6 +243,52 @@ static void run(struct ui *ui)
 	}
 }
 
+void ui_sending(struct ui *ui, int by)
+{
+	ui->sending += by;
+}
+
+void ui_live(struct ui *ui, const struct view *view, const struct contact *contact)
+{
+	bool was = ui->live.of != NULL;
+
+	ui->live.of = contact ? view : NULL;
+	if (contact) {
+		ui->live.channel = contact->channel;
+		ui->live.from = contact->from;
+		snprintf(ui->live.number, sizeof(ui->live.number), "%.*s", STR_ARG(contact->number));
+	}
+	if (was || contact) {
+		ui->stale_status = true;
+		frame_schedule(ui);
+	}
+}
+
+void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers)
+{
+	ui->late = late;
+	ui->to_accept = accept;
+	ui->answers = answers;
+	ui->stale_status = true;
+}
+
+static void on_late(void *arg)
+{
+	*(bool *)arg = true;
+}
+
+/* What was written is on its way to the disk: it gets there before the program ends. */
+static void wait_for_store(struct ui *ui)
+{
+	bool late = false;
+	struct timer *timer = ui->sending ? loop_timer(ui->desk->loop, STORE_MS, on_late, &late) : NULL;
+
+	while (ui->sending > 0 && !late)
+		loop_turn(ui->desk->loop, -1);
+	if (!late)
+		loop_timer_cancel(ui->desk->loop, timer);
+}
+
 static void release(struct ui *ui)
 {
 	line_end();
@@ -248,6 +298,7 @@ static void release(struct ui *ui)
 		ui->top = view->below;
 		forget(ui, view);
 	}
+	wait_for_store(ui);
 	loop_timer_cancel(ui->desk->loop, ui->tick);
 	script_free(ui->script);
 	screen_free(ui->screen);
@@ -256,11 +307,7 @@ static void release(struct ui *ui)
 	theme_free(ui->shown);
 	keymap_free(ui->keymap);
 	hand_release(ui);
-	if (ui->ask.on) {
-		free(ui->ask.label);
-		buf_release(&ui->ask.before);
-		buf_release(&ui->ask.words);
-	}
+	ask_free(ui);
 	free(ui->sources);
 	free(ui->message);
 	free(ui->standing.text);

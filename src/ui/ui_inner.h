@@ -35,7 +35,8 @@ struct ui {
 	struct {
 		bool on, painted;
 		struct ask ask;
-		char *label;
+		char *label, *heading, *choices[ASK_CHOICES];
+		size_t n_choices;
 		struct buf before;      /* text when changed was told last */
 		struct buf words;       /* possible completions, shown in place of the keys */
 	} ask;
@@ -49,6 +50,9 @@ struct ui {
 	int64_t asked_at;               /* when the oldest that is waiting was asked, steady */
 	struct timer *tick;
 	bool stale_body, stale_status, stale_message, stale_keys, paint_all;
+	struct { const struct view *of; enum channel channel; int64_t from; char number[40]; } live;
+	int sending;
+	size_t late, to_accept, answers;
 	bool stop, failed;
 	struct err err;
 };
@@ -72,6 +76,14 @@ void frame_tick(void *ui);
 bool ask_key(struct ui *ui, uint32_t key);
 void ask_paste(struct ui *ui, struct str text);
 void ask_paint(struct ui *ui, int row);
+/* Rows above the message line that a box takes; 0: it is one line. */
+int ask_rows(const struct ui *ui);
+void ask_free(struct ui *ui);
+
+/* box.c */
+void box_paint(struct ui *ui, int row, int rows);
+/* Up and down by the lines as they stand on the screen. */
+void box_move(struct ui *ui, int by);
 
 /* ui.c */
 void ui_theme(struct ui *ui, struct str name, bool preview);

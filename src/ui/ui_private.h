@@ -56,19 +56,31 @@ void ui_say(struct ui *ui, int element, const char *fmt, ...) __attribute__((for
 /* One that a view wants to be seen whenever nothing newer is; NULL takes it back. */
 void ui_standing(struct ui *ui, const struct view *view, const char *text);
 
-/* Asks for one line: done gets the text, absent when it was left with Esc. At most one at a time. */
+/*
+ * Asks for a text on the message line, or in a box of several lines above it:
+ * done gets it, absent when it was left with Esc. At most one at a time.
+ */
+#define ASK_CHOICES 9
 struct ask {
 	const char *label;
 	const char *initial;            /* NULL: empty */
-	bool changes;                   /* call changed at every letter */
-	void (*changed)(void *arg, struct str text);
+	const char *heading;            /* of a box, whose Enter accepts and Alt-Enter breaks the line; NULL: one line */
+	int heading_element;
+	const struct str *choices;      /* offered by number, taken by it where nothing is typed; copied */
+	size_t n_choices;
+	char hot;                       /* a letter that takes hot_value where nothing is typed; 0: none */
+	const char *hot_value;
+	void (*changed)(void *arg, struct str text);    /* NULL, or called at every change */
 	void (*done)(void *arg, struct str text);
-	/* NULL: none. Adds words that may stand for what is before the cursor from "from" on. */
+	void (*left)(void *arg, struct str text);       /* NULL, or instead of done on Esc */
+	/* NULL: of choices. Adds words that may stand for what is before the cursor from "from" on. */
 	void (*complete)(void *arg, struct str before, struct buf *words, size_t *from);
 	void *arg;
 };
 void ui_ask(struct ui *ui, const struct ask *ask);
 void ui_ask_end(struct ui *ui, const void *arg);        /* the one who asked is gone */
+/* Text into the field of arg's question, where nothing was typed yet. */
+bool ui_ask_fill(struct ui *ui, const void *arg, struct str text);
 
 struct desk *ui_desk(struct ui *ui);
 const struct present *ui_present(struct ui *ui);
@@ -79,6 +91,12 @@ struct term *ui_term(struct ui *ui);
 int64_t ui_now(const struct ui *ui);
 const struct zone *ui_zone(const struct ui *ui);
 enum view_id ui_below_id(const struct ui *ui, const struct view *view);
+/* The contact that is live with the customer on top, for the first line; NULL: none. */
+void ui_live(struct ui *ui, const struct view *view, const struct contact *contact);
+/* What the first line announces: promises late, hand-offs to accept, questions and answers. */
+void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers);
+/* So many more are on their way to the store: the program does not end before they arrived. */
+void ui_sending(struct ui *ui, int by);
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg);
 /* The source of the customer on top, for the first line. */
 void ui_sources(struct ui *ui, const struct view *view, const struct source *sources, size_t n);

@@ -47,11 +47,27 @@ enum ui_op_flag {
 	X(PREVIOUS_CASE, "previous-case", "previous case", "show the previous case", 0, NONE) \
 	X(NEXT_CASE, "next-case", "next case", "show the next case", 0, NONE) \
 	X(COMPARE, "compare", "compare", "compare who else it may be, and link", 0, NONE) \
+	X(NOTE, "note", "note", "write a note for staff", 0, NONE) \
+	X(WRAPUP, "wrapup", "wrap up", "wrap up the contact: what was done, how it ended", 0, NONE) \
+	X(CASE, "case", "case", "open a case, or change the one shown", UI_ARG, NONE) \
+	X(HANDOFF, "handoff", "hand off", "hand the case to a team or an agent", 0, NONE) \
+	X(ACCEPT, "accept", "accept", "accept the hand-off that is offered", 0, NONE) \
+	X(PROMISE, "promise", "promise", "promise something by a time", 0, NONE) \
+	X(VERIFY, "verify", "verify", "verify who this is; v v carries on what was verified before", 0, NONE) \
+	X(ASK, "ask", "ask", "ask a colleague or supervisor", 0, NONE) \
+	X(NEXT, "next", "next", "say what is to be done next", 0, NONE) \
+	X(IDENTITIES, "identities", "identities", "link an identity to this customer", 0, NONE) \
+	X(ATTACH, "attach", "into case", "put the row into the case shown", 0, NONE) \
+	X(DISCREPANCY, "discrepancy", "discrepancy", "report stock, a display or a text that is wrong", 0, NONE) \
+	X(REVEAL, "reveal", "reveal", "open a masked field, with a reason that is kept", 0, NONE) \
+	X(CONTACT, "contact", "contact", "begin a contact with this customer", 0, NONE) \
+	X(HANGUP, "hangup", "hang up", "end the contact; the wrap-up may follow", 0, NONE) \
 	X(REFRESH, "refresh", "refresh", "ask the backends anew", 0, NONE) \
 	X(BROWSE, "browse", "browser", "open the row in the browser", UI_FREE, NONE) \
 	X(COPY, "copy", "copy", "copy the row's reference", UI_FREE, NONE) \
 	X(RAW, "raw", "raw", "what the backends sent of the row", 0, NONE) \
 	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \
+	X(URGENT, "urgent", "most urgent", "the most urgent thing that waits for me, and why", 0, CUSTOMER) \
 	X(PARK, "park", "park", "put this customer aside", 0, DESK) \
 	X(PARKED, "parked", "parked", "recall a parked customer", UI_ARG, CUSTOMER) \
 	X(ANNOUNCED, "announced", "announced", "open what the first line announces", 0, NONE) \

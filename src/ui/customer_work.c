@@ -1,0 +1,195 @@
+/*
+ * Operations on the customer that write something: which key starts which of
+ * desk/operation, and what it is about.
+ */
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
+#include "customer_view.h"
+
+static void on_flow(void *arg, struct flow_on *on)
+{
+	struct customer_view *cv = arg;
+	const struct profile *profile = cv->customer ? customer_profile(cv->customer) : NULL;
+
+	free(cv->name);
+	cv->name = profile && profile->name.n ? str_dup(profile->name) : mem_strdup(cv->who);
+	*on = (struct flow_on){ .customer = cv->customer, .label = cv->name, .settled = cv->compared };
+}
+
+static void on_wrote(void *arg)
+{
+	struct customer_view *cv = arg;
+
+	cv->stale_head = cv->stale_rows = true;
+	ui_stale(cv->view.ui, &cv->view);
+}
+
+void customer_work_init(struct customer_view *cv)
+{
+	cv->flows = (struct flows){ .ui = cv->view.ui, .on = on_flow, .wrote = on_wrote, .arg = cv };
+}
+
+/* The newest contact of this agent that was not wrapped up: live, or ended without. */
+static const struct contact *my_unwrapped(struct customer_view *cv)
+{
+	const struct contact *live = customer_contact(cv->customer);
+	const struct cases *cases = customer_cases(cv->customer);
+
+	for (size_t i = cases->n_contacts; i-- > 0 && !live;)
+		if (!cases->contacts[i].wrapped && str_eq(cases->contacts[i].start->author, ui_desk(cv->view.ui)->agent))
+			live = &cases->contacts[i];
+	return live;
+}
+
+static void wrap_up(struct customer_view *cv, struct str arg)
+{
+	const struct contact *contact = my_unwrapped(cv);
+
+	(void)arg;
+	flow_start(&cv->flows, "contact.end", contact ? contact->start->id : (struct str){ 0 }, NULL);
+}
+
+/* Offered, and not by me. */
+static void accept(struct customer_view *cv, struct str arg)
+{
+	const struct cases *cases = customer_cases(cv->customer);
+
+	(void)arg;
+	for (size_t i = cases->n_handoffs; i-- > 0;)
+		if (cases->handoffs[i].state == HANDOFF_OFFERED) {
+			flow_start(&cv->flows, "handoff.accept", cases->handoffs[i].offer->id, NULL);
+			return;
+		}
+	ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("no hand-off of this customer is offered"));
+}
+
+static void hang_up(struct customer_view *cv, struct str arg)
+{
+	const struct contact *contact = customer_contact(cv->customer);
+
+	(void)arg;
+	if (contact)
+		flow_start(&cv->flows, "contact.hangup", contact->start->id, NULL);
+	else
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("no contact of mine is open with this customer"));
+}
+
+static void case_chosen(void *arg, struct str text)
+{
+	struct customer_view *cv = arg;
+	char *status;
+
+	if (!text.n)
+		return;
+	status = str_dup(text);
+	if (strcmp(status, "new") == 0)
+		flow_start(&cv->flows, "case.open", (struct str){ 0 }, NULL);
+	else
+		flow_start(&cv->flows, "case.set", (struct str){ 0 }, (const char *[]){ "status", status, NULL });
+	free(status);
+}
+
+static void change_case(struct customer_view *cv, struct str arg)
+{
+	static const struct str choices[] = {
+		{ "new", 3 }, { "solved", 6 }, { "waiting", 7 }, { "open", 4 },
+	};
+	struct ask ask = { .label = gettext("case: a new one, or what this one is now"), .choices = choices, .n_choices = 4, .done = case_chosen, .arg = cv };
+
+	if (arg.n)
+		case_chosen(cv, arg);
+	else if (!customer_chosen(cv->customer).p)
+		flow_start(&cv->flows, "case.open", (struct str){ 0 }, NULL);
+	else
+		ui_ask(cv->view.ui, &ask);
+}
+
+static void attach(struct customer_view *cv, struct str arg)
+{
+	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
+	struct str case_ = customer_chosen(cv->customer);
+	char *key, *id;
+
+	(void)arg;
+	if (!row || !case_.p) {
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", row ? gettext("there is no case to put it into; c opens one") : gettext("no row is chosen"));
+		return;
+	}
+	key = mem_printf("%.*s/%.*s/%.*s", STR_ARG(row->head->backend), STR_ARG(row->head->row), STR_ARG(row->head->id));
+	id = str_dup(case_);
+	flow_start(&cv->flows, "attach", (struct str){ 0 }, (const char *[]){ "rows", key, "case", id, NULL });
+	free(key);
+	free(id);
+}
+
+static void compare(struct customer_view *cv, struct str arg)
+{
+	(void)arg;
+	/* Back to the candidates, where choosing one says who it is. */
+	cv->view.below->passing = false;
+	ui_pop(cv->view.ui);
+}
+
+static void step_case(struct customer_view *cv, int by)
+{
+	const struct cases *cases = customer_cases(cv->customer);
+	struct str chosen = customer_chosen(cv->customer);
+	size_t at = 0;
+
+	if (cases->n_cases < 2) {
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", cases->n_cases ? gettext("there is one case only") : gettext("there is no case yet; c opens one"));
+		return;
+	}
+	for (size_t i = 0; i < cases->n_cases; i++)
+		if (str_eq(cases->cases[i].id, chosen))
+			at = i;
+	at = (at + cases->n_cases + (size_t)(by > 0 ? 1 : cases->n_cases - 1)) % cases->n_cases;
+	customer_choose(cv->customer, cases->cases[at].id);
+	cv->stale_head = true;
+	ui_stale(cv->view.ui, &cv->view);
+}
+
+static void previous_case(struct customer_view *cv, struct str arg)
+{
+	(void)arg;
+	step_case(cv, -1);
+}
+
+static void next_case(struct customer_view *cv, struct str arg)
+{
+	(void)arg;
+	step_case(cv, 1);
+}
+
+static void undo(struct customer_view *cv, struct str arg)
+{
+	(void)arg;
+	flow_undo(&cv->flows);
+}
+
+/* operation: started as it is; else run. */
+static const struct { enum ui_op op; const char *operation; void (*run)(struct customer_view *cv, struct str arg); } work[] = {
+	{ UI_NOTE, "note", NULL }, { UI_PROMISE, "promise.make", NULL }, { UI_HANDOFF, "handoff.offer", NULL }, { UI_VERIFY, "verify", NULL },
+	{ UI_ASK, "ask", NULL }, { UI_NEXT, "next", NULL }, { UI_IDENTITIES, "link", NULL }, { UI_DISCREPANCY, "discrepancy", NULL },
+	{ UI_REVEAL, "reveal", NULL }, { UI_CONTACT, "contact.start", NULL },
+	{ UI_WRAPUP, NULL, wrap_up }, { UI_ACCEPT, NULL, accept }, { UI_CASE, NULL, change_case }, { UI_ATTACH, NULL, attach },
+	{ UI_UNDO, NULL, undo }, { UI_PREVIOUS_CASE, NULL, previous_case }, { UI_NEXT_CASE, NULL, next_case }, { UI_HANGUP, NULL, hang_up },
+	{ UI_COMPARE, NULL, compare },
+};
+
+bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg)
+{
+	for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++) {
+		if (work[i].op != op)
+			continue;
+		if (work[i].run)
+			work[i].run(cv, arg);
+		else
+			flow_start(&cv->flows, work[i].operation, (struct str){ 0 }, NULL);
+		return true;
+	}
+	return false;
+}

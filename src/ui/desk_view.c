@@ -1,0 +1,275 @@
+/*
+ * The desk: what waits for this agent, the most urgent first, and the view
+ * that is there when nobody is on the line.
+ */
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/model/agenda.h>
+
+#include "flow.h"
+#include "list.h"
+
+struct desk_view {
+	struct view view;
+	struct store_watch *watch;
+	struct persons *persons;
+	const struct cases *cases;
+	struct agenda agenda;
+	char *held;                     /* the chosen item's id */
+	struct list list;
+	struct flows flows;
+};
+
+/* What a person is found by: a record first, then what is personal; the caller's, NULL for none. */
+static char *who_of(struct desk_view *dv, struct str person)
+{
+	size_t n, best = SIZE_MAX;
+	const struct person_hold *holds = persons_holds(dv->persons, &n);
+	struct buf text;
+
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(holds[i].person, person) && holds[i].now &&
+		    (best == SIZE_MAX || identity_class(holds[i].id.type) < identity_class(holds[best].id.type)))
+			best = i;
+	if (best == SIZE_MAX)
+		return NULL;
+	buf_init(&text, 4096);
+	identity_print(&holds[best].id, &text);
+	return buf_take(&text);
+}
+
+static void drop_folds(struct desk_view *dv)
+{
+	agenda_release(&dv->agenda);
+	cases_free(dv->cases);
+	persons_free(dv->persons);
+	dv->agenda = (struct agenda){ 0 };
+	dv->cases = NULL;
+	dv->persons = NULL;
+}
+
+static void hold(struct desk_view *dv)
+{
+	free(dv->held);
+	dv->held = dv->list.chosen < dv->agenda.n ? str_dup(dv->agenda.items[dv->list.chosen].entry->id) : NULL;
+}
+
+static void announce(struct desk_view *dv)
+{
+	const size_t *count = dv->agenda.count;
+
+	ui_announce(dv->view.ui, dv->agenda.late, count[AGENDA_ACCEPT] + count[AGENDA_TRANSFER], count[AGENDA_QUESTION] + count[AGENDA_ANSWER]);
+}
+
+static void fold(struct desk_view *dv)
+{
+	struct desk *desk = ui_desk(dv->view.ui);
+	struct cases_in in = { .entries = store_watch_entries(dv->watch) };
+	struct agenda_in mine = { .agent = desk->agent, .team = desk->team, .site = desk->site, .roles = desk->roles, .now = ui_now(dv->view.ui) };
+
+	drop_folds(dv);
+	dv->persons = persons_fold(in.entries);
+	dv->cases = cases_fold(&in);
+	mine.cases = dv->cases;
+	agenda_init(&dv->agenda, &mine);
+	list_count(&dv->list, dv->agenda.n);
+	if (!dv->list.touched)
+		dv->list.chosen = 0;
+	for (size_t i = 0; i < dv->agenda.n && dv->held && dv->list.touched; i++)
+		if (str_is(dv->agenda.items[i].entry->id, dv->held))
+			dv->list.chosen = i;
+	announce(dv);
+}
+
+static void on_changed(void *arg)
+{
+	struct desk_view *dv = arg;
+
+	fold(dv);
+	ui_stale(dv->view.ui, &dv->view);
+}
+
+static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
+{
+	struct desk_view *dv = arg;
+	const struct agenda_item *item = &dv->agenda.items[at];
+	int cols = screen_cols(screen), on = chosen ? EL_ON_SELECTED : 0, element = EL_LABEL;
+	struct buf reason;
+
+	if (item->late)
+		element = EL_LATE;
+	else if (item->kind <= AGENDA_ACCEPT)
+		element = EL_STRONG;
+	buf_init(&reason, 512);
+	agenda_reason(item, ui_now(dv->view.ui), &reason);
+	screen_fill(screen, row, 0, cols, EL_TEXT | on);
+	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
+	screen_cell(screen, row, 1, 28, element | on, buf_str(&reason));
+	screen_cell(screen, row, 30, cols - 30 - 11, EL_TITLE | on, item->text);
+	screen_cell(screen, row, cols - 10, 9, EL_AGENT | on, item->who);
+	buf_release(&reason);
+}
+
+static const struct { const char *keys, *words; } hints[] = {
+	{ "0-9 +", "a telephone number: its digits, then Enter" },
+	{ "/", "e-mail, name and postcode, order, receipt, ticket, loyalty number" },
+	{ "", "a paste or a scan is looked up too" },
+	{ ":", "a command by its name; :: lists them all" },
+	{ "?", "the keys of this view" },
+	{ ":quit", "ends dossier; what was typed is kept" },
+};
+
+static void paint_hints(struct screen *screen, struct area area)
+{
+	for (int i = 0; i < area.rows; i++)
+		screen_fill(screen, area.row + i, 0, area.cols, EL_TEXT);
+	screen_put(screen, area.row + 1, 2, area.cols - 4, EL_STRONG, str_of(gettext("Who is on the line?")));
+	for (int i = 0; i < (int)(sizeof(hints) / sizeof(*hints)) && i + 3 < area.rows; i++) {
+		screen_put(screen, area.row + 3 + i, 4, 8, EL_KEY, str_of(hints[i].keys));
+		screen_put(screen, area.row + 3 + i, 12, area.cols - 14, EL_TEXT, str_of(gettext(hints[i].words)));
+	}
+}
+
+static void paint(struct view *view, struct screen *screen, struct area area, bool all)
+{
+	struct desk_view *dv = (struct desk_view *)view;
+	int n = (int)dv->agenda.n, rows = area.rows / 2 < n ? area.rows / 2 : n;
+
+	if (all)
+		dv->list.painted = false;
+	if (!n) {
+		paint_hints(screen, area);
+		return;
+	}
+	if (area.rows - rows < 11)      /* what waits goes before how to search */
+		rows = n + 3 < area.rows ? n + 1 : area.rows - 2;
+	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
+	screen_put(screen, area.row, 1, area.cols - 2, EL_STRONG, str_of(gettext("waiting for you")));
+	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
+	list_paint(&dv->list, screen, (struct area){ area.row + 2, 0, rows, area.cols }, all, paint_row, dv);
+	if (area.rows - rows - 2 > 0)
+		paint_hints(screen, (struct area){ area.row + 2 + rows, 0, area.rows - rows - 2, area.cols });
+	hold(dv);
+}
+
+static void on_flow(void *arg, struct flow_on *on)
+{
+	struct desk_view *dv = arg;
+
+	*on = (struct flow_on){ .entries = dv->watch ? store_watch_entries(dv->watch) : NULL, .persons = dv->persons, .cases = dv->cases };
+}
+
+static void open_item(struct desk_view *dv, const struct agenda_item *item)
+{
+	char *who = who_of(dv, item->person);
+
+	if (who)
+		ui_find(dv->view.ui, str_of(who));
+	else
+		ui_say(dv->view.ui, EL_MESSAGE, "%.*s", STR_ARG(item->text));
+	free(who);
+}
+
+/* The chosen one where it is of that kind, else the most urgent that is. */
+static void start_on(struct desk_view *dv, enum agenda_kind kind, enum agenda_kind or_kind, const char *operation, const char *none)
+{
+	const struct agenda *agenda = &dv->agenda;
+
+	for (size_t i = 0; i <= agenda->n; i++) {
+		const struct agenda_item *item = i == 0 ? &agenda->items[dv->list.chosen] : &agenda->items[i - 1];
+
+		if (item->kind == kind || item->kind == or_kind) {
+			flow_start(&dv->flows, operation, item->entry->id, NULL);
+			return;
+		}
+	}
+	ui_say(dv->view.ui, EL_MESSAGE, "%s", none);
+}
+
+/* Why it is the next is said over the customer that opens. */
+static void most_urgent(struct desk_view *dv)
+{
+	const struct agenda_item *item = agenda_next(&dv->agenda, NULL, 0);
+	struct buf reason;
+
+	if (!item) {
+		ui_say(dv->view.ui, EL_MESSAGE, "%s", gettext("nothing presses"));
+		return;
+	}
+	buf_init(&reason, 1024);
+	agenda_reason(item, ui_now(dv->view.ui), &reason);
+	open_item(dv, item);
+	ui_say(dv->view.ui, EL_MESSAGE, gettext("next: %s: %.*s"), reason.data ? reason.data : "", STR_ARG(item->text));
+	buf_release(&reason);
+}
+
+static bool operate_item(struct desk_view *dv, enum ui_op op)
+{
+	if (op == UI_OPEN)
+		open_item(dv, &dv->agenda.items[dv->list.chosen]);
+	else if (op == UI_URGENT)
+		most_urgent(dv);
+	else if (op == UI_ACCEPT)
+		start_on(dv, AGENDA_ACCEPT, AGENDA_TRANSFER, "handoff.accept", gettext("no hand-off waits for me"));
+	else if (op == UI_WRAPUP)
+		start_on(dv, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, "contact.end", gettext("no contact of mine waits for its wrap-up"));
+	else if (op == UI_ASK)
+		start_on(dv, AGENDA_QUESTION, AGENDA_QUESTION, "answer", gettext("no question waits for me"));
+	else if (op == UI_PROMISE)
+		start_on(dv, AGENDA_LATE, AGENDA_DUE, "promise.keep", gettext("no promise of mine is due"));
+	else
+		return false;
+	return true;
+}
+
+static bool operate(struct view *view, enum ui_op op, struct str arg)
+{
+	struct desk_view *dv = (struct desk_view *)view;
+
+	(void)arg;
+	if (!dv->agenda.n)
+		return op == UI_OPEN;
+	if (list_operate(&dv->list, op)) {
+		ui_stale(view->ui, view);
+		return true;
+	}
+	return operate_item(dv, op);
+}
+
+static void shown(struct view *view)
+{
+	struct desk_view *dv = (struct desk_view *)view;
+
+	if (dv->watch)
+		fold(dv);
+}
+
+static void release(struct view *view)
+{
+	struct desk_view *dv = (struct desk_view *)view;
+
+	flows_release(&dv->flows);
+	drop_folds(dv);
+	if (dv->watch)
+		store_watch_free(dv->watch);
+	free(dv->held);
+	free(dv);
+}
+
+static const enum ui_op keyline[] = { UI_OPEN, UI_ACCEPT, UI_URGENT, UI_WRAPUP, UI_FIND_AGAIN, UI_BACKENDS, UI_NONE };
+static const struct view_ops ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .operate = operate, .shown = shown, .free = release };
+
+struct view *home_view_new(struct ui *ui)
+{
+	struct desk_view *dv = mem_zalloc(sizeof(*dv));
+	struct store_ask ask = { .open_items = true };
+	struct store_watch_sink sink = { .changed = on_changed, .settled = on_changed, .arg = dv };
+
+	dv->view = (struct view){ .ops = &ops, .ui = ui };
+	dv->flows = (struct flows){ .ui = ui, .on = on_flow, .arg = dv };
+	if (ui_desk(ui)->store)
+		dv->watch = store_watch(ui_desk(ui)->store, &ask, &sink);
+	return &dv->view;
+}

@@ -1,0 +1,168 @@
+#!/bin/sh
+# What agents do, in as few keys as was promised: two of them over the practice backends and one store.
+set -u
+. "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
+start --customers 20
+export LC_ALL=C.UTF-8 TZ=UTC HOME="$dir" XDG_RUNTIME_DIR="$dir" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir"
+unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
+cat >"$dir/house.yaml" <<END
+house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
+agents:
+  ana: {name: Ana Lima, login: ana, team: support}
+  raj: {name: Raj Patel, login: raj, team: billing}
+backends:
+  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
+  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
+store: {path: $dir/store.db}
+contacts:
+  channels: [phone, chat]
+  done: [password-reset, callback]
+  outcomes: {solved: {status: solved}, waiting: {status: waiting}}
+handoffs: {reasons: [billing, technical]}
+END
+mkdir "$dir/ana" "$dir/raj"
+
+# as AGENT NAME: the script on standard input, its screens in $dir/NAME
+as() {
+	agent=$1
+	cat >"$dir/script"
+	(cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config house.yaml --keys script --size 100x30 --now "${now:-2026-11-22T12:00:00Z}" 2>said) && return 0
+	echo "FAIL $2"
+	cat "$dir/said"
+	fails=$((fails + 1))
+}
+# shows FILE PIECE
+shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
+
+# A number is its digits and Enter. Found by a number alone, nothing is written before = has settled who it is.
+as ana "find and settle" <<'END'
+settle
+type 07700900417
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait = compares
+keys =
+wait 1 person matches
+keys Enter
+wait NOT VERIFIED
+settle
+save settled
+END
+shows settled "[timeline"
+
+# A note is one key, its text, one key; a case, a next step and a promise likewise.
+as ana "note, case, next, promise" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL note about Owen Castell
+type wants direct billing
+keys M-Enter
+type not another reset
+save compose
+keys Enter
+wait note saved
+settle
+keys c
+type direct billing to the company card
+keys Enter
+wait WANTS     direct billing to the company card
+keys e
+type card form is with billing
+keys Enter
+wait NEXT      card form is with billing
+keys p
+type call back
+keys Enter
+type +2h
+keys Enter
+wait PROMISED  call back today 14:00
+settle
+save written
+END
+shows compose "not another reset"
+shows written "case 1/1"
+shows written "note   "
+
+# The wrap-up of an ordinary call: four keys. A hand-off with its brief filled in: four.
+as ana "wrap up, hand off" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait direct billing to the company card
+settle
+type :contact
+keys Enter
+wait 1 phone
+keys 1
+wait contact
+settle
+keys w 1 2 Enter
+wait wrapped up
+settle
+keys h 2 1 Enter
+wait offered
+settle
+save offered
+END
+shows offered "Owen Castell"
+
+# What waits stands on the desk and on the first line; accepting is one key.
+now=2026-11-22T12:30:00Z as raj "accept" <<'END'
+wait 1 to accept
+settle
+save desk
+keys A
+wait accepted
+settle
+gone 1 to accept
+END
+shows desk "direct billing to the company card"
+
+# The draft of a note that was left is back; an empty one leaves nothing.
+now=2026-11-22T12:40:00Z as ana "draft" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL
+type half a sen
+keys Esc
+wait kept as a draft
+keys n
+wait half a sen
+type tence
+keys Enter
+wait note saved
+settle
+keys n
+wait INTERNAL
+keys Esc
+wait nothing was written
+keys n
+wait INTERNAL
+save emptied
+END
+hasnt "a note that was saved is no draft" "$(tail -n 14 "$dir/emptied")" sentence
+
+# What I wrote last is undone by one key.
+now=2026-11-22T12:50:00Z as ana "undo" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys p
+type send the form
+keys Enter
+type +1h
+keys Enter
+wait send the form today
+settle
+keys u
+gone send the form today
+END
+finish
