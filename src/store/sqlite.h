@@ -74,6 +74,7 @@ void db_rollback(struct db *db);                        /* nothing when there is
 /* One moment for several reads. */
 bool db_begin_read(struct db *db, struct err *err);
 int64_t db_changes(const struct db *db);                /* rows that the last statement changed */
+int64_t db_total_changes(const struct db *db);          /* rows that this connection changed, those of the text index too */
 int64_t db_last_row(const struct db *db);
 
 /*

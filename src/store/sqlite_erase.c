@@ -10,6 +10,7 @@
 #include "sqlite_says.h"
 
 #define RETAIN_BATCH 500        /* entries a transaction, so that others get their turn */
+#define MERGE_PAGES 500         /* of the text index, the same */
 
 static bool exec_all(struct vault *vault, const char *const *sqls, size_t n, struct err *err)
 {
@@ -204,6 +205,31 @@ bool vault_redact(struct vault *vault, const struct uid *id, struct err *err)
 	return good;
 }
 
+/*
+ * The whole text index made into one piece, in which deleted words are no
+ * more: a step at a time, so that others get their turn. The first step, of a
+ * negative number, says that all of it is meant.
+ */
+static bool index_merge(struct vault *vault, struct err *err)
+{
+	int64_t pages = -MERGE_PAGES, changed;
+
+	do {
+		struct db_query *query;
+
+		if (!vault_begin(vault, err))
+			return false;
+		changed = db_total_changes(vault->db);
+		query = db_query(vault->db, "INSERT INTO words(words, rank) VALUES('merge', ?)", err);
+		db_bind_int(query, 1, pages);
+		if (!vault_end(vault, db_run(query, err), err))
+			return false;
+		changed = db_total_changes(vault->db) - changed;
+		pages = MERGE_PAGES;
+	} while (changed > 1);
+	return true;
+}
+
 bool vault_scrub(struct vault *vault, struct err *err)
 {
 	int64_t due = 0;
@@ -212,8 +238,7 @@ bool vault_scrub(struct vault *vault, struct err *err)
 		return false;
 	if (!due)
 		return true;
-	if (!vault_begin(vault, err) ||
-	    !vault_end(vault, db_run(db_query(vault->db, "INSERT INTO words(words) VALUES('optimize')", err), err), err))
+	if (!index_merge(vault, err))
 		return false;
 	/* done when the log is cut off; while somebody reads an old moment, it is tried again by the next who tends */
 	if (!db_checkpoint(vault->db, err))

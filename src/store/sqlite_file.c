@@ -53,6 +53,34 @@ bool sqlite_file_local(const char *path, const char *name, struct err *err)
 	return true;
 }
 
+static bool lies_in(const char *path, const char *folder)
+{
+	size_t n = folder ? strlen(folder) : 0;
+
+	return n > 1 && folder[0] == '/' && !strncmp(path, folder, n) && path[n] == '/' && !strstr(path, "/../");
+}
+
+void sqlite_file_home(const char *path)
+{
+	const char *home = getenv("HOME"), *data = getenv("XDG_DATA_HOME");
+	const char *from = lies_in(path, data) ? data : lies_in(path, home) ? home : NULL;
+	char *part;
+
+	if (!from)
+		return;
+	part = mem_strdup(path);
+	for (char *at = part + (from == data ? 1 : strlen(from) + 1); *at; at++) {
+		if (*at != '/')
+			continue;
+		*at = '\0';
+		/* whatever is in the way is told when the file is opened */
+		if (mkdir(part, 0700) < 0 && errno != EEXIST && access(part, X_OK) < 0)
+			break;
+		*at = '/';
+	}
+	free(part);
+}
+
 /* A second name for a finished file: nobody ever sees it with the umask's rights. */
 static bool place(const char *made, const char *path)
 {

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sqlite_file.h"
+
 #define BUSY_MS 10000   /* after the queue there is hardly anybody to wait for */
 
 struct vault *vault_new(const struct clock *clock, const char *path)
@@ -52,6 +54,7 @@ static bool open_it(struct vault *vault, struct err *err)
 	const struct db_options options = { vault->path, "the case store", 0660, BUSY_MS, true };
 	struct stat st;
 
+	sqlite_file_home(vault->path);
 	vault->db = db_open(&options, &vault->health, err);
 	if (!vault->db)
 		return false;

@@ -67,7 +67,7 @@ static inline void folder_remove(const char *folder)
 	const struct dirent *one;
 
 	while (dir && (one = readdir(dir))) {
-		char path[400];
+		char path[700];
 
 		snprintf(path, sizeof(path), "%s/%s", folder, one->d_name);
 		unlink(path);

@@ -142,6 +142,37 @@ static void no_byte_is_left(struct rig *rig, bool indexed)
 	assert_int_equal(client_status(&rig->one).entries, 4);
 }
 
+/* An index of several pieces, and others writing between the steps of its merging. */
+static void a_large_index_is_cleaned_too(void **state)
+{
+	struct rig *rig = *state;
+	struct facts *f = &rig->facts;
+	static struct entry batch[500];
+
+	for (int round = 0; round < 8; round++) {
+		for (int i = 0; i < 500; i++) {
+			char id[32], text[200];
+
+			snprintf(id, sizeof(id), "m%d-%d", round, i);
+			snprintf(text, sizeof(text), "{'text': 'common words %d and word%d of %s%d'}", i, round * 500 + i,
+				 i % 5 ? "others" : "ocelotword", i);
+			batch[i] = *fact_entry(f, id, ENTRY_NOTE, i % 5 ? "jim" : "jane", NULL, text);
+		}
+		assert_int_equal(client_append(&rig->one, f, batch, 500).result, SHARED_STORED);
+		client_tend(&rig->one);
+	}
+	assert_int_equal(erase(rig, "erase").result, SHARED_STORED);
+	assert_int_equal(files_with(rig, "ocelotword"), 0);
+	/* word495, the last but five of the first round, was jane's; word496 was jim's */
+	assert_int_equal(files_with(rig, "word495 "), 0);
+	struct found found = client_search(&rig->one, "common word496", 5);
+	assert_int_equal(found.rows->n, 1);
+	store_rows_free(found.rows);
+	found = client_search(&rig->one, "common word", 5000);
+	assert_int_equal(found.rows->n, 3200);
+	store_rows_free(found.rows);
+}
+
 static void indexed_words_are_gone(void **state)
 {
 	no_byte_is_left(*state, true);
@@ -244,6 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(indexed_words_are_gone, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_large_index_is_cleaned_too, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(unindexed_words_are_gone, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(gone_though_others_have_it_open, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(late_appends_are_refused, rig_setup, rig_teardown),

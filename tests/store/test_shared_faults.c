@@ -105,6 +105,49 @@ static void a_missing_folder_is_waited_for(void **state)
 	folder_remove(folder);
 }
 
+/* With the file closed here, for SQLite must not be carried over into a child. */
+static int in_child(struct rig *rig, int (*what)(struct rig *rig))
+{
+	int status = -1;
+	pid_t pid;
+
+	client_close(&rig->one);
+	pid = fork();
+	if (!pid)
+		_exit(what(rig));
+	waitpid(pid, &status, 0);
+	client_open(&rig->one, rig->path, T0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
+}
+
+static int first_start(struct rig *rig)
+{
+	struct client client;
+	struct stat st;
+	char path[200], folder[200];
+	bool stored;
+
+	snprintf(folder, sizeof(folder), "%s/.local/share/dossier", rig->folder);
+	snprintf(path, sizeof(path), "%.160s/store.db", folder);
+	setenv("HOME", rig->folder, 1);
+	unsetenv("XDG_DATA_HOME");
+	client_open(&client, path, T0);
+	stored = client_append(&client, &rig->facts, note(rig, "n", "x"), 1).result == SHARED_STORED;
+	client_close(&client);
+	if (!stored || stat(folder, &st) < 0 || (st.st_mode & 0777) != 0700)
+		return 1;
+	folder_remove(folder);
+	snprintf(folder, sizeof(folder), "%s/.local/share", rig->folder);
+	rmdir(folder);
+	snprintf(folder, sizeof(folder), "%s/.local", rig->folder);
+	return rmdir(folder) == 0 ? 0 : 2;
+}
+
+static void a_path_at_home_needs_no_setting_up(void **state)
+{
+	assert_int_equal(in_child(*state, first_start), 0);
+}
+
 /* The file is put aside and a backup in its place, while it is open. */
 static void another_file_in_its_place_is_seen(void **state)
 {
@@ -149,21 +192,6 @@ static int read_only_client(struct rig *rig)
 	store_rows_free(found.rows);
 	client_close(&client);
 	return 0;
-}
-
-/* With the file closed here, for SQLite must not be carried over into a child. */
-static int in_child(struct rig *rig, int (*what)(struct rig *rig))
-{
-	int status = -1;
-	pid_t pid;
-
-	client_close(&rig->one);
-	pid = fork();
-	if (!pid)
-		_exit(what(rig));
-	waitpid(pid, &status, 0);
-	client_open(&rig->one, rig->path, T0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
 }
 
 static void a_read_only_file_can_be_read(void **state)
@@ -325,6 +353,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_newer_file_is_refused, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_file_is_told, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_missing_folder_is_waited_for, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(a_path_at_home_needs_no_setting_up, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(another_file_in_its_place_is_seen, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_read_only_file_can_be_read, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(files_belong_to_the_group, rig_setup, rig_teardown),
