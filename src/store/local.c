@@ -32,6 +32,7 @@ static const char *const steps[] = {
 	"CREATE INDEX kept_at ON kept (kind, at);"
 	"CREATE TABLE kept_who (no INTEGER NOT NULL, who TEXT NOT NULL, PRIMARY KEY (no, who)) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX kept_who_who ON kept_who (who);",
+	"ALTER TABLE stores ADD COLUMN identity TEXT",
 };
 static const struct db_schema schema = { APPLICATION, steps, sizeof(steps) / sizeof(*steps) };
 

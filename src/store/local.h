@@ -80,6 +80,8 @@ bool local_copy(struct local *local, const struct entry *const *entries, size_t 
 bool local_roots(struct local *local, const struct store_ask *ask, struct str cursor, int64_t at, struct err *err);
 /* All cursors and copies go: they are of a store that is no longer that one. */
 bool local_forget(struct local *local, struct err *err);
+/* Which store it is; *other: another than the one that was copied from, which is forgotten now. */
+bool local_identify(struct local *local, struct str identity, bool *other, struct err *err);
 bool local_search(struct local *local, struct str words, size_t limit, struct store_rows *rows, struct err *err);
 
 /* Where erasures and redactions were read up to, when the store was last heard, the greatest ord held. */

@@ -293,6 +293,32 @@ bool local_forget(struct local *local, struct err *err)
 		db_commit(local->db, err)) || local_fail(local);
 }
 
+static bool identity_put(struct local *local, struct str identity, struct err *err)
+{
+	struct db_query *query = db_query(local->db, "UPDATE stores SET identity = ?2 WHERE no = ?1", err);
+
+	db_bind_int(query, 1, local->store_no);
+	db_bind_str(query, 2, identity);
+	return db_run(query, err) || local_fail(local);
+}
+
+bool local_identify(struct local *local, struct str identity, bool *other, struct err *err)
+{
+	struct db_query *query = db_query(local->db, "SELECT identity FROM stores WHERE no = ?1", err);
+	enum db_step step;
+	bool known, same;
+
+	db_bind_int(query, 1, local->store_no);
+	step = db_step(query, err);
+	known = step == DB_ROW && db_str(query, 0).p;
+	same = known && str_eq(db_str(query, 0), identity);
+	db_reset(query);
+	*other = known && !same;
+	if (step == DB_FAILED)
+		return local_fail(local);
+	return same || ((!*other || local_forget(local, err)) && identity_put(local, identity, err));
+}
+
 bool local_purge(struct local *local, int64_t before, struct err *err)
 {
 	static const char *const statements[] = {

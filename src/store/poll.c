@@ -7,6 +7,7 @@
  */
 #include "store_inner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define PAGE 500
@@ -127,31 +128,41 @@ void poll_mark(struct store *store)
 	clean(store, NULL);
 }
 
-/* The store is not the one that gave the cursor: whatever was copied from it is worth nothing. */
-struct forgetting { struct task task; };
+/* The store is not the one that was copied from: whatever is held of it is worth nothing. */
+struct forgetting { struct task task; char id[40]; bool other; };
 
 static void forget_run(struct task *task, struct local *local)
 {
-	local_forget(local, &task->err);
+	struct forgetting *forgetting = (struct forgetting *)task;
+
+	if (forgetting->id[0])
+		local_identify(local, str_of(forgetting->id), &forgetting->other, &task->err);
+	else
+		forgetting->other = local_forget(local, &task->err);
 }
 
 static void forget_done(struct task *task)
 {
 	struct store *store = task->store;
+	bool other = ((struct forgetting *)task)->other;
 
 	free(task);
-	if (!store->closing)
-		watches_reload(store);
+	if (!other || store->closing)
+		return;
+	log_line(store->log, "store", "another store stands in the place of the one that was known; copies of it are dropped");
+	free((char *)(uintptr_t)store->cursor.p);
+	store->cursor = (struct str){ 0 };
+	store->caught_up = false;
+	watches_reload(store);
+	poll_soon(store, 0);
 }
 
-static void forget_all(struct store *store)
+void poll_identify(struct store *store, const char *id)
 {
 	struct forgetting *forgetting = mem_zalloc(sizeof(*forgetting));
 
 	forgetting->task = (struct task){ .run = forget_run, .done = forget_done, .writes = true };
-	free((char *)(uintptr_t)store->cursor.p);
-	store->cursor = (struct str){ 0 };
-	store->caught_up = false;
+	snprintf(forgetting->id, sizeof(forgetting->id), "%s", id);
 	store_task(store, &forgetting->task);
 }
 
@@ -182,7 +193,7 @@ static void polled(void *arg, struct store_rows *rows, const struct err *err)
 	}
 	if (!rows) {
 		if (err->code == ERR_NOTFOUND && store->cursor.p)
-			forget_all(store);
+			poll_identify(store, "");
 		store_heard(store, err);
 		sync_look(store);
 		if (wanted(store))

@@ -188,6 +188,7 @@ void vault_status(struct vault *vault, struct shared_status *status)
 	if (vault->db) {
 		counts(vault, status);
 		status->version = db_version(vault->db);
+		memcpy(status->id, vault->store, sizeof(vault->store));
 	}
 	status->health = healths[err.code == ERR_NONE ? DB_WELL : vault->health];
 	status->err = err;

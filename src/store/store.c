@@ -126,6 +126,8 @@ void store_state_update(struct store *store)
 	store_tell(store);
 }
 
+static void told_status(void *arg, const struct shared_status *status);
+
 void store_heard(struct store *store, const struct err *err)
 {
 	bool away = err && err->code != ERR_NONE, returned = store->away && !away;
@@ -144,8 +146,10 @@ void store_heard(struct store *store, const struct err *err)
 	store_state_update(store);
 	if (store->closing)
 		return;
-	if (returned)
+	if (returned) {
+		store->shared->ops->status(store->shared, told_status, store);
 		watches_returned(store);
+	}
 	if (!away)
 		outbox_flush(store);
 	poll_wake(store);
@@ -253,6 +257,8 @@ static void told_status(void *arg, const struct shared_status *status)
 	if (status->health == SHARED_WELL) {
 		store->ord.offset = store->state.offset = status->offset;
 		store_heard(store, NULL);
+		if (status->id[0] && !store->closing)
+			poll_identify(store, status->id);
 	} else {
 		store_heard(store, &status->err);
 	}

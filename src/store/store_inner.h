@@ -91,7 +91,7 @@ void outbox_release(struct store *store);
 /* watch.c and fetch.c */
 void watches_offer(struct store *store, struct held *held, bool copy);  /* entries of anybody, or own ones; copy: those that matter are written down */
 void watches_returned(struct store *store);     /* the shared store is back */
-void watches_reload(struct store *store);       /* all anew: no cursor holds any more */
+void watches_reload(struct store *store);       /* all anew: nothing that was copied holds any more */
 void watches_forget(struct store *store, const struct str *ids, size_t n);      /* refused, or of an erased person */
 void watches_erase(struct store *store, const struct store_rows *rows);
 void watches_tell(struct store *store);
@@ -100,6 +100,8 @@ void watches_tell(struct store *store);
 void poll_start(struct store *store, struct str cursor);
 void poll_soon(struct store *store, int64_t delay);
 void poll_wake(struct store *store);
+/* Which store was found; empty: one that does not know our cursor. */
+void poll_identify(struct store *store, const char *id);
 void sync_look(struct store *store);
 /* Writes down how far erasures were read, when that was long ago. */
 void poll_mark(struct store *store);

@@ -33,14 +33,6 @@ void watches_returned(struct store *store)
 	}
 }
 
-void watches_reload(struct store *store)
-{
-	for (struct store_watch *watch = store->watches; watch; watch = watch->next) {
-		for (size_t i = 0; i < watch->n_asks; i++)
-			fetch_start(watch, watch->asks[i], true);
-	}
-}
-
 /* A set takes nothing back: a new one without them stands in its place. */
 static void filter(struct store_watch *watch, bool (*drop)(const struct entry *entry, void *arg), void *arg)
 {
@@ -62,6 +54,21 @@ static void filter(struct store_watch *watch, bool (*drop)(const struct entry *e
 	watch->entries = left;
 	watch->changed = true;
 	store_tell(watch->store);
+}
+
+static bool is_copy(const struct entry *entry, void *arg)
+{
+	(void)arg;
+	return entry->got != WHEN_NONE;
+}
+
+void watches_reload(struct store *store)
+{
+	for (struct store_watch *watch = store->watches; watch; watch = watch->next) {
+		filter(watch, is_copy, NULL);
+		for (size_t i = 0; i < watch->n_asks; i++)
+			fetch_start(watch, watch->asks[i], true);
+	}
 }
 
 struct texts { const struct str *items; size_t n; };

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "rig.h"
 
@@ -459,6 +460,42 @@ static void test_free_with_work_under_way(void **state)
 	store_watch_free(seen.watch);
 }
 
+/* Brought back empty, or made anew: what was copied from the former is nobody's truth. */
+static void test_another_store_in_its_place(void **state)
+{
+	struct rig *rig = *state;
+	static const char *const parts[] = { "shared.db", "shared.db-wal", "shared.db-shm" };
+	struct said said;
+	struct seen seen;
+
+	rig_start(rig, 0);
+	rig_append(rig, 0, note(rig, "n1", "anna"), &said);
+	RIG_UNTIL(rig, said.finals);
+	rig_watch(rig, 0, uuid(&rig->facts, "anna").p, &seen);
+	RIG_UNTIL(rig, seen.settled && seen_has(&seen, uuid(&rig->facts, "n1")));
+	store_watch_free(seen.watch);
+	rig_stop(rig, 0);
+	for (size_t i = 0; i < 3; i++) {
+		char path[100];
+
+		snprintf(path, sizeof(path), "%s/%s", rig->dir, parts[i]);
+		unlink(path);
+	}
+	rig_start(rig, 0);
+	rig_watch(rig, 0, uuid(&rig->facts, "anna").p, &seen);
+	RIG_UNTIL(rig, seen.settled && !seen_has(&seen, uuid(&rig->facts, "n1")));
+	rig_append(rig, 0, note(rig, "n2", "anna"), &said);
+	RIG_UNTIL(rig, said.shared && seen_has(&seen, uuid(&rig->facts, "n2")));
+	store_watch_free(seen.watch);
+	rig_stop(rig, 0);
+	rig_start(rig, 0);
+	rig_watch(rig, 0, uuid(&rig->facts, "anna").p, &seen);
+	RIG_UNTIL(rig, seen.settled);
+	assert_true(seen_has(&seen, uuid(&rig->facts, "n2")));
+	assert_false(seen_has(&seen, uuid(&rig->facts, "n1")));
+	store_watch_free(seen.watch);
+}
+
 #define FAKE(test) cmocka_unit_test_setup_teardown(test, rig_setup, rig_teardown)
 #define BOTH(test) FAKE(test), { #test ", real", test, rig_setup_real, rig_teardown, NULL }
 
@@ -472,6 +509,7 @@ int main(void)
 		FAKE(test_what_waits_is_sent_by_the_next_run_in_order), FAKE(test_refused_words_stay_visible),
 		BOTH(test_claims), BOTH(test_clock_goes_on_above_what_was_seen),
 		FAKE(test_search_falls_back_on_what_is_here), BOTH(test_free_with_work_under_way),
+		{ "test_another_store_in_its_place, real", test_another_store_in_its_place, rig_setup_real, rig_teardown, NULL },
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

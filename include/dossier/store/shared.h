@@ -62,6 +62,7 @@ struct shared_status {
 	int64_t offset;                 /* of its clock to ours, ms */
 	int64_t entries, unindexed;     /* what it holds; what the text index has not reached; -1: not known */
 	int version;                    /* of its schema; 0: not known */
+	char id[40];                    /* given when it was made; empty: not known. Another one: what was copied from the former is worth nothing */
 };
 
 /* One entry of an append, as it was stored: ord clamped, got and epoch given. */
