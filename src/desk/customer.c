@@ -220,6 +220,21 @@ static const struct group *with_persons(struct customer *customer, struct arena 
 	return whole;
 }
 
+/* The store's name for a person is no identity that anybody could ask by. */
+static void profile_of(struct customer *customer)
+{
+	struct profile_list *list = &customer->profile.identities;
+	size_t n = 0;
+
+	profile_release(&customer->profile);
+	profile_init(&customer->profile, customer->whole);
+	for (size_t i = 0; i < list->n; i++) {
+		if (!str_starts(list->items[i].text, "rec:" CASES_BACKEND "/"))
+			list->items[n++] = list->items[i];
+	}
+	list->n = n;
+}
+
 /* Works out anew who this is, and has the backends follow. */
 static void take_group(struct customer *customer)
 {
@@ -235,8 +250,7 @@ static void take_group(struct customer *customer)
 	arena_free(arena);
 	known_ask(customer);
 	customer->whole = with_persons(customer, customer->arena);
-	profile_release(&customer->profile);
-	profile_init(&customer->profile, customer->whole);
+	profile_of(customer);
 	for (size_t i = 0; i < customer->desk->n_backends; i++) {
 		follow(customer, i);
 		show_source(customer, i);

@@ -210,13 +210,13 @@ static bool is_linked(const struct persons *persons, struct str person)
 	return false;
 }
 
-/* Who the customer was said to be, as readings: its records, else its persons, else what was typed. */
+/* Who the customer was said to be, as readings: its persons and records, else what was typed. */
 static void read_group(const struct group *group, struct str person, struct who *who)
 {
+	if (person.p)
+		who->items[who->n++].id = (struct identity){ .type = ID_TYPE_PERSON, .value = person };
 	for (size_t i = 0; i < group->n_records && who->n < WHO_READINGS; i++)
 		record_identity(group->records[i], &who->items[who->n++].id);
-	if (!who->n && person.p)
-		who->items[who->n++].id = (struct identity){ .type = ID_TYPE_PERSON, .value = person };
 	for (size_t i = 0; !who->n && i < group->n_typed && i < WHO_READINGS; i++)
 		who->items[who->n++].id = group->typed[i];
 }

@@ -3,6 +3,7 @@
 
 #include <dossier/base/json.h>
 #include <dossier/base/mem.h>
+#include <dossier/model/cases.h>
 
 #include "house_parts.h"
 
@@ -328,6 +329,8 @@ static struct house_backend *read_backend(struct house_load *load, const char *i
 	backend->line = mark.line;
 	backend->settings = json_object_new_object();
 	r.what = mem_printf("backend %s", id);
+	if (!strcmp(id, CASES_BACKEND))
+		house_error(load, mark, "%s: that is what rows of the case store are called by: choose another name", r.what);
 	if (!house_is_id(id))
 		house_error(load, mark, "%s: a name here starts with a letter and has letters, digits, - and _, 32 at most", r.what);
 	if (house_is_map(load, map, mark, r.what)) {

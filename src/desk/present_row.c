@@ -108,8 +108,15 @@ void present_row(const struct present *present, const struct timeline_row *row, 
 	view_word(&view, "direction", direction_word(it->direction));
 	view_time(&view, "at", it->at);
 	view_time(&view, "until", it->until);
-	view_text(&view, "title", it->title);
+	if (it->closed || seen_closes_title(view.mask, it)) {
+		view_note(&view, "title");
+		view.out->text(view.out->arg, "title", seen_closes_title(view.mask, it) ? (struct str){ 0 } : it->title);
+	} else {
+		view_text(&view, "title", it->title);
+	}
 	view_text(&view, "text", it->text);
+	if (it->closed)
+		view_note(&view, "text");
 	view_word(&view, "reader", reader_word(it->reader));
 	view_text(&view, "agent", it->agent);
 	place(&view, it);

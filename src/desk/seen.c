@@ -4,6 +4,8 @@
  */
 #include <dossier/base/mem.h>
 
+#include <dossier/model/cases.h>
+
 #include "view.h"
 
 struct field { const char *name; size_t offset; };
@@ -65,6 +67,11 @@ static void see_parts(const struct mask *mask, struct arena *arena, struct inter
 	}
 }
 
+bool seen_closes_title(const struct mask *mask, const struct interaction *it)
+{
+	return str_is(it->backend, CASES_BACKEND) && !str_is(it->row, "action") && mask_hides(mask, "row.text");
+}
+
 const struct interaction *present_seen_row(const struct present *present, const struct interaction *whole, struct arena *arena)
 {
 	static const struct field fields[] = {
@@ -83,6 +90,8 @@ const struct interaction *present_seen_row(const struct present *present, const 
 		return whole;
 	it = copy_of(arena, whole, 1, sizeof(*it));
 	blank(mask, fields, it);
+	if (seen_closes_title(mask, whole))
+		it->title = (struct str){ 0 };
 	if (mask_hides(mask, "row.kind"))
 		it->kind = KIND_OTHER;
 	if (mask_hides(mask, "row.step"))
@@ -103,6 +112,43 @@ const struct interaction *present_seen_row(const struct present *present, const 
 	return it;
 }
 
+bool present_keeps(const struct present *present, const struct timeline_row *row, const struct timeline_filter *filter)
+{
+	const struct interaction **sources;
+	struct timeline_row seen = *row;
+	struct arena *arena;
+	bool keeps;
+
+	if (!present->mask)
+		return timeline_keeps(row, filter);
+	arena = arena_new();
+	sources = arena_alloc(arena, (row->n_sources + 1) * sizeof(*sources));
+	for (size_t i = 0; i < row->n_sources; i++)
+		sources[i] = present_seen_row(present, row->sources[i], arena);
+	seen.sources = sources;
+	seen.head = present_seen_row(present, row->head, arena);
+	keeps = timeline_keeps(&seen, filter);
+	arena_free(arena);
+	return keeps;
+}
+
+static void see_addresses(const struct mask *mask, struct arena *arena, struct record *record)
+{
+	static const struct field fields[] = {
+		{ "record.addresses.label", offsetof(struct address, label) }, { "record.addresses.city", offsetof(struct address, city) },
+		{ "record.addresses.region", offsetof(struct address, region) }, { "record.addresses.postcode", offsetof(struct address, postcode) },
+		{ "record.addresses.country", offsetof(struct address, country) }, { 0 },
+	};
+
+	record->n_addresses = mask_hides(mask, "record.addresses") ? 0 : record->n_addresses;
+	record->addresses = copy_of(arena, record->addresses, record->n_addresses, sizeof(*record->addresses));
+	for (size_t i = 0; i < record->n_addresses; i++) {
+		blank(mask, fields, &record->addresses[i]);
+		if (mask_hides(mask, "record.addresses.lines"))
+			memset(record->addresses[i].lines, 0, sizeof(record->addresses[i].lines));
+	}
+}
+
 static void see_matches(const struct mask *mask, struct arena *arena, struct record *record)
 {
 	size_t n = 0;
@@ -119,8 +165,22 @@ static void see_matches(const struct mask *mask, struct arena *arena, struct rec
 
 static const struct record *see_record(const struct mask *mask, struct arena *arena, const struct record *whole)
 {
+	static const struct field fields[] = {
+		{ "record.tier", offsetof(struct record, tier) }, { "record.channel", offsetof(struct record, channel) },
+		{ "record.consent", offsetof(struct record, consent) }, { "record.language", offsetof(struct record, language) },
+		{ "record.note", offsetof(struct record, note) }, { "record.web", offsetof(struct record, web) }, { 0 },
+	};
 	struct record *record = copy_of(arena, whole, 1, sizeof(*record));
 	size_t n = 0;
+
+	blank(mask, fields, record);
+	see_addresses(mask, arena, record);
+	if (mask_hides(mask, "record.since"))
+		record->since = WHEN_NONE;
+	if (mask_hides(mask, "record.lifetime"))
+		record->lifetime = (struct money){ 0 };
+	if (mask_hides(mask, "record.do_not_contact"))
+		record->do_not_contact = false;
 
 	if (mask_hides(mask, "record.names") || mask_hides(mask, "group.name"))
 		record->n_names = 0;
@@ -144,6 +204,8 @@ const struct group *present_seen_group(const struct present *present, const stru
 	if (!mask)
 		return whole;
 	group = copy_of(arena, whole, 1, sizeof(*group));
+	if (mask_hides(mask, "group.name") || mask_hides(mask, "record.names"))
+		group->name = (struct str){ 0 };
 	group->n_records = mask_hides(mask, "group.records") ? 0 : whole->n_records;
 	records = arena_alloc(arena, (group->n_records + 1) * sizeof(*records));
 	for (size_t i = 0; i < group->n_records; i++)

@@ -17,6 +17,9 @@ struct view {
 	size_t n_masked;
 };
 
+/* The title of a row made of an agent's words is the beginning of its text. */
+bool seen_closes_title(const struct mask *mask, const struct interaction *it);
+
 struct view view_of(const struct present *present, const char *prefix, const struct fields *out);
 /* Writes "masked". */
 void view_end(struct view *view);

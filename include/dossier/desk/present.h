@@ -44,6 +44,8 @@ void present_source(const struct present *present, const struct source *source, 
  * field absent. What was given when nothing is masked, else in arena.
  */
 const struct interaction *present_seen_row(const struct present *present, const struct interaction *whole, struct arena *arena);
+/* timeline_keeps by what is open: a filter must not tell whether a closed field holds a word. */
+bool present_keeps(const struct present *present, const struct timeline_row *row, const struct timeline_filter *filter);
 const struct group *present_seen_group(const struct present *present, const struct group *whole, struct arena *arena);
 const struct profile *present_seen_profile(const struct present *present, const struct profile *whole, struct arena *arena);
 
