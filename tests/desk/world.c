@@ -259,6 +259,7 @@ void session_look(struct session *session, const char *who, size_t at)
 		contact = arena_str(session->arena, contact);
 	if (channel.p)
 		channel = arena_str(session->arena, channel);
+	session->clock.wall_ms = world_now(session->world) + session->skew;
 	session_forget(session);
 	session_begin(session);
 	if (who)
@@ -287,6 +288,8 @@ static void session_sit(struct session *session, struct world *world, const char
 	*session = (struct session){ .world = world, .arena = arena_new() };
 	little_agent(&world->little, agent);
 	session->desk = world->little.desk;
+	clock_fake_init(&session->clock, world_now(world), 1000003 * ++world->seats);
+	session->desk.clock = &session->clock.clock;
 }
 
 void session_open(struct session *session, struct world *world, const char *agent, const char *who, size_t at)
@@ -330,6 +333,7 @@ bool session_build(struct session *session, const char *id, const char *fields)
 	bool good;
 
 	assert_non_null(op);
+	session->clock.wall_ms = world_now(session->world) + session->skew;
 	values = op_values_new(op, &session->desk);
 	err_clear(&session->err);
 	good = set_fields(values, fields, &session->err) && casework_build(&session->work, op, values, &session->err);

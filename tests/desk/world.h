@@ -20,12 +20,15 @@ struct world {
 	size_t n_records;
 	struct interaction *rows[WORLD_MOST];
 	size_t n_rows;
+	uint64_t seats;                         /* how many sat down so far: each has ids of their own */
 };
 
 /* One agent with one customer open, as known when it was opened or refreshed. */
 struct session {
 	struct world *world;
 	struct desk desk;
+	struct clock_fake clock;                /* the world's, put wrong by skew */
+	int64_t skew;
 	struct arena *arena;
 	struct entries *entries;
 	struct persons *persons;
