@@ -21,17 +21,13 @@ void buf_reset(struct buf *buf)
 		buf->data[0] = '\0';
 }
 
-/* Room for n more and a NUL. */
-static bool buf_room(struct buf *buf, size_t n)
+static bool buf_enlarge(struct buf *buf, size_t n)
 {
 	if (n > buf->max - buf->len) {
 		buf->full = true;
 		return false;
 	}
-	size_t need = buf->len + n + 1;
-	if (need <= buf->cap)
-		return true;
-	size_t cap = buf->cap < 64 ? 64 : buf->cap;
+	size_t need = buf->len + n + 1, cap = buf->cap < 64 ? 64 : buf->cap;
 	while (cap < need)
 		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
 	if (cap > buf->max + 1)
@@ -39,6 +35,17 @@ static bool buf_room(struct buf *buf, size_t n)
 	buf->data = mem_realloc(buf->data, cap, 1);
 	buf->cap = cap;
 	return true;
+}
+
+/* Room for n more and a NUL. cap is never more than max + 1. */
+static inline bool buf_room(struct buf *buf, size_t n)
+{
+	return n < buf->cap - buf->len || buf_enlarge(buf, n);
+}
+
+char *buf_space(struct buf *buf, size_t n)
+{
+	return buf_room(buf, n) ? buf->data + buf->len : NULL;
 }
 
 bool buf_add(struct buf *buf, const void *data, size_t n)
@@ -50,11 +57,6 @@ bool buf_add(struct buf *buf, const void *data, size_t n)
 	buf->len += n;
 	buf->data[buf->len] = '\0';
 	return true;
-}
-
-bool buf_addc(struct buf *buf, char c)
-{
-	return buf_add(buf, &c, 1);
 }
 
 bool buf_adds(struct buf *buf, const char *s)

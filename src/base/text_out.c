@@ -10,38 +10,68 @@ static bool json_escapes(uint32_t c)
 	       c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* How many bytes from there on stand for themselves in JSON, whatever comes after them. */
-static size_t json_plain(struct str text, size_t at)
-{
-	size_t to = at;
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-	while (to < text.n && text.p[to] >= ' ' && text.p[to] < 0x7F && text.p[to] != '"' && text.p[to] != '\\')
+/* Not zero when one of eight bytes is zero; those above the first that is may be wrong. */
+static uint64_t zero_bytes(uint64_t eight)
+{
+	return (eight - EACH(1)) & ~eight & EACH(0x80);
+}
+
+/* How many bytes stand for themselves in JSON, whatever comes after them. */
+static size_t json_plain(const char *p, size_t n)
+{
+	size_t to = 0;
+	uint64_t eight;
+
+	for (; n - to >= sizeof(eight); to += sizeof(eight)) {
+		memcpy(&eight, p + to, sizeof(eight));
+		if ((((eight - EACH(' ')) | eight) & EACH(0x80)) | zero_bytes(eight ^ EACH(0x7F)) |
+		    zero_bytes(eight ^ EACH('"')) | zero_bytes(eight ^ EACH('\\')))
+			break;
+	}
+	while (to < n && p[to] >= ' ' && p[to] < 0x7F && p[to] != '"' && p[to] != '\\')
 		to++;
-	return to - at;
+	return to;
+}
+
+static void json_special(struct buf *out, struct str text, size_t at, size_t *len)
+{
+	bool ok;
+	uint32_t c = text_next(text, at, len, &ok);
+
+	if (c == '"' || c == '\\')
+		buf_printf(out, "\\%c", (char)c);
+	else if (json_escapes(c))
+		buf_printf(out, "\\u%04x", (unsigned)c);
+	else if (ok)
+		buf_add(out, text.p + at, *len);
+	else
+		text_put(out, c);
 }
 
 void text_json(struct buf *out, struct str text)
 {
-	size_t at, len;
-	uint32_t c;
-	bool ok;
+	size_t len = text.n ? json_plain(text.p, text.n) : 0;
+	char *space;
 
+	/* Nearly every text is plain from end to end. */
+	if (len == text.n && (space = buf_space(out, len + 2)) != NULL) {
+		*space++ = '"';
+		if (len)
+			memcpy(space, text.p, len);
+		space[len] = '"';
+		space[len + 1] = '\0';
+		out->len += len + 2;
+		return;
+	}
 	buf_addc(out, '"');
-	for (at = 0; at < text.n && !out->full; at += len) {
-		len = json_plain(text, at);
-		if (len) {
-			buf_add(out, text.p + at, len);
-			continue;
-		}
-		c = text_next(text, at, &len, &ok);
-		if (c == '"' || c == '\\')
-			buf_printf(out, "\\%c", (char)c);
-		else if (json_escapes(c))
-			buf_printf(out, "\\u%04x", (unsigned)c);
-		else if (ok)
+	for (size_t at = 0; at < text.n && !out->full; at += len) {
+		len = json_plain(text.p + at, text.n - at);
+		if (len)
 			buf_add(out, text.p + at, len);
 		else
-			text_put(out, c);
+			json_special(out, text, at, &len);
 	}
 	buf_addc(out, '"');
 }

@@ -9,16 +9,40 @@ static bool is_far(int64_t at)
 	return at > TOO_FAR || at < -TOO_FAR;
 }
 
+static char *put_digits(char *at, int value, int n)
+{
+	for (int i = n; i-- > 0; value /= 10)
+		at[i] = (char)('0' + value % 10);
+	return at + n;
+}
+
 void when_iso(int64_t at, char out[32])
 {
 	struct civil c;
+	char *to = out;
 
 	out[0] = '\0';
 	if (is_far(at))
 		return;
 	civil_split(at, &c);
-	snprintf(out, 32, "%04lld-%02d-%02dT%02d:%02d:%02d.%03dZ", (long long)c.year, c.month, c.day, c.hour, c.minute,
-		 c.second, c.ms);
+	if (c.year >= 0 && c.year <= 9999)
+		to = put_digits(to, (int)c.year, 4);
+	else
+		to += snprintf(to, 12, "%04lld", (long long)c.year);
+	*to++ = '-';
+	to = put_digits(to, c.month, 2);
+	*to++ = '-';
+	to = put_digits(to, c.day, 2);
+	*to++ = 'T';
+	to = put_digits(to, c.hour, 2);
+	*to++ = ':';
+	to = put_digits(to, c.minute, 2);
+	*to++ = ':';
+	to = put_digits(to, c.second, 2);
+	*to++ = '.';
+	to = put_digits(to, c.ms, 3);
+	*to++ = 'Z';
+	*to = '\0';
 }
 
 void when_http_date(int64_t at, char out[40])

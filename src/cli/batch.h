@@ -95,7 +95,7 @@ struct batch_put {
 	const char *const *names;       /* of the list's columns; n 0 when it has none */
 	size_t n_names;
 };
-/* The heading of a table; nothing in NDJSON. */
+/* The heading of a table; nothing in NDJSON and text. */
 void batch_put_heading(struct batch_put *put);
 /* item NULL: nothing was asked, why says so (NULL: there was nobody to ask for). Returns its status. */
 int batch_put(struct batch_put *put, const struct batch_record *record, struct str who, const struct many_item *item, const char *why);

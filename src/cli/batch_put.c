@@ -1,6 +1,12 @@
 #include "batch.h"
 
+#include <libintl.h>
+
 #include <dossier/base/mem.h>
+#include <dossier/base/text.h>
+
+#define WHO_COLUMNS 34
+#define TEXT_MOST (16 * 1024)
 
 static const char *const find_columns[] = {
 	"line", "who", "status", "candidates.name", "candidates.records.identities", "candidates.records.id",
@@ -39,7 +45,7 @@ struct result {
 
 static bool is_table(const struct batch_put *put)
 {
-	return out_format(put->out) != OUT_NDJSON;
+	return out_format(put->out) == OUT_CSV || out_format(put->out) == OUT_TSV;
 }
 
 void batch_put_heading(struct batch_put *put)
@@ -87,12 +93,17 @@ static void put_object(struct result *r)
 {
 	struct people *people = &r->people;
 	const struct fields *f = out_fields(r->put->out);
+	size_t older;
 
 	begin(r);
 	if (people->customer) {
 		if (r->put->what == BATCH_SHOW)
 			people_put_customer(people, f);
 		people_put_timeline(people, &r->put->filter->rows, f);
+		if (people->newest) {
+			people_rows_end(people, &r->put->filter->rows, &older);
+			f->integer(f->arg, "older", (int64_t)older);
+		}
 	} else if (people->lookup) {
 		if (r->put->what == BATCH_FIND || r->found > 0)
 			people_put_candidates(people, f);
@@ -129,7 +140,7 @@ static void put_timeline_rows(struct result *r)
 {
 	const struct fields *f = out_fields(r->put->out);
 	struct timeline *timeline = customer_timeline(r->people.customer);
-	size_t n = timeline_count(timeline), put = 0;
+	size_t n = people_rows_end(&r->people, &r->put->filter->rows, NULL), put = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_row *row = timeline_row(timeline, i);
@@ -149,21 +160,30 @@ static void put_timeline_rows(struct result *r)
 	}
 }
 
-static void put_customer_row(struct result *r)
+/* How many rows the filter keeps, and the time of the first. */
+static size_t count_rows(const struct result *r, int64_t *newest)
 {
-	const struct fields *f = out_fields(r->put->out);
 	struct timeline *timeline = customer_timeline(r->people.customer);
 	size_t n = timeline_count(timeline), kept = 0;
-	int64_t newest = WHEN_NONE;
 
+	*newest = WHEN_NONE;
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_row *row = timeline_row(timeline, i);
 
 		if (!timeline_keeps(row, &r->put->filter->rows))
 			continue;
 		if (kept++ == 0)
-			newest = row->head->at;
+			*newest = row->head->at;
 	}
+	return kept;
+}
+
+static void put_customer_row(struct result *r)
+{
+	const struct fields *f = out_fields(r->put->out);
+	int64_t newest;
+	size_t kept = count_rows(r, &newest);
+
 	begin(r);
 	people_put_customer(&r->people, f);
 	if (r->put->what == BATCH_BRIEF)
@@ -215,11 +235,67 @@ static const char *first_trouble(const struct people *people)
 	return NULL;
 }
 
+static struct str group_name(const struct group *group)
+{
+	for (size_t i = 0; i < group->n_records; i++)
+		if (group->records[i]->n_names)
+			return group->records[i]->names[0];
+	return str_of(gettext(group->n_records ? "(no name)" : "(not known)"));
+}
+
+/* Who was found, and how much of them, in words that are safe. */
+static void text_found(const struct result *r, struct buf *text)
+{
+	const struct resolve_result *result = lookup_result(r->people.lookup);
+	struct arena *arena = arena_new();
+	char at[32];
+	int64_t newest;
+	size_t kept;
+
+	for (size_t i = 0; i < result->n; i++) {
+		buf_adds(text, i ? "; " : "");
+		text_safe(text, group_name(present_seen_group(&r->people.present, &result->groups[i], arena)), 0);
+	}
+	arena_free(arena);
+	if (!r->people.customer)
+		return;
+	kept = count_rows(r, &newest);
+	buf_printf(text, ngettext(", %zu row", ", %zu rows", kept), kept);
+	if (newest == WHEN_NONE)
+		return;
+	when_iso(newest, at);
+	buf_printf(text, gettext(", the newest of %.10s"), at);
+}
+
+/* One line for people: the line of the list, who, what came of it. */
+static void put_text(struct result *r)
+{
+	struct buf who, text;
+
+	buf_init(&who, TEXT_MOST);
+	buf_init(&text, TEXT_MOST);
+	text_safe(&who, r->who, 0);
+	text_cell(&text, buf_str(&who), WHO_COLUMNS, true);
+	buf_printf(&text, "  %-8s  ", batch_status_word(r->status));
+	if (r->found)
+		text_found(r, &text);
+	if (r->why) {
+		buf_adds(&text, r->found ? "; " : "");
+		text_safe(&text, str_of(r->why), 0);
+	}
+	out_printf(r->put->out, "%6zu  ", r->record->line);
+	out_str(r->put->out, str_trim(buf_str(&text)));
+	out_text(r->put->out, "\n");
+	buf_release(&who);
+	buf_release(&text);
+}
+
 int batch_put(struct batch_put *put, const struct batch_record *record, struct str who, const struct many_item *item, const char *why)
 {
 	struct result r = { .put = put, .record = record, .who = who, .why = why };
 
 	r.people.present = put->present;
+	r.people.newest = put->filter->newest;
 	if (item) {
 		r.people.lookup = item->lookup;
 		r.people.customer = item->customer;
@@ -227,12 +303,15 @@ int batch_put(struct batch_put *put, const struct batch_record *record, struct s
 			r.why = item->err.text;
 	}
 	r.status = status_of(&r);
-	if (!is_table(put)) {
+	if (out_format(put->out) == OUT_NDJSON) {
 		put_object(&r);
 		return r.status;
 	}
 	if (r.people.lookup)
 		r.why = first_trouble(&r.people);
-	put_row(&r);
+	if (is_table(put))
+		put_row(&r);
+	else
+		put_text(&r);
 	return r.status;
 }

@@ -35,6 +35,7 @@ const struct cli_option batch_rows_options[] = {
 	{ "since", 0, "T", "not before: a date, a time, yesterday, -7d", CLI_TEXT, offsetof(struct batch_options, rows.since) },
 	{ "until", 0, "T", "before", CLI_TEXT, offsetof(struct batch_options, rows.until) },
 	{ "grep", 'g', "TEXT", "only rows that contain TEXT, whatever its case", CLI_TEXT, offsetof(struct batch_options, rows.grep) },
+	{ "newest", 'n', "N", "only the newest N rows of each", CLI_TEXT, offsetof(struct batch_options, rows.newest) },
 	{ 0 },
 };
 
@@ -65,6 +66,7 @@ struct batch_run {
 	struct batch_mark mark, before; /* before: what an earlier run did */
 	size_t held;                    /* bytes in the ring */
 	bool ended, headed, done;       /* the list has ended; the heading is out */
+	bool document, begun;           /* all results are one document of JSON; it holds one already */
 	int signo;
 	struct err err;                 /* the list is broken */
 	struct timer *progress;
@@ -125,7 +127,11 @@ static void move_mark(struct batch_run *run)
 
 static void write_slot(struct batch_run *run, struct slot *slot, struct buf *text)
 {
-	buf_add(text, slot->text, slot->n);
+	if (run->document)
+		buf_printf(text, "%s%.*s", run->begun ? ",\n" : "\n", (int)slot->n - 1, slot->text);
+	else
+		buf_add(text, slot->text, slot->n);
+	run->begun = true;
 	run->mark.counts[slot->status]++;
 	run->held -= slot->n;
 	free(slot->text);
@@ -187,6 +193,8 @@ static void begin_output(struct batch_run *run)
 	run->headed = true;
 	run->put.names = batch_in_names(run->in, &run->put.n_names);
 	batch_put_heading(&run->put);
+	if (run->document)
+		batch_out_add(run->out, STR("{\"v\":1,\"results\":["), &run->mark);
 	if (!batch_out_resumed(run->out) && out_kept(run->put.out).n)
 		batch_out_add(run->out, out_kept(run->put.out), &run->mark);
 	out_forget(run->put.out);
@@ -336,10 +344,11 @@ static void say_counts(const struct batch_run *run)
 static char *about(const struct batch_run *run)
 {
 	const struct batch_options *o = run->options;
-	const char *const words[] = { o->column, o->rows.kind, o->rows.backend, o->rows.since, o->rows.until, o->rows.grep };
-	static const char *const names[] = { "column", "kind", "backend", "since", "until", "grep" };
+	const char *const words[] = { o->column, o->rows.kind, o->rows.backend, o->rows.since, o->rows.until, o->rows.grep, o->rows.newest };
+	static const char *const names[] = { "column", "kind", "backend", "since", "until", "grep", "newest" };
 	static const char *const what[] = { "find", "show", "timeline" };
-	static const char *const formats[] = { [OUT_NDJSON] = "ndjson", [OUT_CSV] = "csv", [OUT_TSV] = "tsv" };
+	static const char *const formats[] = { [OUT_NDJSON] = "ndjson", [OUT_CSV] = "csv", [OUT_TSV] = "tsv",
+					       [OUT_TEXT] = "text", [OUT_JSON] = "json" };
 	struct buf text;
 
 	buf_init(&text, 64 * 1024);
@@ -352,6 +361,26 @@ static char *about(const struct batch_run *run)
 		text_json(&text, str_of(words[i]));
 	}
 	return buf_take(&text);
+}
+
+/* What was begun is closed, interrupted or not: half a document is of no use to anybody. */
+static void end_document(struct batch_run *run)
+{
+	struct buf text;
+
+	if (!run->document || !run->headed)
+		return;
+	buf_init(&text, 4096);
+	buf_adds(&text, "\n],\"counts\":{");
+	for (int i = 0; i < BATCH_STATUSES; i++)
+		buf_printf(&text, "%s\"%s\":%llu", i ? "," : "", batch_status_word(i), (unsigned long long)run->mark.counts[i]);
+	buf_printf(&text, "},\"interrupted\":%s}\n", run->signo ? "true" : "false");
+	run->done = false;
+	batch_out_add(run->out, buf_str(&text), &run->mark);
+	batch_out_hurry(run->out);
+	buf_release(&text);
+	check_done(run);
+	loop_until(run->desk->loop, &run->done);
 }
 
 static int jobs_of(const struct batch_options *options)
@@ -432,6 +461,7 @@ static void run_all(struct batch_run *run, int jobs)
 	if (isatty(STDERR_FILENO) && !run->cli->globals.plain && !run->cli->trace)
 		run->progress = loop_timer(run->desk->loop, PROGRESS_MS, say_progress, run);
 	loop_until(run->desk->loop, &run->done);
+	end_document(run);
 	loop_timer_cancel(run->desk->loop, run->progress);
 	if (run->shown)
 		fputs("\r\033[K", stderr);
@@ -500,15 +530,16 @@ static int run_batch(struct cli *cli, const struct batch_options *options, int a
 
 	if (!cli->globals.format)
 		cli->format = OUT_NDJSON;
-	if (cli->format == OUT_TEXT || cli->format == OUT_JSON) {
-		cli_say("batch writes --format ndjson, csv or tsv");
+	run.document = cli->format == OUT_JSON;
+	if (run.document && options->resume) {
+		cli_say("--resume goes on at the end of a line, and --format json is one document; --format ndjson can be resumed");
 		return CLI_USAGE;
 	}
 	status = cli_house(cli);
 	if (jobs == 0 || status != CLI_DONE)
 		return jobs == 0 ? CLI_USAGE : status;
 	status = CLI_USAGE;
-	run.put = (struct batch_put){ .what = what, .filter = &run.filter, .out = out_new(-1, cli->format, NULL) };
+	run.put = (struct batch_put){ .what = what, .filter = &run.filter, .out = out_new(-1, run.document ? OUT_NDJSON : cli->format, NULL) };
 	cli->rank = HTTP_BATCH;
 	cli->with_store = what == BATCH_BRIEF;
 	if (filter_read(cli, &options->rows, &run.filter) && open_list(&run, argc, argv)) {

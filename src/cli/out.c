@@ -82,6 +82,26 @@ static void out_room(struct out *out)
 
 /* JSON */
 
+/* A member's name, of which a customer's object has thousands. False: not one of the usual, and nothing was written. */
+static bool name_plain(struct buf *text, const char *name)
+{
+	size_t n = strlen(name), i;
+	char *to = buf_space(text, n + 3);
+
+	if (!to)
+		return false;
+	*to++ = '"';
+	for (i = 0; i < n && ((name[i] >= '_' && name[i] <= 'z') || (name[i] >= '-' && name[i] <= '9')); i++)
+		to[i] = name[i];
+	if (i < n) {
+		to[-1] = '\0';
+		return false;
+	}
+	memcpy(to + n, "\":", 3);
+	text->len += n + 3;
+	return true;
+}
+
 static void json_before(struct out *out, const char *name)
 {
 	struct level *level;
@@ -92,10 +112,23 @@ static void json_before(struct out *out, const char *name)
 	if (!level->first)
 		buf_addc(&out->text, ',');
 	level->first = false;
-	if (name) {
+	if (name && !name_plain(&out->text, name)) {
 		text_json(&out->text, str_of(name));
 		buf_addc(&out->text, ':');
 	}
+}
+
+static void put_integer(struct buf *out, int64_t value)
+{
+	char text[24], *to = text + sizeof(text);
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	do
+		*--to = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (value < 0)
+		*--to = '-';
+	buf_add(out, to, (size_t)(text + sizeof(text) - to));
 }
 
 static void push(struct out *out, char end)
@@ -138,7 +171,7 @@ static void json_put_text(void *arg, const char *name, struct str value)
 	if (value.p)
 		text_json(&out->text, value);
 	else
-		buf_adds(&out->text, "null");
+		buf_add(&out->text, "null", 4);
 }
 
 static void json_integer(void *arg, const char *name, int64_t value)
@@ -146,7 +179,7 @@ static void json_integer(void *arg, const char *name, int64_t value)
 	struct out *out = arg;
 
 	json_before(out, name);
-	buf_printf(&out->text, "%lld", (long long)value);
+	put_integer(&out->text, value);
 }
 
 static void json_boolean(void *arg, const char *name, bool value)

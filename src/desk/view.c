@@ -29,61 +29,41 @@ void view_note(struct view *view, const char *field)
 		view->masked[view->n_masked++] = field;
 }
 
-static const char *name_of(const char *field)
-{
-	const char *dot = strrchr(field, '.');
-
-	return dot ? dot + 1 : field;
-}
-
-bool view_hides(struct view *view, const char *field)
+bool view_closed(struct view *view, const char *field)
 {
 	char whole[96];
 	const struct fields *out = view->out;
 
-	if (!view->mask)
-		return false;
 	snprintf(whole, sizeof(whole), "%s.%s", view->prefix, field);
 	if (!mask_hides(view->mask, whole))
 		return false;
 	view_note(view, field);
-	out->text(out->arg, name_of(field), (struct str){ 0 });
+	out->text(out->arg, view_name(field), (struct str){ 0 });
 	return true;
-}
-
-void view_text(struct view *view, const char *field, struct str value)
-{
-	if (!view_hides(view, field))
-		view->out->text(view->out->arg, name_of(field), value);
-}
-
-void view_word(struct view *view, const char *field, const char *word)
-{
-	view_text(view, field, *word ? str_of(word) : (struct str){ 0 });
 }
 
 void view_integer(struct view *view, const char *field, int64_t value)
 {
 	if (!view_hides(view, field))
-		view->out->integer(view->out->arg, name_of(field), value);
+		view->out->integer(view->out->arg, view_name(field), value);
 }
 
 void view_boolean(struct view *view, const char *field, bool value)
 {
 	if (!view_hides(view, field))
-		view->out->boolean(view->out->arg, name_of(field), value);
+		view->out->boolean(view->out->arg, view_name(field), value);
 }
 
 void view_time(struct view *view, const char *field, int64_t at)
 {
 	if (!view_hides(view, field))
-		view->out->time(view->out->arg, name_of(field), at);
+		view->out->time(view->out->arg, view_name(field), at);
 }
 
 void view_money(struct view *view, const char *field, struct money money)
 {
 	if (!view_hides(view, field))
-		view->out->money(view->out->arg, name_of(field), money);
+		view->out->money(view->out->arg, view_name(field), money);
 }
 
 bool view_closes_type(struct view *view, enum id_type type)

@@ -28,12 +28,36 @@ void view_end(struct view *view);
  * True when the field is closed: noted, and written as null. field is a
  * literal; of "place.id" the last part is the name written.
  */
-bool view_hides(struct view *view, const char *field);
+bool view_closed(struct view *view, const char *field);
+
+static inline bool view_hides(struct view *view, const char *field)
+{
+	return view->mask && view_closed(view, field);
+}
+
 /* Names it in "masked". */
 void view_note(struct view *view, const char *field);
+
+/* Inline, so that the name of a literal is found by the compiler: a row has thirty. */
+static inline const char *view_name(const char *field)
+{
+	const char *dot = strrchr(field, '.');
+
+	return dot ? dot + 1 : field;
+}
+
+static inline void view_text(struct view *view, const char *field, struct str value)
+{
+	if (!view_hides(view, field))
+		view->out->text(view->out->arg, view_name(field), value);
+}
+
 /* Absent and empty words are null. */
-void view_text(struct view *view, const char *field, struct str value);
-void view_word(struct view *view, const char *field, const char *word);
+static inline void view_word(struct view *view, const char *field, const char *word)
+{
+	view_text(view, field, *word ? str_of(word) : (struct str){ 0 });
+}
+
 void view_integer(struct view *view, const char *field, int64_t value);
 void view_boolean(struct view *view, const char *field, bool value);
 void view_time(struct view *view, const char *field, int64_t at);

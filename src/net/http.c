@@ -147,6 +147,7 @@ struct http_peer *http_peer_new(struct http *http, const struct http_peer_option
 	peer->http = http;
 	own_options(&peer->options, options);
 	peer->replay = replay;
+	url_home_init(&peer->home, peer->options.origin);
 	peer->hold_until = INT64_MIN;
 	peer->paid_at = -1;
 	pace_init(&peer->pace, http->clock, http->runtime_dir, peer->options.id,
@@ -176,6 +177,8 @@ void http_peer_free(struct http_peer *peer)
 	for (link = &peer->http->peers; *link != peer; link = &(*link)->next)
 		;
 	*link = peer->next;
+	http_peer_handles_free(peer);
+	url_home_release(&peer->home);
 	pace_release(&peer->pace);
 	replay_free(peer->replay);
 	release_options(&peer->options);
@@ -247,10 +250,12 @@ static bool request_ok(struct http_call *call, const struct http_request *reques
 
 	if (!http_method_ok(call->method))
 		return err_set(err, ERR_USAGE, "%s: the method of a request must be a word such as GET", id);
-	if (!url_parts_get(call->url, &parts))
+	call->at_home = !call->foreign && url_at_home(&call->peer->home, call->peer->options.origin, call->url);
+	if (!call->at_home && !url_parts_get(call->url, &parts))
 		return err_set(err, ERR_USAGE, "%s: the address of the request is not one of http or https", id);
-	url_parts_release(&parts);
-	if (!call->foreign && !http_same_origin(call->peer->options.origin, call->url))
+	if (!call->at_home)
+		url_parts_release(&parts);
+	if (!call->at_home && !call->foreign && !http_same_origin(call->peer->options.origin, call->url))
 		return err_set(err, ERR_REFUSED, "%s: the address of the request is not under %s; nothing was sent", id,
 			       call->peer->options.origin);
 	if (call->foreign && http_is_cleartext(call->url))

@@ -14,16 +14,15 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-void http_transfer_options(CURL *easy, const char *url)
+void http_transfer_options(CURL *easy, bool loopback)
 {
-	curl_easy_setopt(easy, CURLOPT_URL, url);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);     /* a resolver that hangs is left behind, not waited for */
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	if (url_is_loopback(url)) {
+	if (loopback) {
 		curl_easy_setopt(easy, CURLOPT_PROXY, "");
 		curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
 	}
@@ -131,19 +130,6 @@ static void set_method(CURL *easy, const struct http_call *call)
 	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call->method);
 }
 
-static void set_callbacks(CURL *easy, struct http_call *call)
-{
-	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_text);
-	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
-	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
-	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
-	curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
-	curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, on_resolve);
-	curl_easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, call);
-}
-
 static void set_tls(CURL *easy, struct http_call *call)
 {
 	struct http *http = call->http;
@@ -156,37 +142,20 @@ static void set_tls(CURL *easy, struct http_call *call)
 	tls_options(easy, &call->peer->options, http->trust_folder);
 }
 
-static void on_ended(void *arg, CURLcode code)
+/* What all transfers of a peer have in common. */
+static CURL *handle_new(struct http_call *call)
 {
-	http_queue_ended(arg, code);
-}
-
-static void forget_last_try(struct http_call *call)
-{
-	http_head_clear(call);
-	buf_reset(&call->capture);
-	call->curl_text[0] = '\0';
-	call->fate = FATE_UNKNOWN;
-	call->begun = call->connected = call->needs_name = call->refused = false;
-	call->bytes = call->drained = 0;
-	call->retry_at = INT64_MIN;
-	err_clear(&call->err);
-}
-
-bool http_transfer_start(struct http_call *call, struct err *err)
-{
-	const struct http_peer_options *options = &call->peer->options;
-	int64_t left = call->deadline - clock_steady(call->http->clock);
+	bool loopback = call->at_home ? call->peer->home.loopback : url_is_loopback(call->url);
+	bool https = call->at_home ? call->peer->home.https : strncasecmp(call->url, "https:", 6) == 0;
 	CURL *easy = curl_easy_init();
 
-	forget_last_try(call);
 	if (easy == NULL)
-		return err_set(err, ERR_NET, "%s: libcurl has no handle left", options->id);
-	call->easy = easy;
-	http_transfer_options(easy, call->url);
-	set_method(easy, call);
-	set_callbacks(easy, call);
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
+		return NULL;
+	http_transfer_options(easy, loopback);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_data);
+	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
+	curl_easy_setopt(easy, CURLOPT_RESOLVER_START_FUNCTION, on_resolve);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, call->http->user_agent);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	/* With http:// even the wish for HTTP/2 would make the second call wait for the first one's reply. */
@@ -195,21 +164,114 @@ bool http_transfer_start(struct http_call *call, struct err *err)
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, HTTP_BUFFER);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_SHARE, call->http->share);
+	if (https)
+		set_tls(easy, call);
+	return easy;
+}
+
+/*
+ * A plain read of the peer's own origin uses a handle again, and only what
+ * differs from read to read is said; on loopback even the origin is read
+ * already. Elsewhere a proxy may want the whole address.
+ */
+static CURL *handle_for(struct http_call *call)
+{
+	struct http_peer *peer = call->peer;
+	CURL *easy;
+
+	call->pooled = call->at_home && call->body == NULL && strcmp(call->method, "GET") == 0;
+	if (call->pooled && peer->n_idle > 0)
+		return peer->idle[--peer->n_idle];
+	easy = handle_new(call);
+	if (easy != NULL && call->pooled && peer->home.loopback)
+		curl_easy_setopt(easy, CURLOPT_CURLU, peer->home.url);
+	return easy;
+}
+
+void http_peer_handles_free(struct http_peer *peer)
+{
+	while (peer->n_idle > 0)
+		curl_easy_cleanup(peer->idle[--peer->n_idle]);
+}
+
+static void set_call(CURL *easy, struct http_call *call)
+{
+	const struct http_peer_options *options = &call->peer->options;
+	int64_t left = call->deadline - clock_steady(call->http->clock);
+
+	if (call->pooled && call->peer->home.loopback)
+		curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, call->url + call->peer->home.n - call->peer->home.prefix);
+	else
+		curl_easy_setopt(easy, CURLOPT_URL, call->url);
+	if (!call->pooled)
+		set_method(easy, call);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->curl_text);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
+	curl_easy_setopt(easy, CURLOPT_RESOLVER_START_DATA, call);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, call->headers);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)(left < options->connect_ms ? (left > 1 ? left : 1) : options->connect_ms));
 	/* On a connection that was kept, curl by itself repeats what got no answer: a write must not be. */
 	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, call->read ? 0L : 1L);
-	if (strncasecmp(call->url, "https:", 6) == 0)
-		set_tls(easy, call);
-	if (loop_transfer_add(call->http->loop, &call->transfer, easy, on_ended, call))
+}
+
+static void on_ended(void *arg, CURLcode code)
+{
+	struct http_call *call = arg;
+
+	call->ended_well = code == CURLE_OK;
+	http_queue_ended(call, code);
+}
+
+static void forget_last_try(struct http_call *call)
+{
+	http_head_clear(call);
+	buf_reset(&call->capture);
+	call->curl_text[0] = '\0';
+	call->fate = FATE_UNKNOWN;
+	call->begun = call->ended_well = call->connected = call->needs_name = call->refused = false;
+	call->bytes = call->drained = 0;
+	call->retry_at = INT64_MIN;
+	err_clear(&call->err);
+}
+
+bool http_transfer_start(struct http_call *call, struct err *err)
+{
+	const char *id = call->peer->options.id;
+
+	forget_last_try(call);
+	call->easy = handle_for(call);
+	if (call->easy == NULL)
+		return err_set(err, ERR_NET, "%s: libcurl has no handle left", id);
+	set_call(call->easy, call);
+	if (loop_transfer_add(call->http->loop, &call->transfer, call->easy, on_ended, call))
 		return true;
+	call->pooled = false;
 	http_transfer_stop(call);
-	return err_set(err, ERR_NET, "%s: libcurl refused the transfer", options->id);
+	return err_set(err, ERR_NET, "%s: libcurl refused the transfer", id);
+}
+
+/* A handle that anything went wrong with is not used again. */
+static void handle_done(struct http_call *call)
+{
+	struct http_peer *peer = call->peer;
+
+	if (peer == NULL || !call->pooled || !call->ended_well || peer->n_idle == HTTP_IDLE) {
+		curl_easy_cleanup(call->easy);
+		return;
+	}
+	/* Nothing of the call may be left in it. */
+	curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, NULL);
+	curl_easy_setopt(call->easy, CURLOPT_ERRORBUFFER, NULL);
+	curl_easy_setopt(call->easy, CURLOPT_REQUEST_TARGET, NULL);
+	peer->idle[peer->n_idle++] = call->easy;
 }
 
 void http_transfer_stop(struct http_call *call)
 {
 	loop_transfer_remove(call->http->loop, &call->transfer);
 	if (call->easy != NULL)
-		curl_easy_cleanup(call->easy);
+		handle_done(call);
 	call->easy = NULL;
 }

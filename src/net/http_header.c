@@ -79,6 +79,8 @@ bool http_headers_make(struct http_call *call, const struct http_request *reques
 		mem_wipe(line, strlen(line));
 		free(line);
 	}
+	if (request->body == NULL && strcmp(call->method, "GET") == 0)
+		return added || err_set(err, ERR_LIMIT, "no memory for the headers");
 	/* Without these curl would wait a second before a large body, and call every body a form. */
 	added = add_line(call, "Expect:") && added;
 	if (!has_header(request, "Content-Type"))

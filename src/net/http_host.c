@@ -132,7 +132,8 @@ static bool resolve(struct host *host)
 	host->easy = curl_easy_init();
 	if (host->easy == NULL)
 		return false;
-	http_transfer_options(host->easy, host->key);
+	http_transfer_options(host->easy, url_is_loopback(host->key));
+	curl_easy_setopt(host->easy, CURLOPT_URL, host->key);
 	curl_easy_setopt(host->easy, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(host->easy, CURLOPT_OPENSOCKETFUNCTION, open_no_socket);
 	if (!loop_transfer_add(host->http->loop, &host->transfer, host->easy, resolved, host)) {

@@ -43,10 +43,24 @@ struct call_list {
 	struct http_call *first, *last;
 };
 
+/* An origin, read once: what follows it in an address decides the rest. */
+struct url_home {
+	CURLU *url;
+	size_t n;           /* bytes of the origin without a slash at its end */
+	size_t prefix;      /* of them, the path's */
+	bool loopback, https;
+};
+
+#define HTTP_IDLE 8
+
 struct http_peer {
 	struct http *http;
 	struct http_peer *next;
 	struct http_peer_options options;   /* texts owned */
+	struct url_home home;               /* what its origin says, read once */
+	struct host *host;                  /* of the origin; NULL: not needed yet */
+	CURL *idle[HTTP_IDLE];              /* handles with their options set, for the next plain reads */
+	int n_idle;
 	struct call_list waiting[2];        /* by rank */
 	struct call_list running;           /* hold a slot */
 	struct call_list resting;           /* wait for their next try, or were refused */
@@ -95,12 +109,15 @@ struct http_call {
 	size_t body_n;
 	struct curl_slist *headers;
 	bool read, foreign;
+	bool at_home;                       /* the address is the peer's origin and a plain path */
 	enum http_rank rank;
 	int64_t sent, deadline;             /* steady */
 	struct timer *alarm, *again;
 
 	struct transfer transfer;
 	CURL *easy;
+	bool pooled;                        /* easy goes back to the peer's idle ones ... */
+	bool ended_well;                    /* ... when nothing went wrong with it */
 	struct host *host;
 	struct http_call *next_named;       /* among those that wait for the host's name */
 	char curl_text[CURL_ERROR_SIZE];
@@ -149,7 +166,8 @@ bool http_transfer_start(struct http_call *call, struct err *err);
 void http_transfer_stop(struct http_call *call);
 /* A piece of the body for the sink. False: the call was cancelled, or is refused and err says why. */
 bool http_call_data(struct http_call *call, const char *data, size_t n);
-void http_transfer_options(CURL *easy, const char *url);    /* what every handle of ours has */
+void http_transfer_options(CURL *easy, bool loopback);      /* what every handle of ours has */
+void http_peer_handles_free(struct http_peer *peer);
 
 /* http_host.c */
 enum host_state { HOST_UNKNOWN, HOST_RESOLVING, HOST_KNOWN };
@@ -184,6 +202,14 @@ struct url_parts { char *scheme, *host, *port, *path, *query; };    /* all set; 
 bool url_parts_get(const char *url, struct url_parts *parts);
 void url_parts_release(struct url_parts *parts);
 bool url_is_loopback(const char *url);
+/* False: no origin of http or https. */
+bool url_home_init(struct url_home *home, const char *origin);
+void url_home_release(struct url_home *home);
+/*
+ * True when the address is the origin's own text and then a path and query
+ * that read the same to everybody. False says nothing: http_same_origin knows.
+ */
+bool url_at_home(const struct url_home *home, const char *origin, const char *url);
 /* The address that a Location names, as long as it is the origin's; *out is the caller's. */
 bool url_redirect(const char *origin, const char *from, const char *location, char **out, char other[128]);
 

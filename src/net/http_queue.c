@@ -301,7 +301,12 @@ static void let_out(struct http_call *call)
 		replay_start(call);
 		return;
 	}
-	call->host = http_host_get(call->http, call->url);
+	if (!call->at_home)
+		call->host = http_host_get(call->http, call->url);
+	else if (peer->host == NULL)
+		peer->host = http_host_get(call->http, call->url);
+	if (call->at_home)
+		call->host = peer->host;
 	if (http_host_state(call->host) == HOST_KNOWN)
 		start(call);
 	else
@@ -502,6 +507,7 @@ static void follow(struct http_call *call)
 	free(call->url);
 	call->url = call->location;
 	call->location = NULL;
+	call->at_home = false;
 	call->redirects++;
 	call->tries--;
 	start(call);

@@ -162,6 +162,48 @@ bool url_is_loopback(const char *url)
 	return loopback;
 }
 
+bool url_home_init(struct url_home *home, const char *origin)
+{
+	struct url_parts parts;
+
+	memset(home, 0, sizeof(*home));
+	if (!url_parts_get(origin, &parts))
+		return false;
+	home->n = prefix_len(origin);
+	home->prefix = prefix_len(parts.path);
+	home->loopback = host_is_loopback(parts.host);
+	home->https = strcasecmp(parts.scheme, "https") == 0;
+	home->url = curl_url();
+	if (home->url == NULL || curl_url_set(home->url, CURLUPART_URL, origin, 0) != CURLUE_OK)
+		home->n = 0;
+	url_parts_release(&parts);
+	return true;
+}
+
+void url_home_release(struct url_home *home)
+{
+	curl_url_cleanup(home->url);
+	home->url = NULL;
+}
+
+/* Letters, digits and marks that nobody rewrites; the dot only where no segment can consist of dots. */
+static bool is_plain_path(const char *p)
+{
+	for (; *p != '\0' && *p != '?'; p++)
+		if (!isalnum((unsigned char)*p) && strchr("/-_~", *p) == NULL && (*p != '.' || !isalnum((unsigned char)p[-1])))
+			return false;
+	for (; *p != '\0'; p++)
+		if (!isalnum((unsigned char)*p) && strchr("/-_~.?&=%+,:;@!*()[]", *p) == NULL)
+			return false;
+	return true;
+}
+
+bool url_at_home(const struct url_home *home, const char *origin, const char *url)
+{
+	return home->n > 0 && strncmp(url, origin, home->n) == 0 && url[home->n] == '/' && is_plain_path(url + home->n) &&
+	       strnlen(url, URL_MAX + 1) <= URL_MAX;
+}
+
 bool http_is_cleartext(const char *url)
 {
 	struct url_parts parts;

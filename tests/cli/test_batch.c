@@ -173,6 +173,85 @@ static void test_every_line_has_its_status(void **state)
 	assert_says(f, "err", "4 done: 2 found, 1 none, 0 several, 0 partial, 1 failed");
 }
 
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
+}
+
+static off_t size_of(struct fixture *f, const char *name)
+{
+	struct stat st;
+
+	return stat(dir_file(&f->dir, name), &st) == 0 ? st.st_size : 0;
+}
+
+static void test_one_document(void **state)
+{
+	struct fixture *f = *state;
+	struct json_object *doc, *results, *one;
+	char *text;
+
+	dir_write(&f->dir, "two", "u3@example.com\nnobody@example.com\nu4@example.com\n");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "two", .out = "out", .err = "err" },
+				   WORDS("batch", "timeline", "-f", "json", "-n", "1")), 0);
+	text = dir_read(&f->dir, "out", NULL);
+	doc = json_tokener_parse(text);
+	free(text);
+	results = json_object_object_get(doc, "results");
+	assert_int_equal(json_object_array_length(results), 3);
+	one = json_object_array_get_idx(results, 2);
+	assert_string_equal(json_object_get_string(json_object_object_get(one, "who")), "u4@example.com");
+	assert_int_equal(json_object_array_length(json_object_object_get(one, "timeline")), 1);
+	assert_int_equal(json_object_get_int(json_object_object_get(json_object_object_get(doc, "counts"), "found")), 2);
+	assert_false(json_object_get_boolean(json_object_object_get(doc, "interrupted")));
+	json_object_put(doc);
+	dir_write(&f->dir, "two", "");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "two", .out = "out", .err = "err" }, WORDS("batch", "find", "-f", "json")), 0);
+	text = dir_read(&f->dir, "out", NULL);
+	doc = json_tokener_parse(text);
+	assert_int_equal(json_object_array_length(json_object_object_get(doc, "results")), 0);
+	json_object_put(doc);
+	free(text);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "two", .out = "out", .err = "err" },
+				   WORDS("batch", "find", "-f", "json", "--resume", "mark")), 2);
+	assert_says(f, "err", "ndjson can be resumed");
+}
+
+/* One interrupted is whole all the same, and says so. */
+static void test_a_document_is_closed(void **state)
+{
+	struct fixture *f = *state;
+	const char *list = dir_file(&f->dir, "list");
+	struct json_object *doc;
+	char *text;
+	pid_t pid;
+
+	pid = run_start(&f->dir, &(struct run_to){ .out = "out", .err = "err" }, WORDS("batch", "show", list, "-f", "json", "-j", "1"));
+	while (size_of(f, "out") < 2000 && kill(pid, 0) == 0)
+		nap();
+	kill(pid, SIGTERM);
+	run_wait(pid);
+	text = dir_read(&f->dir, "out", NULL);
+	doc = json_tokener_parse(text);
+	assert_non_null(doc);
+	assert_true(json_object_array_length(json_object_object_get(doc, "results")) > 0);
+	json_object_put(doc);
+	free(text);
+}
+
+static void test_text_for_people(void **state)
+{
+	struct fixture *f = *state;
+
+	dir_write(&f->dir, "mixed", "u3@example.com\n\nnobody@example.com\nloyalty:\x1b[2J\n");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, WORDS("batch", "show", "-f", "text")), 0);
+	assert_says(f, "out", "     1  u3@example.com                      found     User =3, 1 row, the newest of 2026-");
+	assert_says(f, "out", "     3  nobody@example.com                  none\n");
+	assert_says(f, "out", "     4  loyalty:\xef\xbf\xbd[2J");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, WORDS("batch", "find", "-f", "text")), 0);
+	assert_says(f, "out", "found     User =3\n");
+}
+
 static void test_a_table_keeps_its_columns(void **state)
 {
 	struct fixture *f = *state;
@@ -207,18 +286,6 @@ static void test_broken_lists_are_named(void **state)
 	dir_write(&f->dir, "open", "");
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "open", .out = "out", .err = "err" }, WORDS("batch", "find")), 0);
 	assert_says(f, "err", "0 done");
-}
-
-static void nap(void)
-{
-	nanosleep(&(struct timespec){ 0, 1000000 }, NULL);
-}
-
-static off_t size_of(struct fixture *f, const char *name)
-{
-	struct stat st;
-
-	return stat(dir_file(&f->dir, name), &st) == 0 ? st.st_size : 0;
 }
 
 /* Runs until the output has grown by so much, then sends the signal. True when the run ended by itself. */
@@ -394,6 +461,7 @@ int main(void)
 		RUN(test_in_order_with_counts),
 		RUN(test_unordered_has_each_once),
 		RUN(test_every_line_has_its_status),
+		RUN(test_one_document), RUN(test_a_document_is_closed), RUN(test_text_for_people),
 		RUN(test_a_table_keeps_its_columns),
 		RUN(test_broken_lists_are_named),
 		RUN(test_killed_and_resumed),

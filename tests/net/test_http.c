@@ -184,10 +184,42 @@ static void test_proxy(void **state)
 	server_stop(proxy);
 }
 
+/* A handle that is used again carries nothing of the call before. */
+static void test_again(void **state)
+{
+	static const struct http_header own = { "X-Own", "first" };
+	struct rig *rig = *state;
+	struct got got;
+
+	call_run(rig, (struct http_request){ .headers = &own, .n_headers = 1 }, "/ok?n=1", &got);
+	assert_true(got.result.ok);
+	assert_non_null(strstr(server_last(rig->server), "GET /ok?n=1 HTTP/1.1\r\n"));
+	assert_non_null(strstr(server_last(rig->server), "X-Own: first\r\n"));
+	got_release(&got);
+	call_run(rig, (struct http_request){ .method = "POST", .body = "a=1", .body_n = 3 }, "/ok?n=2", &got);
+	assert_non_null(strstr(server_last(rig->server), "POST /ok?n=2 HTTP/1.1\r\n"));
+	got_release(&got);
+	call_get(rig, "/ok", &got);
+	assert_true(got.result.ok);
+	assert_non_null(strstr(server_last(rig->server), "GET /ok HTTP/1.1\r\n"));
+	assert_null(strstr(server_last(rig->server), "X-Own"));
+	assert_null(strstr(server_last(rig->server), "Content-"));
+	got_release(&got);
+	/* one that is no plain path of the origin goes by the whole address, and may not lead elsewhere */
+	call_get(rig, "/./ok", &got);
+	assert_true(got.result.ok);
+	assert_non_null(strstr(server_last(rig->server), "GET /ok HTTP/1.1\r\n"));
+	got_release(&got);
+	call_get(rig, "/ok", &got);
+	assert_true(got.result.ok);
+	got_release(&got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_get),
+		cmocka_unit_test(test_again),
 		cmocka_unit_test(test_request_as_asked),
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_connection_is_kept),
