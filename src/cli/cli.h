@@ -110,6 +110,7 @@ char *cli_join(int argc, char **argv);
 struct trace *cli_trace_new(bool full);
 void cli_trace_free(struct trace *trace);
 
+int cmd_feed_load(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_find(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_show(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_timeline(struct cli *cli, const void *options, int argc, char **argv);
@@ -123,6 +124,8 @@ int cmd_backends_capture(struct cli *cli, const void *options, int argc, char **
 int cmd_backends_replay(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv);
+extern const struct cli_option feed_options[];
+struct feed_options { bool dry; };
 struct act_options { struct cli_list fields; const char *id; bool dry, yes; };
 extern const struct cli_option act_options[];
 

@@ -59,6 +59,7 @@ static const struct command upkeep[] = {
 	{ "backends replay", "DIR COMMAND...", "run find, show or timeline on captured replies", NULL, 0, 2, -1, cmd_backends_replay, NULL },
 	{ "config check", "", "every mistake of the configuration, at its line", NULL, 0, 0, 0, cmd_config_check, NULL },
 	{ "config show", "", "every value and where it came from, secrets masked", NULL, 0, 0, 0, cmd_config_show, NULL },
+	{ "feed load", "NAME FILE|-", "keep the rows of a file that a system exported, for finding and pulling", feed_options, sizeof(struct feed_options), 2, 2, cmd_feed_load, NULL },
 	{ "sandbox start", "", "practice backends on this host, and whom to look up there", NULL, 0, 0, 0, cmd_sandbox_start, NULL },
 	{ "sandbox stop", "", "end them; nothing of them is kept", NULL, 0, 0, 0, cmd_sandbox_stop, NULL },
 	{ "sandbox reset", "", "undo what was written to them, and their faults", NULL, 0, 0, 0, cmd_sandbox_reset, NULL },

@@ -1,5 +1,6 @@
 #include <dossier/base/mem.h>
 #include <dossier/desk/desk.h>
+#include <dossier/desk/feed.h>
 
 /* Replayed answers need no secret, and a replay should run where there is none. */
 static void add_stand_ins(struct house_backend *backend)
@@ -53,6 +54,7 @@ static void start_backend(struct desk *desk, struct desk_backend *slot)
 	config.zone = first_of(from->zone, from->plan->zone, house->zone_name);
 	config.local_zone = house->zone_name;
 	config.agent = agent_values(house->agent);
+	config.feed = desk_feed_source(desk);
 	slot->backend = backend_new(desk->http, &config, desk->log, &slot->err);
 	json_object_put(config.agent);
 }
@@ -126,9 +128,14 @@ static bool open_store(struct desk *desk, const struct desk_options *options, st
 		.login = desk->house->login, .with = options->shared, .keep = house->keep,
 	};
 
-	if (options->store)
+	bool wanted = options->store;
+
+	/* the rows of feeds are kept there; a replay is of another day */
+	for (size_t i = 0; !options->replay_dir && i < desk->house->n_backends; i++)
+		wanted |= is_wanted(desk->house->backends[i], options->only) && desk->house->backends[i]->plan && desk->house->backends[i]->plan->feed;
+	if (wanted)
 		desk->store = store_new(&store, err);
-	return !options->store || desk->store;
+	return !wanted || desk->store;
 }
 
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err)

@@ -106,7 +106,8 @@ static bool applies(const struct plan *plan, const struct subject *subject)
 			break;
 		}
 	}
-	return false;
+	/* what a feed kept of a record is found by the record */
+	return plan->feed && subject->n_records;
 }
 
 bool subject_of(struct arena *arena, const struct group *group, const char *backend, const struct plan *plan, struct subject *out)

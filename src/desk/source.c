@@ -30,7 +30,7 @@ void source_end(struct source *source, const struct backend_end *end, int64_t wa
 {
 	struct source one = {
 		.state = end->ok ? SOURCE_FRESH : end->partial ? SOURCE_PARTIAL : SOURCE_FAILED,
-		.retry_at = end->retry_at, .since = end->ok || end->partial ? wall : WHEN_NONE,
+		.retry_at = end->retry_at, .since = end->as_of > 0 ? end->as_of : end->ok || end->partial ? wall : WHEN_NONE,
 		.requests = end->requests, .rows = end->rows, .dropped = end->dropped, .left = end->left,
 	};
 

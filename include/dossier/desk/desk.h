@@ -78,7 +78,7 @@ struct source {
 	enum source_state state;
 	struct err err;                 /* PARTIAL, FAILED */
 	int64_t retry_at;               /* WHEN_NONE */
-	int64_t since;                  /* wall clock of its latest answer; WHEN_NONE: none came */
+	int64_t since;                  /* wall clock of its latest answer, of a feed when its rows were loaded; WHEN_NONE: none came */
 	unsigned requests, rows, dropped;
 	unsigned left;                  /* rows whose details were not asked for: customer_options.all asks */
 	int64_t ms;                     /* how long it was being asked */
