@@ -87,6 +87,12 @@ void ui_ask(struct ui *ui, const struct ask *ask)
 	ui->stale_message = ui->stale_keys = true;
 }
 
+void ask_cancel(struct ui *ui)
+{
+	if (ui->ask.on)
+		finish(ui, false);
+}
+
 void ui_ask_end(struct ui *ui, const void *arg)
 {
 	if (ui->ask.on && ui->ask.ask.arg == arg)

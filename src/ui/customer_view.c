@@ -143,6 +143,10 @@ static void paint_list(struct customer_view *cv, struct screen *screen, struct a
 			screen_fill(screen, area.row + i, 0, 1, EL_TEXT);
 		return;
 	}
+	if (cv->tab == TAB_CASES) {
+		customer_cases_paint(cv, screen, area, all);
+		return;
+	}
 	if (split) {
 		list.cols = width;
 		detail.col = width + 2;
@@ -177,7 +181,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	struct customer_view *cv = (struct customer_view *)view;
 	struct area head = area;
 	size_t top = cv->list.painted_top;
-	bool split = is_split(cv) && cv->tab != TAB_PROFILE;
+	bool split = is_split(cv) && cv->tab != TAB_PROFILE && cv->tab != TAB_CASES;
 
 	if (cv->stale_rows) {
 		customer_rows_sync(cv);
@@ -269,7 +273,9 @@ static bool operate_more(struct customer_view *cv, enum ui_op op)
 {
 	switch (op) {
 	case UI_OPEN:
-		if (cv->list.n && cv->tab != TAB_PROFILE)
+		if (cv->tab == TAB_CASES)
+			customer_cases_open(cv);
+		if (cv->tab == TAB_CASES ? cv->cases_list.n > 0 : cv->list.n && cv->tab != TAB_PROFILE)
 			set_detail(cv, !cv->detail);
 		return true;
 	case UI_BACK:
@@ -312,7 +318,7 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 			ui_stale(view->ui, view);
 			return true;
 		}
-	} else if (list_operate(&cv->list, op)) {
+	} else if (list_operate(cv->tab == TAB_CASES ? &cv->cases_list : &cv->list, op)) {
 		cv->detail_top = 0;
 		ui_stale(view->ui, view);
 		return true;

@@ -47,7 +47,7 @@ struct customer_view {
 	struct customer_opening opening;
 	char *who;
 	struct customer *customer;
-	struct list list;
+	struct list list, cases_list;
 	struct row_index index;
 	struct row_filter filter;
 	char *filter_text;
@@ -84,6 +84,12 @@ const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at)
 void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all);
 /* The next row that holds the words of the last filter. */
 bool customer_rows_next_match(struct customer_view *cv, struct str words);
+
+/* customer_cases.c */
+void customer_cases_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all);
+void customer_history_paint(struct customer_view *cv, struct screen *screen, struct area area);
+/* The chosen one is what the brief is of. */
+void customer_cases_open(struct customer_view *cv);
 
 /* customer_work.c: what is written about the customer; false: not such an operation */
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);

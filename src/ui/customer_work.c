@@ -164,6 +164,27 @@ static void next_case(struct customer_view *cv, struct str arg)
 	step_case(cv, 1);
 }
 
+/* By its first record where there is one: what was typed may find others, too. */
+static void park(struct customer_view *cv, struct str arg)
+{
+	const struct group *group = customer_group(cv->customer);
+	const struct profile *profile = customer_profile(cv->customer);
+	struct identity id;
+	struct buf who;
+
+	(void)arg;
+	buf_init(&who, 4096);
+	if (group->n_records) {
+		record_identity(group->records[0], &id);
+		identity_print(&id, &who);
+	} else {
+		buf_adds(&who, cv->who);
+	}
+	if (kept_park(cv->view.ui, buf_str(&who), profile->name.n ? profile->name : buf_str(&who)))
+		ui_operate(cv->view.ui, UI_DESK, (struct str){ 0 });
+	buf_release(&who);
+}
+
 static void undo(struct customer_view *cv, struct str arg)
 {
 	(void)arg;
@@ -177,7 +198,7 @@ static const struct { enum ui_op op; const char *operation; void (*run)(struct c
 	{ UI_REVEAL, "reveal", NULL }, { UI_CONTACT, "contact.start", NULL },
 	{ UI_WRAPUP, NULL, wrap_up }, { UI_ACCEPT, NULL, accept }, { UI_CASE, NULL, change_case }, { UI_ATTACH, NULL, attach },
 	{ UI_UNDO, NULL, undo }, { UI_PREVIOUS_CASE, NULL, previous_case }, { UI_NEXT_CASE, NULL, next_case }, { UI_HANGUP, NULL, hang_up },
-	{ UI_COMPARE, NULL, compare },
+	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park },
 };
 
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg)

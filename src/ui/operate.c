@@ -116,6 +116,18 @@ static void op_backends(struct ui *ui, struct str arg)
 	push_once(ui, VIEW_BACKENDS, backends_view_new);
 }
 
+static void op_drafts(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	push_once(ui, VIEW_DRAFTS, drafts_view_new);
+}
+
+static void op_parked(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	kept_recall(ui);
+}
+
 static void theme_words(struct buf *words, struct str start)
 {
 	char *folder = theme_folder(), **names = theme_names(folder);
@@ -262,7 +274,7 @@ static void op_quit(struct ui *ui, struct str arg)
 static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
 	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
 	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
-	{ UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+	{ UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg)

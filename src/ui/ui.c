@@ -212,6 +212,14 @@ static void on_hangup(void *arg)
 	((struct ui *)arg)->stop = true;
 }
 
+static void first_theme(struct ui *ui, const char *personal)
+{
+	const char *name = ui->options.theme ? ui->options.theme : personal ? personal : "dark";
+
+	if (term_colors(ui->term) || ui->options.theme)
+		ui_theme(ui, str_of(name), false);
+}
+
 static bool open_screen(struct ui *ui, struct err *err)
 {
 	const struct ui_options *o = &ui->options;
@@ -227,8 +235,6 @@ static bool open_screen(struct ui *ui, struct err *err)
 	if (!ui->term)
 		return false;
 	ui->screen = screen_new(ui->term, ui->theme);
-	if (term_colors(ui->term))
-		ui_theme(ui, str_of(o->theme ? o->theme : "dark"), false);
 	return true;
 }
 
@@ -291,6 +297,8 @@ static void wait_for_store(struct ui *ui)
 
 static void release(struct ui *ui)
 {
+	if (ui->screen)
+		ask_cancel(ui);
 	line_end();
 	while (ui->top) {
 		struct view *view = ui->top;
@@ -318,11 +326,17 @@ static void release(struct ui *ui)
 bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err)
 {
 	struct ui ui = { .desk = desk, .options = *options, .present = { .desk = desk } };
+	char *theme = NULL;
 	bool fine;
 
 	hand_init(&ui);
 	ui.keymap = keymap_new();
 	fine = open_screen(&ui, err);
+	if (fine) {
+		personal_read(&ui, &theme);
+		first_theme(&ui, theme);
+		free(theme);
+	}
 	if (fine && options->keys) {
 		ui.script = script_load(options->keys, &ui, err);
 		fine = ui.script != NULL;

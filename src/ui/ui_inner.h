@@ -79,6 +79,11 @@ void ask_paint(struct ui *ui, int row);
 /* Rows above the message line that a box takes; 0: it is one line. */
 int ask_rows(const struct ui *ui);
 void ask_free(struct ui *ui);
+/* As Esc does: what was typed is kept where it can be. */
+void ask_cancel(struct ui *ui);
+
+/* personal.c: theme and keys of the agent's own file; what is wrong there is said on the message line */
+void personal_read(struct ui *ui, char **theme);
 
 /* box.c */
 void box_paint(struct ui *ui, int row, int rows);

@@ -111,5 +111,9 @@ struct view *home_view_new(struct ui *ui);
 struct view *help_view_new(struct ui *ui, enum view_id of);
 struct view *palette_view_new(struct ui *ui, enum view_id of);
 struct view *backends_view_new(struct ui *ui);
+struct view *drafts_view_new(struct ui *ui);
+/* Puts a customer aside: who finds it again, label says whom. */
+bool kept_park(struct ui *ui, struct str who, struct str label);
+void kept_recall(struct ui *ui);
 
 #endif

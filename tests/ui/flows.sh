@@ -149,6 +149,49 @@ save emptied
 END
 hasnt "a note that was saved is no draft" "$(tail -n 14 "$dir/emptied")" sentence
 
+# Cases have a tab, and a history each. A customer is put aside and recalled by a digit; drafts are listed.
+now=2026-11-22T12:45:00Z as ana "cases, park, drafts" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys Tab
+wait [cases 1]
+save cases
+keys Enter
+wait handoff.offer
+save history
+keys Esc n
+wait INTERNAL
+type unfinished
+keys Esc
+wait kept as a draft
+keys z
+wait parked; Z recalls
+type :drafts
+keys Enter
+settle
+wait unfinished
+keys Esc Z
+wait 1 Owen Castell
+keys 1
+wait NOT VERIFIED
+settle
+keys Z
+wait nobody is parked
+END
+shows cases "direct billing to the company card"
+shows history "case.open"
+
+# The agent's own file: a key of one's own, and a mistake told with its line.
+mkdir -p "$dir/raj/.config/dossier"
+printf 'looks: {theme: light}\nkeys:\n  F7: find\n  F8: fnid\n' >"$dir/raj/.config/dossier/dossier.yaml"
+now=2026-11-22T12:46:00Z as raj "keys of one's own" <<'END'
+wait dossier.yaml:4: no operation is called "fnid"; did you mean find
+keys F7
+wait Enter takes it
+END
+
 # What I wrote last is undone by one key.
 now=2026-11-22T12:50:00Z as ana "undo" <<'END'
 type /email:owen.castell@example.com

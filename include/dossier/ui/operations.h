@@ -69,9 +69,10 @@ enum ui_op_flag {
 	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \
 	X(URGENT, "urgent", "most urgent", "the most urgent thing that waits for me, and why", 0, CUSTOMER) \
 	X(PARK, "park", "park", "put this customer aside", 0, DESK) \
-	X(PARKED, "parked", "parked", "recall a parked customer", UI_ARG, CUSTOMER) \
+	X(PARKED, "parked", "parked", "recall a parked customer", 0, CUSTOMER) \
 	X(ANNOUNCED, "announced", "announced", "open what the first line announces", 0, NONE) \
 	X(DESK, "desk", "desk", "my desk", 0, DESK) \
+	X(DRAFTS, "drafts", "drafts", "texts that were not finished", 0, DRAFTS) \
 	X(BACKENDS, "backends", "backends", "how every backend is", 0, BACKENDS) \
 	X(THEME, "theme", "theme", "choose a theme, each shown at once", UI_ARG, NONE) \
 	X(COMMAND, "command", "all", "a command by its name", UI_HIDDEN, NONE) \
