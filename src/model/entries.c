@@ -123,6 +123,25 @@ enum entries_add entries_add(struct entries *entries, const struct entry *entry)
 	return clash ? ENTRIES_CLASH : ENTRIES_CHANGED;
 }
 
+bool entries_drop(struct entries *entries, bool (*drop)(const struct entry *entry, void *arg), void *arg)
+{
+	struct entries *left = entries_new();
+	struct entries before = *entries;
+	bool any;
+
+	for (size_t i = 0; i < before.n; i++) {
+		if (!drop(before.items[i], arg))
+			entries_add(left, before.items[i]);
+	}
+	any = left->n < before.n;
+	if (any) {
+		*entries = *left;
+		*left = before;
+	}
+	entries_free(left);
+	return any;
+}
+
 size_t entries_count(const struct entries *entries)
 {
 	return entries->n;

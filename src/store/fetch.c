@@ -127,19 +127,16 @@ static void local_done(struct task *task)
 	if (!fetch->whole)
 		fetch->since = fetch->known.since.p ? arena_str(fetch->arena, fetch->known.since) : fetch->known.since;
 	if (watch && fetch->local.arena) {
-		struct store_rows *rows = store_rows_new();
+		struct store_rows *rows = arena_alloc(fetch->local.arena, sizeof(*rows));
 		struct held *held;
 
-		/* the rows move into a set of their own, and their arena with them */
-		arena_free(rows->arena);
-		rows = arena_alloc(fetch->local.arena, sizeof(*rows));
 		*rows = fetch->local;
 		fetch->local = (struct store_rows){ 0 };
 		held = held_new(rows);
 		watch_take(watch, held, true);
 		held_unref(held);
 	}
-	store_rows_free(fetch->local.arena ? &fetch->local : NULL);
+	store_rows_free(&fetch->local);
 	if (!watch || store->closing || store->away) {
 		if (watch)
 			watch->stale = true;

@@ -85,36 +85,43 @@ static bool folder_make(const char *folder, struct err *err)
 	return true;
 }
 
-static bool number_of(struct local *local, const char *make, const char *find, int64_t owner_of, const char *name, int64_t *no, struct err *err)
-{
-	for (int pass = 0; pass < 2; pass++) {
-		struct db_query *query = db_query(local->db, pass ? make : find, err);
+struct number { const char *make, *find; };
 
-		db_bind_int(query, 1, owner_of);
-		db_bind_str(query, 2, str_of(name));
-		if (pass && !db_run(query, err))
-			return false;
-		if (pass)
-			query = db_query(local->db, find, err);
-		db_bind_int(query, 1, owner_of);
-		db_bind_str(query, 2, str_of(name));
-		if (db_one_int(query, no, err))
-			return true;
-		if (err->code != ERR_NONE)
-			return false;
-	}
-	return err_set(err, ERR_IO, "the private file %s does not keep what is written to it", local->path);
+static bool find_number(struct local *local, const char *sql, int64_t of, const char *name, int64_t *no, struct err *err)
+{
+	struct db_query *query = db_query(local->db, sql, err);
+
+	db_bind_int(query, 1, of);
+	db_bind_str(query, 2, str_of(name));
+	return db_one_int(query, no, err);
+}
+
+/* The row of a name, made where there is none. */
+static bool number_of(struct local *local, const struct number *number, int64_t of, const char *name, int64_t *no, struct err *err)
+{
+	struct db_query *query;
+
+	if (find_number(local, number->find, of, name, no, err))
+		return true;
+	if (err->code != ERR_NONE)
+		return false;
+	query = db_query(local->db, number->make, err);
+	db_bind_int(query, 1, of);
+	db_bind_str(query, 2, str_of(name));
+	return db_run(query, err) && find_number(local, number->find, of, name, no, err);
 }
 
 static bool numbers(struct local *local, struct err *err)
 {
-	static const char store_find[] = "SELECT no FROM stores WHERE ?1 = 0 AND name = ?2";
-	static const char store_make[] = "INSERT OR IGNORE INTO stores (name) SELECT ?2 WHERE ?1 = 0";
-	static const char owner_find[] = "SELECT no FROM owners WHERE store = ?1 AND login = ?2";
-	static const char owner_make[] = "INSERT OR IGNORE INTO owners (store, login) VALUES (?1, ?2)";
+	static const struct number store = {
+		"INSERT OR IGNORE INTO stores (name) SELECT ?2 WHERE ?1 = 0", "SELECT no FROM stores WHERE ?1 = 0 AND name = ?2",
+	};
+	static const struct number owner = {
+		"INSERT OR IGNORE INTO owners (store, login) VALUES (?1, ?2)", "SELECT no FROM owners WHERE store = ?1 AND login = ?2",
+	};
 
-	return number_of(local, store_make, store_find, 0, local->store, &local->store_no, err) &&
-	       number_of(local, owner_make, owner_find, local->store_no, local->login, &local->owner_no, err);
+	return number_of(local, &store, 0, local->store, &local->store_no, err) &&
+	       number_of(local, &owner, local->store_no, local->login, &local->owner_no, err);
 }
 
 /* Somebody was killed, or is at work: what they erased may still stand in the log. */

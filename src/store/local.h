@@ -58,7 +58,7 @@ bool local_append(struct local *local, const struct entry *entries, size_t n, in
 bool local_waiting(struct local *local, struct local_batch **batches, struct err *err);
 void local_batches_free(struct local_batch *batches);
 /* The shared store has it: out of the outbox, into the working copy; a draft of it goes. */
-bool local_sent(struct local *local, const struct entry *entries, size_t n, int64_t at, struct err *err);
+bool local_sent(struct local *local, const struct entry *entries, size_t n, struct err *err);
 /* Kept, with the reason, also when it was not in the outbox before. */
 bool local_refused(struct local *local, const struct entry *entries, size_t n, int64_t at, const char *why, struct err *err);
 struct local_outbox { struct store_rows *rows; struct str *states, *whys; };

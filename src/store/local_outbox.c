@@ -143,9 +143,8 @@ static bool sent(struct local *local, const struct entry *entries, size_t n, str
 	return local_outbox_count(local, err);
 }
 
-bool local_sent(struct local *local, const struct entry *entries, size_t n, int64_t at, struct err *err)
+bool local_sent(struct local *local, const struct entry *entries, size_t n, struct err *err)
 {
-	(void)at;
 	if (!db_begin(local->db, err))
 		return local_fail(local);
 	return (sent(local, entries, n, err) && db_commit(local->db, err)) || local_fail(local);

@@ -53,7 +53,7 @@ static void settle_run(struct task *task, struct local *local)
 	if (settling->refused)
 		local_refused(local, rows->entries, settling->n, task->at, settling->why, &task->err);
 	else
-		local_sent(local, rows->entries, settling->n, task->at, &task->err);
+		local_sent(local, rows->entries, settling->n, &task->err);
 }
 
 /* A failure costs nothing but time: the outbox still has it, and to send again what is there is harmless. */

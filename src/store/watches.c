@@ -33,25 +33,10 @@ void watches_returned(struct store *store)
 	}
 }
 
-/* A set takes nothing back: a new one without them stands in its place. */
-static void filter(struct store_watch *watch, bool (*drop)(const struct entry *entry, void *arg), void *arg)
+static void drop_from(struct store_watch *watch, bool (*drop)(const struct entry *entry, void *arg), void *arg)
 {
-	size_t n;
-	const struct entry *const *sorted = entries_sorted(watch->entries, &n);
-	struct entries *left;
-	bool any = false;
-
-	for (size_t i = 0; i < n && !any; i++)
-		any = drop(sorted[i], arg);
-	if (!any)
+	if (!entries_drop(watch->entries, drop, arg))
 		return;
-	left = entries_new();
-	for (size_t i = 0; i < n; i++) {
-		if (!drop(sorted[i], arg))
-			entries_add(left, sorted[i]);
-	}
-	entries_free(watch->entries);
-	watch->entries = left;
 	watch->changed = true;
 	store_tell(watch->store);
 }
@@ -65,7 +50,7 @@ static bool is_copy(const struct entry *entry, void *arg)
 void watches_reload(struct store *store)
 {
 	for (struct store_watch *watch = store->watches; watch; watch = watch->next) {
-		filter(watch, is_copy, NULL);
+		drop_from(watch, is_copy, NULL);
 		for (size_t i = 0; i < watch->n_asks; i++)
 			fetch_start(watch, watch->asks[i], true);
 	}
@@ -93,7 +78,7 @@ void watches_forget(struct store *store, const struct str *ids, size_t n)
 	struct texts texts = { ids, n };
 
 	for (struct store_watch *watch = store->watches; watch; watch = watch->next)
-		filter(watch, is_own_of, &texts);
+		drop_from(watch, is_own_of, &texts);
 }
 
 static bool is_of_person(const struct entry *entry, void *arg)
@@ -119,7 +104,7 @@ static void erase_one(struct store *store, struct json_parser *parser, const str
 	}
 	texts.items = persons;
 	for (struct store_watch *watch = store->watches; watch && texts.n; watch = watch->next)
-		filter(watch, is_of_person, &texts);
+		drop_from(watch, is_of_person, &texts);
 	free(persons);
 	json_object_put(data);
 }

@@ -331,6 +331,37 @@ static void a_set_holds_each_once(void **state)
 	facts_release(&facts);
 }
 
+static bool is_named(const struct entry *entry, void *arg)
+{
+	return str_eq(entry->id, *(const struct str *)arg);
+}
+
+static void a_set_gives_up_what_was_refused(void **state)
+{
+	struct facts facts;
+	struct entries *entries = entries_new();
+	struct entry *one, *other;
+	size_t n;
+
+	(void)state;
+	facts_init(&facts);
+	one = fact_entry(&facts, "one", ENTRY_NOTE, "anna", NULL, "{'text':'hello'}");
+	other = fact_entry(&facts, "other", ENTRY_NOTE, "anna", NULL, "{'text':'hello'}");
+	entries_add(entries, one);
+	entries_add(entries, other);
+	entries_sorted(entries, &n);
+	assert_true(entries_drop(entries, is_named, &one->id));
+	assert_false(entries_drop(entries, is_named, &one->id));
+	assert_null(entries_find(entries, one->id));
+	assert_ptr_equal(entries_sorted(entries, &n)[0], other);
+	assert_int_equal(n, 1);
+	assert_int_equal(entries_add(entries, one), ENTRIES_NEW);
+	assert_ptr_equal(entries_sorted(entries, &n)[0], one);
+	assert_int_equal(n, 2);
+	entries_free(entries);
+	facts_release(&facts);
+}
+
 static void claims_name_their_slot(void **state)
 {
 	(void)state;
@@ -361,6 +392,7 @@ int main(void)
 		cmocka_unit_test(rules_make_one_entry_wherever_they_run),
 		cmocka_unit_test(ord_never_goes_back),
 		cmocka_unit_test(a_set_holds_each_once),
+		cmocka_unit_test(a_set_gives_up_what_was_refused),
 		cmocka_unit_test(claims_name_their_slot),
 	};
 

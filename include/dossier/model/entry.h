@@ -282,6 +282,8 @@ enum entries_add {
 struct entries *entries_new(void);
 void entries_free(struct entries *entries);
 enum entries_add entries_add(struct entries *entries, const struct entry *entry);
+/* Takes out what was refused or erased; true when there was any. Like an add, it makes folds of the past. */
+bool entries_drop(struct entries *entries, bool (*drop)(const struct entry *entry, void *arg), void *arg);
 size_t entries_count(const struct entries *entries);
 /* In the order of (ord, id); valid until the next add. */
 const struct entry *const *entries_sorted(struct entries *entries, size_t *n);

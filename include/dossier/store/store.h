@@ -66,7 +66,8 @@ enum store_said {
 struct store_append_sink {
 	/*
 	 * final: nothing more will be told. With the shared store away, DURABLE
-	 * is final, and the entry goes when it is back.
+	 * is final, and the entry goes when it is back; where that shows only
+	 * when it is sent, DURABLE comes a second time, final, with why.
 	 */
 	void (*said)(void *arg, enum store_said said, bool final, const struct entry *rows, size_t n, const struct err *err);
 	void *arg;
@@ -87,7 +88,7 @@ struct store_watch_sink {
 struct store_watch *store_watch(struct store *store, const struct store_ask *ask, const struct store_watch_sink *sink);
 /* Asks for more besides. */
 void store_watch_more(struct store_watch *watch, const struct store_ask *ask);
-/* For folds: borrowed, with its strings, as long as the watch. */
+/* For folds: borrowed, with its strings, as long as the watch. What was refused or erased is taken out of it. */
 struct entries *store_watch_entries(struct store_watch *watch);
 /* How old the copy is that stands in while the shared store is away; WHEN_NONE: it is not away. */
 int64_t store_watch_age(const struct store_watch *watch);
