@@ -145,7 +145,7 @@ static void put_timeline_rows(struct result *r)
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_row *row = timeline_row(timeline, i);
 
-		if (!timeline_keeps(row, &r->put->filter->rows))
+		if (!present_keeps(&r->people.present, row, &r->put->filter->rows))
 			continue;
 		begin(r);
 		f->begin_map(f->arg, "timeline");
@@ -170,7 +170,7 @@ static size_t count_rows(const struct result *r, int64_t *newest)
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_row *row = timeline_row(timeline, i);
 
-		if (!timeline_keeps(row, &r->put->filter->rows))
+		if (!present_keeps(&r->people.present, row, &r->put->filter->rows))
 			continue;
 		if (kept++ == 0)
 			*newest = row->head->at;

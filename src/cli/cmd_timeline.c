@@ -44,7 +44,7 @@ static void put_lines(struct people *people, struct out *out, const struct filte
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_row *row = timeline_row(timeline, i);
 
-		if (!timeline_keeps(row, &filter->rows))
+		if (!present_keeps(&people->present, row, &filter->rows))
 			continue;
 		out_open(out);
 		f->text(f->arg, "type", STR("interaction"));

@@ -148,7 +148,7 @@ size_t people_rows_end(struct people *people, const struct timeline_filter *filt
 	size_t n = timeline_count(timeline), end = n, kept = 0;
 
 	for (size_t i = 0; people->newest && i < n; i++) {
-		if (!timeline_keeps(timeline_row(timeline, i), filter))
+		if (!present_keeps(&people->present, timeline_row(timeline, i), filter))
 			continue;
 		if (++kept == people->newest)
 			end = i + 1;

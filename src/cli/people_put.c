@@ -102,7 +102,7 @@ void people_put_timeline(struct people *people, const struct timeline_filter *fi
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_row *row = timeline_row(timeline, i);
 
-		if (!timeline_keeps(row, filter))
+		if (!present_keeps(&people->present, row, filter))
 			continue;
 		f->begin_map(f->arg, NULL);
 		present_row(&people->present, row, f);

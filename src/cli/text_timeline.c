@@ -384,7 +384,7 @@ size_t text_timeline(struct out *out, struct people *people, const struct timeli
 	for (size_t i = 0; i < n && i < MEASURED_MOST; i++) {
 		struct timeline_row row = seen(people, timeline_row(timeline, i), arena);
 
-		if (timeline_keeps(timeline_row(timeline, i), filter))
+		if (present_keeps(&people->present, timeline_row(timeline, i), filter))
 			measure(&layout, &row);
 	}
 	layout_fit(&layout, out);
@@ -392,7 +392,7 @@ size_t text_timeline(struct out *out, struct people *people, const struct timeli
 		const struct timeline_row *whole = timeline_row(timeline, i);
 		struct timeline_row row = seen(people, whole, arena);
 
-		if (!timeline_keeps(whole, filter))
+		if (!present_keeps(&people->present, whole, filter))
 			continue;
 		put_row(out, &row, people->desk->house->zone, &layout, full);
 		if (full)

@@ -14,6 +14,7 @@ struct pull {
 	struct subject subject;
 	struct source own;              /* of the pull alone */
 	int64_t since;                  /* steady */
+	struct keeping keeping;
 	bool again;                     /* a refresh: rows wait until all of them are there */
 	struct batch **fresh;
 	size_t n_fresh, cap_fresh;
@@ -63,11 +64,44 @@ static void show_source(struct customer *customer, size_t at)
 		shown->state = SOURCE_WAITING;
 	else if (customer->pulls[at].asked)
 		source_merge(shown, &customer->pulls[at].own);
+	if (shown->state == SOURCE_FAILED && customer->pulls[at].keeping.shown_at)
+		shown->since = customer->pulls[at].keeping.shown_at;
+}
+
+/* Looks once for a copy of what a failed backend said before. */
+static void look_for_copies(struct customer *customer)
+{
+	for (size_t i = 0; customer->desk->store && i < customer->desk->n_backends; i++) {
+		struct keeping *keeping = &customer->pulls[i].keeping;
+
+		if (keeping->asked || customer->pulls[i].call || customer->sources[i].state != SOURCE_FAILED)
+			continue;
+		keeping->asked = true;
+		kept_look(customer, i);
+	}
+}
+
+void customer_stand_in(struct customer *customer, size_t at, struct batch *batch, int64_t when)
+{
+	struct pull *pull = &customer->pulls[at];
+
+	if (pull->call || customer->sources[at].state != SOURCE_FAILED) {
+		batch_free(batch);
+		return;
+	}
+	timeline_take(customer->timeline, batch);
+	if (when > pull->keeping.shown_at)
+		pull->keeping.shown_at = when;
+	known_rows_changed(customer);
+	show_source(customer, at);
 }
 
 void customer_check(struct customer *customer)
 {
 	customer->finished = !customer->running && (!customer->lookup || lookup_done(customer->lookup)) && known_settled(customer);
+	if (customer->finished)
+		look_for_copies(customer);
+	customer->finished = customer->finished && !customer->copying;
 	customer->told = false;
 	customer_tell(customer);
 }
@@ -93,6 +127,7 @@ static void on_batch(void *arg, struct batch *batch)
 
 	for (size_t i = 0; i < batch->n; i++)
 		batch->items[i]->shared_only |= is_shared(plan, batch->items[i]->row);
+	kept_add(&pull->keeping, batch);
 	if (pull->again) {
 		MEM_ROOM(pull->fresh, pull->n_fresh, pull->cap_fresh);
 		pull->fresh[pull->n_fresh++] = batch;
@@ -128,6 +163,11 @@ static void on_done(void *arg, const struct backend_end *end)
 	customer->running--;
 	if (pull->again)
 		take_fresh(pull, end->ok);
+	if (end->ok)
+		kept_keep(customer, customer->desk->backends[pull->at].id, &pull->subject, &pull->keeping);
+	if (end->ok)
+		pull->keeping.shown_at = 0;
+	kept_end(&pull->keeping);
 	show_source(customer, pull->at);
 	customer_check(customer);
 }
@@ -143,6 +183,7 @@ static void cancel(struct pull *pull)
 		batch_free(pull->fresh[i]);
 	pull->n_fresh = 0;
 	pull->again = false;
+	kept_end(&pull->keeping);
 }
 
 static void stop(struct pull *pull)
@@ -175,6 +216,11 @@ static void start(struct pull *pull, const struct subject *subject, int64_t left
 		.records = pull->subject.records, .n_records = pull->subject.n_records,
 		.ids = pull->subject.ids, .n_ids = pull->subject.n_ids,
 	};
+	/* a copy that stands in goes when all is there */
+	pull->again = pull->keeping.shown_at != 0;
+	pull->keeping.asked = false;
+	if (customer->wrote.how && desk->store)
+		kept_begin(&pull->keeping);
 	customer->running++;
 	pull->call = backend_pull(backend->backend, &whom, &options, &sink);
 }
@@ -235,6 +281,20 @@ static void profile_of(struct customer *customer)
 	list->n = n;
 }
 
+/* It is somebody else now, perhaps: what stood in for the one before must not stay. */
+static void drop_copies(struct customer *customer)
+{
+	kept_release(customer);
+	for (size_t i = 0; i < customer->desk->n_backends; i++) {
+		struct keeping *keeping = &customer->pulls[i].keeping;
+
+		if (keeping->shown_at)
+			timeline_drop(customer->timeline, str_of(customer->desk->backends[i].id));
+		keeping->shown_at = 0;
+		keeping->asked = false;
+	}
+}
+
 /* Works out anew who this is, and has the backends follow. */
 static void take_group(struct customer *customer)
 {
@@ -246,6 +306,7 @@ static void take_group(struct customer *customer)
 		customer->group = group_copy(customer->arena, group);
 		customer->group_of = customer->given;
 		known_group_changed(customer);
+		drop_copies(customer);
 	}
 	arena_free(arena);
 	known_ask(customer);
@@ -317,6 +378,7 @@ void customer_free(struct customer *customer)
 	free(customer->pulls);
 	free(customer->sources);
 	wrote_release(customer);
+	kept_release(customer);
 	shown_release(customer);
 	timeline_free(customer->timeline);
 	known_free(customer);

@@ -1,14 +1,26 @@
 /*
  * What the files of a customer share: customer.c keeps the pulls,
  * customer_known.c what the store knows, customer_shown.c what follows for
- * whoever looks, customer_wrote.c what is written by itself.
+ * whoever looks, customer_wrote.c what is written by itself, customer_kept.c
+ * copies for when a backend fails.
  */
 #ifndef DOSSIER_SRC_DESK_CUSTOMER_PARTS_H
 #define DOSSIER_SRC_DESK_CUSTOMER_PARTS_H
 
 #include <dossier/desk/customer.h>
 
+#include "group.h"
+
 struct pull;
+struct copying;
+
+/* What one backend answers, while it does, for the copy that is kept. */
+struct keeping {
+	struct buf rows;
+	size_t n;
+	int64_t shown_at;               /* when the copy was kept that stands in; 0: none does */
+	bool asked;                     /* for a copy, since it failed */
+};
 
 /* What the store knows. Folds are NULL while nobody asked for them. */
 struct known {
@@ -58,6 +70,7 @@ struct customer {
 	bool finished, told, deferred;
 	struct known known;
 	struct wrote wrote;
+	struct copying *copying;        /* copies that are being fetched */
 	struct mask *mask;
 	char *mask_contact;             /* whose level the mask has; NULL: none */
 	int64_t mask_level;
@@ -91,5 +104,15 @@ void shown_release(struct customer *customer);
 /* When all is known: the view, and the rules. True when nothing is waited for. */
 bool wrote_finish(struct customer *customer);
 void wrote_release(struct customer *customer);
+
+void kept_begin(struct keeping *keeping);
+void kept_end(struct keeping *keeping);
+void kept_add(struct keeping *keeping, const struct batch *batch);
+/* The answer was whole: the copy is put in the place of the one before. */
+void kept_keep(struct customer *customer, const char *backend, const struct subject *subject, struct keeping *keeping);
+/* The backend failed: its copy is looked for, and customer_stand_in called with it. */
+void kept_look(struct customer *customer, size_t at);
+void kept_release(struct customer *customer);
+void customer_stand_in(struct customer *customer, size_t at, struct batch *batch, int64_t when);
 
 #endif

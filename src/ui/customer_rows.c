@@ -91,7 +91,7 @@ static bool keeps(const struct customer_view *cv, const struct timeline_row *row
 	if (kinds && !(kinds >> row->head->kind & 1))
 		return false;
 	for (size_t i = 0; i < cv->filter.n; i++)
-		if (!timeline_keeps(row, &cv->filter.part[i]))
+		if (!present_keeps(&cv->present, row, &cv->filter.part[i]))
 			return false;
 	return true;
 }
@@ -322,7 +322,7 @@ bool customer_rows_next_match(struct customer_view *cv, struct str words)
 
 		found = true;
 		for (size_t k = 0; k < filter.n; k++)
-			found = found && timeline_keeps(row, &filter.part[k]);
+			found = found && present_keeps(&cv->present, row, &filter.part[k]);
 		if (found) {
 			cv->list.touched = true;
 			list_choose(&cv->list, at);

@@ -388,7 +388,7 @@ static const struct view_ops ops = {
 struct view *customer_view_new(struct ui *ui, const struct customer_opening *opening)
 {
 	struct customer_view *cv = mem_zalloc(sizeof(*cv));
-	struct customer_options options = { .since = WHEN_NONE, .lookup = opening->lookup };
+	struct customer_options options = { .since = WHEN_NONE, .lookup = opening->lookup, .how = "workstation" };
 	struct customer_sink sink = { .changed = on_changed, .done = on_changed, .arg = cv };
 
 	cv->view = (struct view){ .ops = &ops, .ui = ui };

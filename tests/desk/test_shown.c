@@ -303,6 +303,54 @@ static void clocks_an_hour_wrong_show_the_same(void **state)
 	buf_release(&b);
 }
 
+/* What a backend said the last time stands in when it fails, with its age, and goes when it is back. */
+static void a_copy_stands_in_for_a_failed_backend(void **state)
+{
+	struct shop shop;
+	struct agent ana;
+	const struct source *sources;
+	size_t n;
+
+	(void)state;
+	shop_open(&shop);
+	link_jane(&shop);
+	agent_begin(&ana, &shop, "ana", 0);
+	ana.how = "show";
+	agent_find(&ana, "rec:a/1");
+	jane(&ana);
+	AGENT_UNTIL(&ana, agent_found(&ana));
+	agent_open(&ana, &lookup_result(ana.lookup)->groups[0]);
+	assert_string_equal(fake_waiting(), "a pull 1");
+	fake_row("a", "orders", "o1", shop.shared.now - DAY);
+	fake_ok("a");
+	AGENT_UNTIL(&ana, (agent_nothing(&ana), customer_done(ana.customer)));
+	assert_string_equal(agent_titles(&ana), "o1");
+	shop.shared.now += HOUR;
+	/* it fails as soon as it is asked who that is: the store still knows the record */
+	agent_find(&ana, "rec:a/1");
+	agent_dead(&ana);
+	AGENT_UNTIL(&ana, agent_found(&ana));
+	agent_open(&ana, &lookup_result(ana.lookup)->groups[0]);
+	AGENT_UNTIL(&ana, (agent_dead(&ana), customer_done(ana.customer)));
+	assert_string_equal(agent_titles(&ana), "o1");
+	sources = customer_sources(ana.customer, &n);
+	assert_int_equal(sources[0].state, SOURCE_FAILED);
+	assert_true(sources[0].since > 0 && sources[0].since <= shop.shared.now - HOUR);
+	/* of somebody else nothing stands in */
+	shop_wrote(&shop, "l9", ENTRY_LINK, "tom", NULL, "{'identity':'rec:a/2'}");
+	agent_find(&ana, "rec:a/2");
+	agent_dead(&ana);
+	AGENT_UNTIL(&ana, agent_found(&ana));
+	agent_open(&ana, &lookup_result(ana.lookup)->groups[0]);
+	AGENT_UNTIL(&ana, (agent_dead(&ana), customer_done(ana.customer)));
+	assert_string_equal(agent_titles(&ana), "");
+	/* back again, and the order is gone */
+	agent_show(&ana, "rec:a/1", jane);
+	assert_string_equal(agent_titles(&ana), "");
+	agent_end(&ana);
+	shop_close(&shop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +361,7 @@ int main(void)
 		cmocka_unit_test(fields_open_with_the_contacts_level),
 		cmocka_unit_test(a_partner_reads_the_own_teams_notes),
 		cmocka_unit_test(masks_bind_roles),
+		cmocka_unit_test(a_copy_stands_in_for_a_failed_backend),
 		cmocka_unit_test(clocks_an_hour_wrong_show_the_same),
 	};
 
