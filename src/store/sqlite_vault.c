@@ -7,7 +7,7 @@
 
 #include "sqlite_file.h"
 
-#define BUSY_MS 10000   /* after the queue there is hardly anybody to wait for */
+#define BUSY_MS 3000    /* after the queue there is hardly anybody to wait for */
 
 struct vault *vault_new(const struct clock *clock, const char *path)
 {

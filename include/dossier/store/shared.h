@@ -33,7 +33,8 @@ void store_rows_free(struct store_rows *rows);  /* NULL is fine */
  * identities, those linked with them or parted from them, those who hold a
  * common record or personal identity, all their entries, and every entry that
  * is about one of these (redact, assign, answer, contact.end, verify ...), also
- * when it is written under somebody else's name or nobody's.
+ * when it is written under somebody else's name or nobody's. Of very many
+ * entries (200,000) only some come, each person's newest first, with more set.
  */
 struct store_ask {
 	const struct identity *identities;
@@ -45,7 +46,8 @@ struct store_ask {
 	/*
 	 * What is open for anybody: hand-offs offered, promises, questions,
 	 * contacts not wrapped up, notices, discrepancies, pops, each with all
-	 * entries about it. Without the rest of their persons.
+	 * entries about it. Without the rest of their persons. A pop is open
+	 * for an hour, a contact for 30 days, a notice until its end.
 	 */
 	bool open_items;
 };
@@ -99,7 +101,11 @@ struct shared_ops {
 	 * beginning. types: a bit an entry_type, 0 for all. Cheap when nothing came: asked each second.
 	 */
 	void (*poll)(struct shared *shared, struct str cursor, uint64_t types, size_t limit, shared_rows_fn *fn, void *arg);
-	/* Every word must stand in an entry's texts, the last as a beginning of two letters or more; newest first. */
+	/*
+	 * Every word must stand in an entry's texts, the last as a beginning of
+	 * two letters or more (a single letter there is left out, a space after
+	 * it makes it whole); newest first.
+	 */
 	void (*search)(struct shared *shared, struct str words, size_t limit, shared_rows_fn *fn, void *arg);
 	/* Entries of these types that happened in [since, until), oldest first, for reports; cursor goes on. */
 	void (*walk)(struct shared *shared, uint64_t types, int64_t since, int64_t until, struct str cursor, size_t limit,
@@ -117,7 +123,8 @@ struct shared_ops {
 		       shared_text_fn *fn, void *arg);
 	/* Upkeep in small pieces when nobody waits: text index, checkpoint. */
 	void (*tend)(struct shared *shared);
-	void (*free)(struct shared *shared);    /* what was asked is answered first, with an error where need be */
+	/* What was asked is answered at once, with an error where need be, and nothing after it; before work_free. */
+	void (*free)(struct shared *shared);
 };
 struct shared { const struct shared_ops *ops; };
 
