@@ -87,8 +87,10 @@ static void loaded(void *arg, struct store_rows *rows, const struct err *err)
 		copy_down(store, held, NULL);
 	if (watch) {
 		watch_take(watch, held, !fetch->since.p);
-		if (!watch->n_missing)
+		if (!watch->n_missing) {
 			roots_down(store, fetch->ask, cursor);
+			watch_rooted(watch, cursor);
+		}
 		if (ask_again(fetch, rows)) {
 			held_unref(held);
 			return;

@@ -275,6 +275,14 @@ bool store_watch_settled(const struct store_watch *watch)
 	return watch->settled;
 }
 
+void watch_rooted(struct store_watch *watch, struct str cursor)
+{
+	if (!watch->rooted.p)
+		watch->rooted = arena_str(watch->arena, cursor);
+	else if (!str_eq(watch->rooted, cursor))
+		watch->rooted = STR("");
+}
+
 static void unlink_watch(struct store_watch *watch)
 {
 	struct store_watch **at = &watch->store->watches;
@@ -289,7 +297,7 @@ static void leave(struct store_watch *watch)
 {
 	const struct store *store = watch->store;
 
-	if (watch->stale || watch->fetching || !store->caught_up || store->closing)
+	if (watch->stale || watch->fetching || !store->caught_up || store->closing || str_eq(watch->rooted, store->cursor))
 		return;
 	for (size_t i = 0; i < watch->n_asks; i++)
 		roots_down(watch->store, watch->asks[i], store->cursor);

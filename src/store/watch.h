@@ -25,6 +25,7 @@ struct store_watch {
 	bool open_items;
 	bool settled, stale;            /* stale: the shared store could not be asked */
 	bool changed, tell_settled;
+	struct str rooted;              /* the cursor that was written down for all that was asked; empty: not the same for all */
 	int64_t heard;                  /* how old what the private file gave is; WHEN_NONE: it knew nothing */
 };
 
@@ -34,6 +35,9 @@ void watch_take(struct store_watch *watch, struct held *held, bool whole);
 void watch_offer(struct store_watch *watch, struct held *held, bool *taken);
 /* What is followed and was never fetched becomes an ask; false when there is none. */
 bool watch_missing(struct store_watch *watch, struct store_ask *ask);
+
+/* What was asked is whole in the private file up to there. */
+void watch_rooted(struct store_watch *watch, struct str cursor);
 
 void fetch_start(struct store_watch *watch, const struct store_ask *ask, bool whole);
 void fetch_drop(struct store_watch *watch);     /* the watch goes: what still comes is for nobody */
