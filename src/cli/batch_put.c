@@ -97,10 +97,13 @@ static void put_object(struct result *r)
 
 	begin(r);
 	if (people->customer) {
-		if (r->put->what == BATCH_SHOW)
+		if (r->put->what != BATCH_TIMELINE)
 			people_put_customer(people, f);
-		people_put_timeline(people, &r->put->filter->rows, f);
-		if (people->newest) {
+		if (r->put->what == BATCH_BRIEF)
+			people_put_brief(people, f);
+		else
+			people_put_timeline(people, &r->put->filter->rows, f);
+		if (people->newest && r->put->what != BATCH_BRIEF) {
 			people_rows_end(people, &r->put->filter->rows, &older);
 			f->integer(f->arg, "older", (int64_t)older);
 		}

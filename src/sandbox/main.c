@@ -98,6 +98,19 @@ static void print_addresses(const struct serve *serve, const struct place *place
 	fflush(stdout);
 }
 
+/* From here on nothing is said: whoever reads our caller's standard error must see its end. */
+static void say_ready(int ready)
+{
+	int null = open("/dev/null", O_RDWR);
+
+	if (null >= 0)
+		dup2(null, 2);
+	if (null > 2)
+		close(null);
+	if (write(ready, "+", 1) == 1)
+		close(ready);
+}
+
 /* Serves until a signal or control ends it; ready is closed once it can be reached. */
 static bool run(const struct settings *settings, struct place *place, int ready, struct err *err)
 {
@@ -120,8 +133,8 @@ static bool run(const struct settings *settings, struct place *place, int ready,
 		done = true;
 		if (!settings->quiet)
 			print_addresses(serve, place);
-		if (ready >= 0 && write(ready, "+", 1) == 1)
-			close(ready);
+		if (ready >= 0)
+			say_ready(ready);
 		while (!ended && serve_turn(serve, &waiting))
 			;
 	}
