@@ -144,7 +144,7 @@ static void read_request(struct connection *c, struct site *sites)
 	c->got = 0;
 	list = strncmp(c->request, "GET /list", 9) == 0;
 	c->reply = buf_str(list ? &site->list : &site->find);
-	c->due = wall_ms() + (list ? site->is.delay_ms : 0);
+	c->due = wall_ms() + (list || site->is.all_late ? site->is.delay_ms : 0);
 }
 
 static void write_reply(struct connection *c)

@@ -16,6 +16,7 @@ struct serve_backend {
 	int items;
 	int item_size;          /* bytes of JSON each */
 	int delay_ms;
+	bool all_late;          /* the delay holds for /find too */
 };
 
 struct serve {
