@@ -183,7 +183,8 @@ void customer_detail_paint(struct customer_view *cv, struct screen *screen, stru
 		const struct interaction *it = present_seen_row(customer_view_present(cv), row->head, arena);
 
 		put_headline(&page, row, it);
-		put_text(&page, 0, EL_STRONG, "", it->title);
+		if (!str_eq(it->title, it->text))
+			put_text(&page, 0, EL_STRONG, "", it->title);
 		put_facts(cv, &page, it);
 		put_blank(&page);
 		put_text(&page, 0, EL_TEXT, "", it->text);

@@ -98,9 +98,10 @@ type :contact
 keys Enter
 wait 1 phone
 keys 1
-wait contact
+wait ON CALL 0:00
 settle
 keys w 1 2 Enter
+gone ON CALL
 wait wrapped up
 settle
 keys h 2 1 Enter
