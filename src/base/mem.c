@@ -17,9 +17,12 @@ void *mem_alloc(size_t size)
 	return ptr;
 }
 
+/* calloc of glibc 2.36 passes the thread's own cache by, where what was freed a moment ago lies. */
+#define ZALLOC_SMALL 1024
+
 void *mem_zalloc(size_t size)
 {
-	return mem_array(1, size);
+	return size && size <= ZALLOC_SMALL ? memset(mem_alloc(size), 0, size) : mem_array(1, size);
 }
 
 void *mem_array(size_t n, size_t size)

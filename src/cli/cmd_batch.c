@@ -16,6 +16,7 @@
 #define JOBS_MOST 1000
 #define RING_JOBS 16            /* places a job: how far the quick may run ahead of the slowest */
 #define HELD_MOST (32 * 1024 * 1024)
+#define TEXT_KEPT (1024 * 1024)
 #define WAITING_MOST (64 * 1024)        /* not yet written: then nobody new is looked up */
 #define PROGRESS_MS 500
 
@@ -65,6 +66,7 @@ struct batch_run {
 	uint64_t next;                  /* the record to be read next; ring holds those from mark.records on */
 	struct batch_mark mark, before; /* before: what an earlier run did */
 	size_t held;                    /* bytes in the ring */
+	struct buf text;                /* on its way from the ring to out */
 	bool ended, headed, done;       /* the list has ended; the heading is out */
 	bool document, begun;           /* all results are one document of JSON; it holds one already */
 	int signo;
@@ -142,15 +144,14 @@ static void write_slot(struct batch_run *run, struct slot *slot, struct buf *tex
 /* Hands over what may go out: from the front, or everything known. */
 static void emit(struct batch_run *run)
 {
-	struct buf text;
 	bool any = false;
 
-	buf_init(&text, SIZE_MAX / 4);
+	buf_reset(&run->text);
 	for (uint64_t i = run->mark.records; i < run->next; i++) {
 		struct slot *slot = slot_of(run, i);
 
 		if (slot->place == PLACE_KNOWN) {
-			write_slot(run, slot, &text);
+			write_slot(run, slot, &run->text);
 			any = true;
 		} else if (slot->place == PLACE_ASKED && !run->options->unordered) {
 			break;
@@ -158,9 +159,10 @@ static void emit(struct batch_run *run)
 	}
 	if (any) {
 		move_mark(run);
-		batch_out_add(run->out, buf_str(&text), &run->mark);
+		batch_out_add(run->out, buf_str(&run->text), &run->mark);
 	}
-	buf_release(&text);
+	if (run->text.cap > TEXT_KEPT)
+		buf_release(&run->text);
 }
 
 static void keep_result(struct batch_run *run, struct slot *slot, const struct many_item *item, const char *why)
@@ -501,6 +503,7 @@ static void release(struct batch_run *run)
 		free(run->ring[i].text);
 	}
 	free(run->ring);
+	buf_release(&run->text);
 	batch_out_free(run->out);
 	batch_in_free(run->in);
 	out_free(run->put.out);
@@ -540,6 +543,7 @@ static int run_batch(struct cli *cli, const struct batch_options *options, int a
 		return jobs == 0 ? CLI_USAGE : status;
 	status = CLI_USAGE;
 	run.put = (struct batch_put){ .what = what, .filter = &run.filter, .out = out_new(-1, run.document ? OUT_NDJSON : cli->format, NULL) };
+	buf_init(&run.text, SIZE_MAX / 4);
 	cli->rank = HTTP_BATCH;
 	cli->with_store = what == BATCH_BRIEF;
 	if (filter_read(cli, &options->rows, &run.filter) && open_list(&run, argc, argv)) {

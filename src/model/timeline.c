@@ -291,6 +291,26 @@ static struct sort_item *sort_radix(struct sort_item *items, struct sort_item *s
 	return items;
 }
 
+#define MERGE_MOST 512         /* fewer are sorted before the radix has cleared its counts */
+
+/* The same for few. */
+static struct sort_item *sort_merge(struct sort_item *items, struct sort_item *spare, size_t n)
+{
+	for (size_t width = 1; width < n; width *= 2) {
+		struct sort_item *swap = items, *to = spare;
+
+		for (size_t from = 0; from < n; from += 2 * width) {
+			size_t a = from, b = from + width < n ? from + width : n, end_a = b, end_b = b + width < n ? b + width : n;
+
+			while (a < end_a || b < end_b)
+				*to++ = b >= end_b || (a < end_a && items[a].key <= items[b].key) ? items[a++] : items[b++];
+		}
+		items = spare;
+		spare = swap;
+	}
+	return items;
+}
+
 static void timeline_sort(struct timeline *timeline)
 {
 	size_t n = timeline->n;
@@ -298,7 +318,7 @@ static void timeline_sort(struct timeline *timeline)
 
 	for (size_t i = 0; i < n; i++)
 		items[i] = (struct sort_item){ sort_key(timeline->entries[i].it), timeline->entries[i].it };
-	items = sort_radix(room, room + n, n);
+	items = n <= MERGE_MOST ? sort_merge(room, room + n, n) : sort_radix(room, room + n, n);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && items[end].key == items[i].key; end++)
 			;
