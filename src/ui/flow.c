@@ -193,7 +193,7 @@ static void open_draft(struct flow *flow, struct str id)
 }
 
 /* The flow, or the whole view, may be gone by the time the list of drafts comes. */
-struct recall { struct recall *next; struct flows *flows; struct flow *flow; };
+struct recall { struct recall *next; struct flows *flows; struct flow *flow; struct ui *ui; };
 
 static void forget_recall(struct recall *recall)
 {
@@ -238,6 +238,7 @@ static void recalled(void *arg, const struct kept *kept, size_t n, const struct 
 	if (recall->flows && still_there(recall))
 		on_drafts(recall->flow, kept, n, err);
 	forget_recall(recall);
+	ui_sending(recall->ui, -1);
 	free(recall);
 }
 
@@ -258,7 +259,8 @@ static void ask_text(struct flow *flow, const struct op_field *field)
 	if (!flow->draft || !draft_who(flow, on.customer, who))
 		return;
 	recall = mem_zalloc(sizeof(*recall));
-	*recall = (struct recall){ flow->flows->recalls, flow->flows, flow };
+	*recall = (struct recall){ flow->flows->recalls, flow->flows, flow, flow->ui };
+	ui_sending(flow->ui, 1);
 	flow->flows->recalls = recall;
 	kept_list(ui_desk(flow->ui)->store, KEPT_DRAFT, (struct str){ 0 }, (struct str){ 0 }, who[0], recalled, recall);
 }

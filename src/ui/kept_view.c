@@ -16,7 +16,7 @@
 struct draft_row { char *who, *label, *what, *text; int64_t at; };
 struct drafts_view { struct view view; struct list list; struct draft_row *rows; size_t n; struct kept_ask *asked; };
 /* The view may be gone when the list comes. */
-struct kept_ask { struct drafts_view *of; };
+struct kept_ask { struct drafts_view *of; struct ui *ui; };
 
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
 {
@@ -120,6 +120,7 @@ static void on_drafts(void *arg, const struct kept *kept, size_t n, const struct
 			ui_say(asked->of->view.ui, EL_WARN, "%s", err->text);
 		ui_stale(asked->of->view.ui, &asked->of->view);
 	}
+	ui_sending(asked->ui, -1);
 	free(asked);
 }
 
@@ -137,6 +138,8 @@ struct view *drafts_view_new(struct ui *ui)
 	if (ui_desk(ui)->store) {
 		dv->asked = mem_zalloc(sizeof(*dv->asked));
 		dv->asked->of = dv;
+		dv->asked->ui = ui;
+		ui_sending(ui, 1);
 		kept_list(ui_desk(ui)->store, KEPT_DRAFT, any, any, any, on_drafts, dv->asked);
 	}
 	return &dv->view;

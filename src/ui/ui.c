@@ -283,12 +283,25 @@ static void on_late(void *arg)
 	*(bool *)arg = true;
 }
 
+static void on_synced(void *arg, const struct store_sync *result)
+{
+	(void)result;
+	ui_sending(arg, -1);
+}
+
 /* What was written is on its way to the disk: it gets there before the program ends. */
 static void wait_for_store(struct ui *ui)
 {
+	struct timer *timer;
 	bool late = false;
-	struct timer *timer = ui->sending ? loop_timer(ui->desk->loop, STORE_MS, on_late, &late) : NULL;
 
+	if (ui->desk->store) {
+		ui_sending(ui, 1);
+		store_sync(ui->desk->store, on_synced, ui);
+	}
+	if (!ui->sending)
+		return;
+	timer = loop_timer(ui->desk->loop, STORE_MS, on_late, &late);
 	while (ui->sending > 0 && !late)
 		loop_turn(ui->desk->loop, -1);
 	if (!late)
