@@ -50,7 +50,7 @@ static bool is_ready(const struct people *people)
 
 	if (watch && !store_watch_settled(watch))
 		return false;
-	return people->done || (people->quick && lookup_done(people->lookup));
+	return people->done || (people->quick && people->ended);
 }
 
 static void wait_done(struct people *people, const struct cli *cli)
@@ -102,6 +102,7 @@ static void lookup_ended(void *arg)
 	struct customer_sink sink = { nothing, is_done, people };
 
 	lookup_changed(people);
+	people->ended = true;
 	if (people->customer && lookup_result(people->lookup)->n != 1) {
 		customer_free(people->customer);
 		people->customer = NULL;

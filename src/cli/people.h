@@ -22,6 +22,7 @@ struct people {
 	bool all;                       /* details of the older rows too */
 	size_t newest;                  /* rows of the timeline to tell; 0: all */
 	int64_t since;                  /* how far back to pull; WHEN_NONE */
+	bool ended;                     /* the look-up has said its last */
 	bool done;
 };
 

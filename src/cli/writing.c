@@ -199,6 +199,11 @@ static void begin_work(struct writing *w, struct customer *customer)
 		w->work.id = str_of(w->id);
 	if (w->channel)
 		w->work.channel = str_of(w->channel);
+	if (w->live.p)
+		w->work.live = w->live;
+	if (w->second)
+		w->work.other = customer_group(w->other.customer);
+	w->work.other_persons = w->other_persons;
 	w->work.settled |= w->compared;
 }
 
@@ -218,8 +223,8 @@ static bool find_live(struct writing *w)
 
 		if (c->until != WHEN_NONE || !str_eq(c->start->author, w->desk->agent))
 			continue;
-		if (str_eq(channel, typed.p ? typed : w->work.channel))
-			w->work.live = arena_str(w->arena, c->start->id);
+		if (str_eq(channel, typed.p ? typed : str_of(w->channel)))
+			w->live = arena_str(w->arena, c->start->id);
 	}
 	return true;
 }
@@ -235,7 +240,7 @@ static bool find_other(struct writing *w)
 	if (!find_people(w, &w->other, w->second))
 		return false;
 	groups[0] = customer_group(w->people.customer);
-	groups[1] = w->work.other = customer_group(w->other.customer);
+	groups[1] = customer_group(w->other.customer);
 	for (size_t i = 0; i < 2; i++) {
 		struct store_ask ask = { .persons = groups[i]->persons, .n_persons = groups[i]->n_persons };
 		struct identity *records = arena_alloc(w->arena, (groups[i]->n_records + 1) * sizeof(*records));
@@ -249,10 +254,8 @@ static bool find_other(struct writing *w)
 		else
 			w->others = store_watch(w->desk->store, &ask, &sink);
 	}
-	if (watch_settle(w->desk, w->others)) {
+	if (watch_settle(w->desk, w->others))
 		w->other_persons = persons_fold(store_watch_entries(w->others));
-		w->work.other_persons = w->other_persons;
-	}
 	return true;
 }
 
@@ -261,8 +264,11 @@ static bool by_customer(struct writing *w)
 	w->people.quick = !w->wait_rows && !needs_rows(w->op);
 	if (!find_people(w, &w->people, w->target))
 		return false;
+	if (!find_live(w) || !find_other(w))
+		return false;
+	/* last, for what is known of the customer is good until the loop turns */
 	begin_work(w, w->people.customer);
-	return find_live(w) && find_other(w);
+	return true;
 }
 
 /* The folds of whoever an entry or a case belongs to. */
@@ -381,7 +387,7 @@ static bool by_nobody(struct writing *w)
 	if (!ask_store(w, &ask))
 		return err_set(&w->err, ERR_IO, "the case store gave no answer") || refuse(w, ERR_IO);
 	fold(w);
-	return use_home(w, (struct str){ 0 }) && find_live(w);
+	return find_live(w) && use_home(w, (struct str){ 0 });
 }
 
 static bool find_target(struct writing *w)

@@ -48,6 +48,7 @@ struct writing {
 	struct store_watch *others;     /* of link.other */
 	struct persons *other_persons;
 	struct people other;
+	struct str live;                /* the contact that a new one ends */
 	bool has_work, done;
 };
 void writing_init(struct writing *writing, struct cli *cli, struct desk *desk, const struct operation *op);
