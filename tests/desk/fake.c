@@ -131,7 +131,6 @@ void backend_cancel(struct backend_call *call)
 void fake_desk_make(struct fake_desk *fake, size_t n, unsigned types)
 {
 	*fake = (struct fake_desk){ .arena = arena_new() };
-	buf_init(&waiting, 65536);
 	clock_fake_init(&fake->clock, 1000000, 1);
 	fake->clock.steady_ms = 5000;
 	fake->house.aliases = timeline_agents_new();
@@ -169,6 +168,7 @@ void fake_desk_drop(struct fake_desk *fake)
 	free(fake->house.country);
 	arena_free(fake->arena);
 	buf_release(&waiting);
+	waiting = (struct buf){ 0 };
 }
 
 void fake_pull_by(struct fake_desk *fake, size_t at, unsigned types, bool shared)
@@ -210,6 +210,9 @@ void fake_break(struct fake_desk *fake, size_t at, const char *why)
 
 const char *fake_waiting(void)
 {
+	/* one list for all desks */
+	if (!waiting.max)
+		buf_init(&waiting, 65536);
 	buf_reset(&waiting);
 	for (struct backend_call *call = calls; call; call = call->next)
 		buf_printf(&waiting, "%s%s", call == calls ? "" : ", ", call->what);
