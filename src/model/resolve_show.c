@@ -15,6 +15,7 @@ struct shown {
 	size_t matches;
 	struct str name;
 	uint32_t first;
+	bool caller;
 };
 
 /* A name of punctuation alone agrees with everybody, but is nobody's. */
@@ -326,6 +327,37 @@ static void group_fill(struct settled *settled, const uint32_t *members, size_t 
 		group_reasons(settled, shown->first, group);
 }
 
+/* Somebody of whom nothing is known but what others may share, too: an unknown caller. */
+static bool is_caller(const struct settled *settled, const uint32_t *members, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct node *node = settled->nodes[members[i]];
+
+		if (node->record)
+			return false;
+		for (size_t k = 0; k < node->n_holds; k++) {
+			if (settled_class(settled, &node->holds[k]) != ID_SHARED)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Calls that nobody could place are no candidates beside a customer: each would make the next call ask who it is. */
+static size_t callers_drop(struct shown *shown, size_t n)
+{
+	size_t kept = 0;
+	bool known = false;
+
+	for (size_t i = 0; i < n; i++)
+		known |= !shown[i].caller;
+	for (size_t i = 0; i < n; i++) {
+		if (!known || !shown[i].caller)
+			shown[kept++] = shown[i];
+	}
+	return kept;
+}
+
 static int shown_compare(const void *a, const void *b)
 {
 	const struct shown *x = a, *y = b;
@@ -391,9 +423,10 @@ void settled_show(struct settled *settled)
 		if (!shown[n].group.asked)
 			continue;
 		group_fill(settled, members, n_members, &shown[n]);
+		shown[n].caller = shown[n].group.shared_only && is_caller(settled, members, n_members);
 		n++;
 	}
-	settled_result(settled, shown, n);
+	settled_result(settled, shown, callers_drop(shown, n));
 	free(shown);
 	free(next);
 }

@@ -105,6 +105,8 @@ static void nothing_is_written_to_a_maybe(void **state)
 	contact = session_do(&ana, "contact.start", "channel=phone|number=+447700900123|call=CA1");
 	look_for(&ana, "tel:+447700900123", "1");
 	assert_int_equal(shown(&ana, ENTRY_CONTACT_START), 0);
+	/* who that was is no third candidate: the next call would have to ask */
+	assert_int_equal(ana.n_groups, 2);
 	assert_true(str_eq(ana.work.contact, contact->id));
 	session_refused(&ana, "note", "text=hello", "compare (=) or verify first");
 	session_refused(&ana, "verify", "how=compare|answer=17", "say the field");
