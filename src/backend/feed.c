@@ -213,19 +213,31 @@ static void take_note(void *arg, int line, const char *text)
 	diags_add(noted->diags, DIAG_WARNING, noted->file, noted->line, "%s", text);
 }
 
-static bool tell(const struct plan *plan, const struct scope *scope, struct noted *noted,
+/* The row as it will be read again: what is no UTF-8 is U+FFFD from here on, in its keys too. */
+static struct json_object *as_kept(struct json_object *element, struct buf *data)
+{
+	struct json_object *kept;
+
+	json_write(data, element);
+	kept = data->full ? NULL : json_parse_whole(buf_str(data), NULL, NULL);
+	return kept ? kept : json_object_get(element);
+}
+
+static bool tell(const struct plan *plan, const struct scope *given, struct noted *noted,
 		 bool (*row)(void *arg, const struct feed_item *item), void *arg, struct feed_counts *counts)
 {
+	struct buf data;
+	struct scope kept = *given, *scope = &kept;
+
+	buf_init(&data, FEED_ROW_MOST);
+	kept.element = as_kept(given->element, &data);
 	const struct map_notes notes = { take_note, noted };
 	struct keys keys = { .arena = arena_new() };
 	struct str id = expr_text(plan->feed->id, scope, keys.arena, &notes);
 	struct record *record;
 	struct batch *batch = map_element(plan, scope, &record, &notes);
-	struct buf data;
 	bool goes_on = true;
 
-	buf_init(&data, FEED_ROW_MOST);
-	json_write(&data, scope->element);
 	keys_of(&keys, record, batch, scope->house->country);
 	if (!id.n || !keys.n || data.full) {
 		counts->dropped++;
@@ -241,6 +253,7 @@ static bool tell(const struct plan *plan, const struct scope *scope, struct note
 	buf_release(&data);
 	batch_free(batch);
 	arena_free(keys.arena);
+	json_object_put(kept.element);
 	return goes_on;
 }
 

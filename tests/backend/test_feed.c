@@ -150,6 +150,18 @@ static void test_lines_of_json(void **state)
 	read_end(&r);
 }
 
+/* A file in another encoding: keys are those of the row as it is kept, so that it is found again. */
+static void test_no_utf8(void **state)
+{
+	struct read r;
+
+	(void)state;
+	read_file(&r, HEAD RECORD FEED, STR("shop,receipt,when,loyalty,state\nLDS,1,2026-01-02T10:00:00Z,L\xfc-7,paid\n"));
+	assert_string_equal(r.rows.data, "2 LDS-1 [rec:till/L\xef\xbf\xbd-7,loyalty:L\xef\xbf\xbd-7,receipt:1]|");
+	assert_non_null(strstr(r.data[0], "L\xef\xbf\xbd-7"));
+	read_end(&r);
+}
+
 static void test_a_reader_that_has_enough(void **state)
 {
 	struct read r;
@@ -373,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_a_table),
 		cmocka_unit_test(test_what_is_wrong_is_said_at_its_line),
 		cmocka_unit_test(test_lines_of_json),
+		cmocka_unit_test(test_no_utf8),
 		cmocka_unit_test(test_a_reader_that_has_enough),
 		cmocka_unit_test(test_connectors_that_are_wrong),
 		cmocka_unit_test(test_finding),
