@@ -41,7 +41,11 @@ struct known {
 };
 
 /* An append under way, which may outlive the customer. */
-struct writing { struct customer *customer; struct writing *next; };
+struct writing {
+	struct customer *customer;
+	struct writing *next;           /* of the same customer */
+	struct writing *all, **link;    /* of the same desk */
+};
 
 /* What opening leaves behind. */
 struct wrote {

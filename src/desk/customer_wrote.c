@@ -23,6 +23,14 @@ static void written(struct writing *writing)
 	customer_check(customer);
 }
 
+static void forget(struct writing *writing)
+{
+	*writing->link = writing->all;
+	if (writing->all)
+		writing->all->link = writing->link;
+	free(writing);
+}
+
 /* Safe here, or given up: then it is not waited for, for what is seen is seen. */
 static void said(void *arg, enum store_said said, bool final, const struct entry *rows, size_t n, const struct err *err)
 {
@@ -32,7 +40,13 @@ static void said(void *arg, enum store_said said, bool final, const struct entry
 	(void)err;
 	written(arg);
 	if (final)
-		free(arg);
+		forget(arg);
+}
+
+void desk_forget_writing(struct desk *desk)
+{
+	while (desk->writing)
+		forget(desk->writing);
 }
 
 static void append(struct customer *customer, const struct entry *entry)
@@ -40,6 +54,11 @@ static void append(struct customer *customer, const struct entry *entry)
 	struct writing *writing = mem_zalloc(sizeof(*writing));
 	struct store_append_sink sink = { said, writing };
 
+	writing->all = customer->desk->writing;
+	writing->link = &customer->desk->writing;
+	if (writing->all)
+		writing->all->link = &writing->all;
+	customer->desk->writing = writing;
 	writing->customer = customer;
 	writing->next = customer->wrote.writing;
 	customer->wrote.writing = writing;

@@ -177,6 +177,7 @@ void desk_free(struct desk *desk)
 		backend_free(desk->backends[i].backend);
 	free(desk->backends);
 	store_free(desk->store);
+	desk_forget_writing(desk);
 	mask_free(desk->mask);
 	http_free(desk->http);
 	loop_free(desk->loop);

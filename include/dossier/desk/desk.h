@@ -32,6 +32,7 @@ struct desk {
 	struct str agent, team, site;
 	unsigned roles;                 /* bits of enum role; without agents in the house: all */
 	struct mask *mask;              /* desk_mask's */
+	struct writing *writing;        /* appends of customers that the store has not had its last word on */
 	bool mask_made;
 };
 
@@ -52,6 +53,9 @@ struct desk_options {
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err);
 void desk_free(struct desk *desk);
 struct desk_backend *desk_backend(struct desk *desk, const char *id);
+
+/* Part of desk_free, after the store went: its last words will not come any more. */
+void desk_forget_writing(struct desk *desk);
 
 /* A partner and nothing more: other teams' notes are not for them. */
 bool desk_is_partner(const struct desk *desk);
