@@ -348,7 +348,7 @@ static char *about(const struct batch_run *run)
 	const struct batch_options *o = run->options;
 	const char *const words[] = { o->column, o->rows.kind, o->rows.backend, o->rows.since, o->rows.until, o->rows.grep, o->rows.newest };
 	static const char *const names[] = { "column", "kind", "backend", "since", "until", "grep", "newest" };
-	static const char *const what[] = { "find", "show", "timeline" };
+	static const char *const what[] = { "find", "show", "timeline", "brief" };
 	static const char *const formats[] = { [OUT_NDJSON] = "ndjson", [OUT_CSV] = "csv", [OUT_TSV] = "tsv",
 					       [OUT_TEXT] = "text", [OUT_JSON] = "json" };
 	struct buf text;
