@@ -123,16 +123,21 @@ static void release(struct view *view)
 	free(bv);
 }
 
+static bool takes(enum ui_op op)
+{
+	return list_takes(op) || op == UI_REFRESH;
+}
+
 static const enum ui_op keyline[] = { UI_REFRESH, UI_DOWN, UI_UP, UI_BACK, UI_NONE };
-static const struct view_ops ops = {
-	.id = VIEW_BACKENDS, .keyline = keyline, .paint = paint, .operate = operate, .busy = busy, .free = release,
+const struct view_ops backends_view_ops = {
+	.id = VIEW_BACKENDS, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .busy = busy, .free = release,
 };
 
 struct view *backends_view_new(struct ui *ui)
 {
 	struct backends_view *bv = mem_zalloc(sizeof(*bv));
 
-	bv->view = (struct view){ .ops = &ops, .ui = ui };
+	bv->view = (struct view){ .ops = &backends_view_ops, .ui = ui };
 	bv->n = ui_desk(ui)->n_backends;
 	bv->pings = mem_array(bv->n ? bv->n : 1, sizeof(*bv->pings));
 	list_count(&bv->list, bv->n);

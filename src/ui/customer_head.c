@@ -101,6 +101,21 @@ static void paint_who(struct customer_view *cv, struct screen *screen, struct ar
 	arena_free(arena);
 }
 
+/* Of facts between dots, as many from the first as have room. */
+static struct str whole_parts(struct screen *screen, struct str facts, int room)
+{
+	struct str dot = screen_unicode(screen) ? STR(" · ") : STR(" - ");
+
+	while (facts.n && (int)screen_width(screen, facts) > room) {
+		size_t at = facts.n;
+
+		while (at > 0 && (facts.n - at < dot.n || memcmp(facts.p + at, dot.p, dot.n) != 0))
+			at--;
+		facts.n = at;
+	}
+	return facts;
+}
+
 /* A label, what is said, and on the right what belongs to it; the right one gives way. */
 static void paint_line(struct screen *screen, int row, int cols, const char *label, int element, struct str text, struct str right)
 {
@@ -139,7 +154,9 @@ static void paint_brief(struct customer_view *cv, struct screen *screen, struct 
 	buf_reset(&right);
 	tell_tried(&tell, brief, &text);
 	tell_cost(&tell, brief, &right);
-	paint_line(screen, area.row + 2, area.cols, gettext("TRIED"), brief->n_tried ? EL_TRIED : EL_ABSENT, buf_str(&text), buf_str(&right));
+	/* What was tried is to be read; what it cost has the room that is left. */
+	paint_line(screen, area.row + 2, area.cols, gettext("TRIED"), brief->n_tried ? EL_TRIED : EL_ABSENT, buf_str(&text),
+		   whole_parts(screen, buf_str(&right), area.cols - 14 - (int)screen_width(screen, buf_str(&text))));
 	buf_reset(&text);
 	buf_reset(&right);
 	tell_promised(&tell, brief, &text);

@@ -171,7 +171,7 @@ static void paint_list(struct customer_view *cv, struct screen *screen, struct a
 	for (int i = 0; i < list.rows; i++)
 		screen_fill(screen, area.row + i, width + 1, 1, EL_TEXT);
 	screen_cell(screen, area.row + list.rows - 1, detail.col, detail.cols, EL_KEYLINE,
-		    cv->detail ? STR("j k scroll   Esc back to the list") : STR("Enter scrolls   o browser   y copy   :raw"));
+		    cv->detail ? STR("j k scroll   Esc back to the list") : STR("Enter scrolls   y copies"));
 	screen_rule(screen, area.row + list.rows, 0, area.cols, EL_RULE);
 	screen_put(screen, area.row + list.rows, width, 1, EL_RULE, STR("┴"));
 }
@@ -237,13 +237,14 @@ static void set_tab(struct customer_view *cv, int tab)
 	ui_stale_all(cv->view.ui);
 }
 
-static void refresh(struct customer_view *cv)
+static bool refresh(struct customer_view *cv)
 {
 	customer_refresh(cv->customer);
 	tell_sources(cv);
+	return true;
 }
 
-static void copy_reference(struct customer_view *cv)
+static bool copy_reference(struct customer_view *cv)
 {
 	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
 	struct arena *arena = arena_new();
@@ -258,49 +259,61 @@ static void copy_reference(struct customer_view *cv)
 	else
 		ui_say(cv->view.ui, EL_MESSAGE, "%.*s (this terminal has no clipboard)", STR_ARG(text));
 	arena_free(arena);
+	return true;
 }
 
-static void next_match(struct customer_view *cv)
+static bool next_match(struct customer_view *cv)
 {
 	if (!cv->filter_text || !*cv->filter_text)
 		ui_say(cv->view.ui, EL_MESSAGE, "f filters first; then ; goes from match to match");
 	else if (!customer_rows_next_match(cv, str_of(cv->filter_text)))
 		ui_say(cv->view.ui, EL_MESSAGE, "no row holds \"%s\"", cv->filter_text);
 	ui_stale(cv->view.ui, &cv->view);
+	return true;
 }
 
-static bool operate_more(struct customer_view *cv, enum ui_op op)
+static bool open_chosen(struct customer_view *cv)
 {
-	switch (op) {
-	case UI_OPEN:
-		if (cv->tab == TAB_CASES)
-			customer_cases_open(cv);
-		if (cv->tab == TAB_CASES ? cv->cases_list.n > 0 : cv->list.n && cv->tab != TAB_PROFILE)
-			set_detail(cv, !cv->detail);
-		return true;
-	case UI_BACK:
-		if (!cv->detail)
-			return false;
+	if (cv->tab == TAB_CASES)
+		customer_cases_open(cv);
+	if (cv->tab == TAB_CASES ? cv->cases_list.n > 0 : cv->list.n && cv->tab != TAB_PROFILE)
+		set_detail(cv, !cv->detail);
+	return true;
+}
+
+static bool close_detail(struct customer_view *cv)
+{
+	bool open = cv->detail;
+
+	if (open)
 		set_detail(cv, false);
-		return true;
-	case UI_NEXT_TAB:
-		set_tab(cv, (int)cv->tab + 1);
-		return true;
-	case UI_PREVIOUS_TAB:
-		set_tab(cv, (int)cv->tab - 1);
-		return true;
-	case UI_REFRESH:
-		refresh(cv);
-		return true;
-	case UI_COPY:
-		copy_reference(cv);
-		return true;
-	case UI_NEXT_MATCH:
-		next_match(cv);
-		return true;
-	default:
-		return false;
-	}
+	return open;
+}
+
+static bool next_tab(struct customer_view *cv)
+{
+	set_tab(cv, (int)cv->tab + 1);
+	return true;
+}
+
+static bool previous_tab(struct customer_view *cv)
+{
+	set_tab(cv, (int)cv->tab - 1);
+	return true;
+}
+
+typedef bool more_fn(struct customer_view *cv);
+static const struct { enum ui_op op; more_fn *run; } more[] = {
+	{ UI_OPEN, open_chosen }, { UI_BACK, close_detail }, { UI_NEXT_TAB, next_tab }, { UI_PREVIOUS_TAB, previous_tab },
+	{ UI_REFRESH, refresh }, { UI_COPY, copy_reference }, { UI_NEXT_MATCH, next_match },
+};
+
+static more_fn *find_more(enum ui_op op)
+{
+	for (size_t i = 0; i < sizeof(more) / sizeof(*more); i++)
+		if (more[i].op == op)
+			return more[i].run;
+	return NULL;
 }
 
 static bool operate(struct view *view, enum ui_op op, struct str arg)
@@ -323,7 +336,7 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		ui_stale(view->ui, view);
 		return true;
 	}
-	return operate_more(cv, op) || customer_work(cv, op, arg);
+	return find_more(op) ? find_more(op)(cv) : customer_work(cv, op, arg);
 }
 
 static bool filter(struct view *view, struct str text)
@@ -377,11 +390,16 @@ static void release(struct view *view)
 	free(cv);
 }
 
+static bool takes(enum ui_op op)
+{
+	return list_takes(op) || find_more(op) || customer_works(op);
+}
+
 static const enum ui_op keyline[] = {
 	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
-static const struct view_ops ops = {
-	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .operate = operate, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
+const struct view_ops customer_view_ops = {
+	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
 	.free = release,
 };
 
@@ -391,7 +409,7 @@ struct view *customer_view_new(struct ui *ui, const struct customer_opening *ope
 	struct customer_options options = { .since = WHEN_NONE, .lookup = opening->lookup, .how = "workstation" };
 	struct customer_sink sink = { .changed = on_changed, .done = on_changed, .arg = cv };
 
-	cv->view = (struct view){ .ops = &ops, .ui = ui };
+	cv->view = (struct view){ .ops = &customer_view_ops, .ui = ui };
 	cv->opening = *opening;
 	cv->who = str_dup(opening->who);
 	cv->compared = opening->chosen;

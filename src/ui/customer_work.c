@@ -201,6 +201,14 @@ static const struct { enum ui_op op; const char *operation; void (*run)(struct c
 	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park },
 };
 
+bool customer_works(enum ui_op op)
+{
+	for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++)
+		if (work[i].op == op)
+			return true;
+	return false;
+}
+
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg)
 {
 	for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++) {

@@ -172,20 +172,37 @@ static void open_item(struct desk_view *dv, const struct agenda_item *item)
 	free(who);
 }
 
+/* Of what waits, which key answers what. */
+struct start { enum ui_op op; enum agenda_kind kind, or_kind; const char *operation, *none; };
+static const struct start starts[] = {
+	{ UI_ACCEPT, AGENDA_ACCEPT, AGENDA_TRANSFER, "handoff.accept", "no hand-off waits for me" },
+	{ UI_WRAPUP, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, "contact.end", "no contact of mine waits for its wrap-up" },
+	{ UI_ASK, AGENDA_QUESTION, AGENDA_QUESTION, "answer", "no question waits for me" },
+	{ UI_PROMISE, AGENDA_LATE, AGENDA_DUE, "promise.keep", "no promise of mine is due" },
+};
+
+static const struct start *find_start(enum ui_op op)
+{
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (starts[i].op == op)
+			return &starts[i];
+	return NULL;
+}
+
 /* The chosen one where it is of that kind, else the most urgent that is. */
-static void start_on(struct desk_view *dv, enum agenda_kind kind, enum agenda_kind or_kind, const char *operation, const char *none)
+static void start_on(struct desk_view *dv, const struct start *start)
 {
 	const struct agenda *agenda = &dv->agenda;
 
-	for (size_t i = 0; i <= agenda->n; i++) {
+	for (size_t i = 0; agenda->n && i <= agenda->n; i++) {
 		const struct agenda_item *item = i == 0 ? &agenda->items[dv->list.chosen] : &agenda->items[i - 1];
 
-		if (item->kind == kind || item->kind == or_kind) {
-			flow_start(&dv->flows, operation, item->entry->id, NULL);
+		if (item->kind == start->kind || item->kind == start->or_kind) {
+			flow_start(&dv->flows, start->operation, item->entry->id, NULL);
 			return;
 		}
 	}
-	ui_say(dv->view.ui, EL_MESSAGE, "%s", none);
+	ui_say(dv->view.ui, EL_MESSAGE, "%s", gettext(start->none));
 }
 
 /* Why it is the next is said over the customer that opens. */
@@ -205,37 +222,23 @@ static void most_urgent(struct desk_view *dv)
 	buf_release(&reason);
 }
 
-static bool operate_item(struct desk_view *dv, enum ui_op op)
-{
-	if (op == UI_OPEN)
-		open_item(dv, &dv->agenda.items[dv->list.chosen]);
-	else if (op == UI_URGENT)
-		most_urgent(dv);
-	else if (op == UI_ACCEPT)
-		start_on(dv, AGENDA_ACCEPT, AGENDA_TRANSFER, "handoff.accept", gettext("no hand-off waits for me"));
-	else if (op == UI_WRAPUP)
-		start_on(dv, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, "contact.end", gettext("no contact of mine waits for its wrap-up"));
-	else if (op == UI_ASK)
-		start_on(dv, AGENDA_QUESTION, AGENDA_QUESTION, "answer", gettext("no question waits for me"));
-	else if (op == UI_PROMISE)
-		start_on(dv, AGENDA_LATE, AGENDA_DUE, "promise.keep", gettext("no promise of mine is due"));
-	else
-		return false;
-	return true;
-}
-
 static bool operate(struct view *view, enum ui_op op, struct str arg)
 {
 	struct desk_view *dv = (struct desk_view *)view;
+	const struct start *start = find_start(op);
 
 	(void)arg;
-	if (!dv->agenda.n)
-		return op == UI_OPEN;
-	if (list_operate(&dv->list, op)) {
+	if (start)
+		start_on(dv, start);
+	else if (op == UI_URGENT)
+		most_urgent(dv);
+	else if (!dv->agenda.n)
+		ui_say(view->ui, EL_MESSAGE, "%s", gettext("nothing waits for you"));
+	else if (list_operate(&dv->list, op))
 		ui_stale(view->ui, view);
-		return true;
-	}
-	return operate_item(dv, op);
+	else if (op == UI_OPEN)
+		open_item(dv, &dv->agenda.items[dv->list.chosen]);
+	return true;
 }
 
 static void shown(struct view *view)
@@ -258,8 +261,13 @@ static void release(struct view *view)
 	free(dv);
 }
 
-static const enum ui_op keyline[] = { UI_OPEN, UI_ACCEPT, UI_URGENT, UI_WRAPUP, UI_FIND_AGAIN, UI_BACKENDS, UI_NONE };
-static const struct view_ops ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .operate = operate, .shown = shown, .free = release };
+static bool takes(enum ui_op op)
+{
+	return list_takes(op) || op == UI_OPEN || op == UI_URGENT || find_start(op);
+}
+
+static const enum ui_op keyline[] = { UI_OPEN, UI_ACCEPT, UI_URGENT, UI_WRAPUP, UI_FIND_AGAIN, UI_NONE };
+const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .shown = shown, .free = release };
 
 struct view *home_view_new(struct ui *ui)
 {
@@ -267,7 +275,7 @@ struct view *home_view_new(struct ui *ui)
 	struct store_ask ask = { .open_items = true };
 	struct store_watch_sink sink = { .changed = on_changed, .settled = on_changed, .arg = dv };
 
-	dv->view = (struct view){ .ops = &ops, .ui = ui };
+	dv->view = (struct view){ .ops = &desk_view_ops, .ui = ui };
 	dv->flows = (struct flows){ .ui = ui, .on = on_flow, .arg = dv };
 	if (ui_desk(ui)->store)
 		dv->watch = store_watch(ui_desk(ui)->store, &ask, &sink);

@@ -330,9 +330,14 @@ static void release(struct view *view)
 	free(find);
 }
 
+static bool takes(enum ui_op op)
+{
+	return list_takes(op) || op == UI_OPEN || op == UI_REFRESH;
+}
+
 static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_FIND_AGAIN, UI_BACK, UI_NONE };
-static const struct view_ops ops = {
-	.id = VIEW_FIND, .keyline = keyline, .paint = paint, .operate = operate, .busy = busy, .shown = shown, .free = release,
+const struct view_ops find_view_ops = {
+	.id = VIEW_FIND, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .busy = busy, .shown = shown, .free = release,
 };
 
 struct view *find_view_new(struct ui *ui, struct str who, struct err *err)
@@ -340,7 +345,7 @@ struct view *find_view_new(struct ui *ui, struct str who, struct err *err)
 	struct find_view *find = mem_zalloc(sizeof(*find));
 	struct lookup_sink sink = { .changed = on_changed, .done = on_changed, .arg = find };
 
-	find->view = (struct view){ .ops = &ops, .ui = ui };
+	find->view = (struct view){ .ops = &find_view_ops, .ui = ui };
 	find->who = str_dup(who);
 	find->lookup = lookup_start(ui_desk(ui), who, &sink, err);
 	if (!find->lookup) {

@@ -54,7 +54,7 @@ bool hand_lacks_rows(const struct ui *ui)
 		return false;
 	switch (keymap_op(ui->keymap, ui->top->ops->id, next->key)) {
 	case UI_OPEN: case UI_DOWN: case UI_UP: case UI_PAGE_DOWN: case UI_PAGE_UP: case UI_TOP: case UI_BOTTOM:
-	case UI_NEXT_MATCH: case UI_COPY: case UI_BROWSE: case UI_RAW:
+	case UI_NEXT_MATCH: case UI_COPY:
 		return true;
 	default:
 		return false;

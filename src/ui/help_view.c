@@ -14,7 +14,7 @@
 
 struct op_view {
 	struct view view;
-	enum view_id of;                /* whose keys */
+	const struct view_ops *of;      /* whose keys */
 	bool palette;
 	struct list list;
 	enum ui_op ops[UI_COUNT];
@@ -27,10 +27,10 @@ static void put_keys(struct op_view *ov, enum ui_op op, struct buf *out)
 	const struct keymap *map = ui_keymap(ov->view.ui);
 	uint32_t first = 0, key;
 
-	if (keymap_key(map, ov->of, op, &first))
+	if (keymap_key(map, ov->of->id, op, &first))
 		key_print(first, out);
 	for (const struct key_row *row = key_rows; row->key && !ov->palette; row++) {
-		if (!key_parse(str_of(row->key), &key) || key == first || keymap_op(map, ov->of, key) != op)
+		if (!key_parse(str_of(row->key), &key) || key == first || keymap_op(map, ov->of->id, key) != op)
 			continue;
 		buf_adds(out, " ");
 		key_print(key, out);
@@ -62,7 +62,7 @@ static void choose_ops(struct op_view *ov)
 		const struct ui_op_row *row = ui_op_row((enum ui_op)i);
 
 		if (ov->palette ? (row->flags & UI_HIDDEN) || !holds_all(ov->typed, row)
-				: !keymap_key(ui_keymap(ov->view.ui), ov->of, (enum ui_op)i, &key))
+				: !ui_takes(ov->of, (enum ui_op)i) || !keymap_key(ui_keymap(ov->view.ui), ov->of->id, (enum ui_op)i, &key))
 			continue;
 		ov->ops[n++] = (enum ui_op)i;
 	}
@@ -94,7 +94,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	if (ov->palette)
 		screen_printf(screen, area.row, 1, area.cols - 1, EL_PROMPT, "all commands: %s▸", ov->typed);
 	else
-		screen_printf(screen, area.row, 1, area.cols - 1, EL_STRONG, gettext("keys of the %s view; :: finds every command"), view_id_word(ov->of));
+		screen_printf(screen, area.row, 1, area.cols - 1, EL_STRONG, gettext("keys of the %s view; :: finds every command"), view_id_word(ov->of->id));
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
 	area.row += 2;
 	area.rows -= 2;
@@ -150,29 +150,34 @@ static void release(struct view *view)
 	free(view);
 }
 
+static bool takes(enum ui_op op)
+{
+	return list_takes(op) || op == UI_OPEN;
+}
+
 static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_BACK, UI_NONE };
-static const struct view_ops help_ops = { .id = VIEW_HELP, .keyline = keyline, .paint = paint, .operate = operate, .free = release };
-static const struct view_ops palette_ops = {
-	.id = VIEW_PALETTE, .keyline = keyline, .paint = paint, .operate = operate, .typed = typed, .free = release
+const struct view_ops help_view_ops = { .id = VIEW_HELP, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .free = release };
+const struct view_ops palette_view_ops = {
+	.id = VIEW_PALETTE, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .typed = typed, .free = release
 };
 
-static struct view *make(struct ui *ui, enum view_id of, bool palette)
+static struct view *make(struct ui *ui, const struct view *of, bool palette)
 {
 	struct op_view *ov = mem_zalloc(sizeof(*ov));
 
-	ov->view = (struct view){ .ops = palette ? &palette_ops : &help_ops, .ui = ui };
-	ov->of = of;
+	ov->view = (struct view){ .ops = palette ? &palette_view_ops : &help_view_ops, .ui = ui };
+	ov->of = of->ops;
 	ov->palette = palette;
 	choose_ops(ov);
 	return &ov->view;
 }
 
-struct view *help_view_new(struct ui *ui, enum view_id of)
+struct view *help_view_new(struct ui *ui, const struct view *of)
 {
 	return make(ui, of, false);
 }
 
-struct view *palette_view_new(struct ui *ui, enum view_id of)
+struct view *palette_view_new(struct ui *ui, const struct view *of)
 {
 	return make(ui, of, true);
 }

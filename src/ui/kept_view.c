@@ -124,9 +124,14 @@ static void on_drafts(void *arg, const struct kept *kept, size_t n, const struct
 	free(asked);
 }
 
+static bool takes(enum ui_op op)
+{
+	return list_takes(op) || op == UI_OPEN;
+}
+
 static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_BACK, UI_NONE };
-static const struct view_ops ops = {
-	.id = VIEW_DRAFTS, .keyline = keyline, .paint = paint, .operate = operate, .busy = busy, .free = release,
+const struct view_ops drafts_view_ops = {
+	.id = VIEW_DRAFTS, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .busy = busy, .free = release,
 };
 
 struct view *drafts_view_new(struct ui *ui)
@@ -134,7 +139,7 @@ struct view *drafts_view_new(struct ui *ui)
 	struct drafts_view *dv = mem_zalloc(sizeof(*dv));
 	struct str any = { 0 };
 
-	dv->view = (struct view){ .ops = &ops, .ui = ui };
+	dv->view = (struct view){ .ops = &drafts_view_ops, .ui = ui };
 	if (ui_desk(ui)->store) {
 		dv->asked = mem_zalloc(sizeof(*dv->asked));
 		dv->asked->of = dv;

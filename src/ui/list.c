@@ -1,5 +1,10 @@
 #include "list.h"
 
+bool list_takes(enum ui_op op)
+{
+	return op == UI_DOWN || op == UI_UP || op == UI_PAGE_DOWN || op == UI_PAGE_UP || op == UI_TOP || op == UI_BOTTOM;
+}
+
 bool list_operate(struct list *list, enum ui_op op)
 {
 	size_t page = list->rows > 1 ? list->rows - 1 : 1, last = list->n ? list->n - 1 : 0, at = list->chosen;

@@ -17,6 +17,7 @@ struct list {
 };
 typedef void list_row_fn(void *arg, struct screen *screen, int row, size_t at, bool chosen);
 
+bool list_takes(enum ui_op op);
 /* True for a movement, which was made. */
 bool list_operate(struct list *list, enum ui_op op);
 void list_choose(struct list *list, size_t at);

@@ -90,7 +90,7 @@ static void push_once(struct ui *ui, enum view_id id, struct view *(*make)(struc
 
 static struct view *make_help(struct ui *ui)
 {
-	return help_view_new(ui, ui->top->ops->id);
+	return help_view_new(ui, ui->top);
 }
 
 static void op_help(struct ui *ui, struct str arg)
@@ -101,7 +101,7 @@ static void op_help(struct ui *ui, struct str arg)
 
 static struct view *make_palette(struct ui *ui)
 {
-	return palette_view_new(ui, ui->top->ops->id);
+	return palette_view_new(ui, ui->top);
 }
 
 static void op_palette(struct ui *ui, struct str arg)
@@ -277,6 +277,20 @@ static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg);
 	{ UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
+const struct view_ops *const ui_views[] = {
+	&desk_view_ops, &find_view_ops, &customer_view_ops, &drafts_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
+};
+
+bool ui_takes(const struct view_ops *ops, enum ui_op op)
+{
+	if (op == UI_FILTER)
+		return ops->filter != NULL;
+	for (size_t i = 0; i < sizeof(everywhere) / sizeof(*everywhere); i++)
+		if (everywhere[i].op == op)
+			return true;
+	return ops->takes(op);
+}
+
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg)
 {
 	const struct ui_op_row *row = ui_op_row(op);
@@ -285,7 +299,7 @@ void ui_operate(struct ui *ui, enum ui_op op, struct str arg)
 		ui_say(ui, EL_WARN, "%s is closed here (--restricted)", row->id);
 		return;
 	}
-	if (ui->top->ops->operate && ui->top->ops->operate(ui->top, op, arg))
+	if (ui->top->ops->takes(op) && ui->top->ops->operate(ui->top, op, arg))
 		return;
 	for (size_t i = 0; i < sizeof(everywhere) / sizeof(*everywhere); i++)
 		if (everywhere[i].op == op) {

@@ -82,7 +82,6 @@ const struct key_row key_rows[] = {
 	{ "G", VIEW_NONE, UI_BOTTOM },
 	{ ":", VIEW_NONE, UI_COMMAND },
 	{ "?", VIEW_NONE, UI_HELP },
-	{ "o", VIEW_NONE, UI_BROWSE },
 	{ "y", VIEW_NONE, UI_COPY },
 	{ "u", VIEW_NONE, UI_UNDO },
 	{ "Down", VIEW_NONE, UI_DOWN },

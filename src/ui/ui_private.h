@@ -22,7 +22,9 @@ struct view_ops {
 	const enum ui_op *keyline;         /* most used first, ended by UI_NONE */
 	/* The body: between the first line and the last two. all: nothing of it is on the screen. */
 	void (*paint)(struct view *view, struct screen *screen, struct area area, bool all);
-	/* False: not for this view. */
+	/* What operate may be given: nothing else comes to it, and help shows no other key. */
+	bool (*takes)(enum ui_op op);
+	/* False: not for this view as it is now. */
 	bool (*operate)(struct view *view, enum ui_op op, struct str arg);
 	bool (*filter)(struct view *view, struct str text);     /* NULL or false: it has none; called at every letter */
 	void (*typed)(struct view *view, struct str text);      /* NULL: digits and pastes open find */
@@ -32,6 +34,10 @@ struct view_ops {
 	void (*shown)(struct view *view);       /* NULL: nothing; it is on top (again) */
 	void (*free)(struct view *view);
 };
+extern const struct view_ops desk_view_ops, find_view_ops, customer_view_ops, drafts_view_ops, backends_view_ops, help_view_ops, palette_view_ops;
+extern const struct view_ops *const ui_views[];         /* all of them, ended by NULL */
+/* Something runs it there: the view itself, or it belongs to no view. */
+bool ui_takes(const struct view_ops *ops, enum ui_op op);
 /* First member of every view. */
 struct view {
 	const struct view_ops *ops;
@@ -108,8 +114,8 @@ void ui_arrived(struct ui *ui, enum view_id came);
 void ui_find(struct ui *ui, struct str who);
 struct view *find_view_new(struct ui *ui, struct str who, struct err *err);
 struct view *home_view_new(struct ui *ui);
-struct view *help_view_new(struct ui *ui, enum view_id of);
-struct view *palette_view_new(struct ui *ui, enum view_id of);
+struct view *help_view_new(struct ui *ui, const struct view *of);
+struct view *palette_view_new(struct ui *ui, const struct view *of);
 struct view *backends_view_new(struct ui *ui);
 struct view *drafts_view_new(struct ui *ui);
 /* Puts a customer aside: who finds it again, label says whom. */

@@ -8,6 +8,8 @@
 
 #include <dossier/ui/operations.h>
 
+#include "../../src/ui/ui_private.h"
+
 /* Every operation has words, a name of its own, and a key or a place in the palette. */
 static void test_operations_agree(void **state)
 {
@@ -42,6 +44,28 @@ static void test_keys_agree(void **state)
 		/* h and l never move */
 		assert_false((a == 'h' || a == 'l') && (row->op == UI_UP || row->op == UI_DOWN));
 	}
+	keymap_free(map);
+}
+
+/* What a key line names runs there, and every operation somewhere. */
+static void test_named_is_runnable(void **state)
+{
+	struct keymap *map = keymap_new();
+	bool runs[UI_COUNT] = { false };
+	uint32_t key;
+
+	(void)state;
+	for (const struct view_ops *const *view = ui_views; *view; view++) {
+		for (const enum ui_op *op = (*view)->keyline; *op != UI_NONE; op++) {
+			if (!ui_takes(*view, *op) || !keymap_key(map, (*view)->id, *op, &key))
+				fail_msg("%s names %s", view_id_word((*view)->id), ui_op_row(*op)->id);
+		}
+		for (int op = UI_NONE + 1; op < UI_COUNT; op++)
+			runs[op] |= ui_takes(*view, (enum ui_op)op);
+	}
+	for (int op = UI_NONE + 1; op < UI_COUNT; op++)
+		if (!runs[op])
+			fail_msg("nothing runs %s", ui_op_row((enum ui_op)op)->id);
 	keymap_free(map);
 }
 
@@ -102,7 +126,7 @@ static void test_bind_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_operations_agree), cmocka_unit_test(test_keys_agree), cmocka_unit_test(test_find_by_start),
+		cmocka_unit_test(test_operations_agree), cmocka_unit_test(test_keys_agree), cmocka_unit_test(test_named_is_runnable), cmocka_unit_test(test_find_by_start),
 		cmocka_unit_test(test_bind), cmocka_unit_test(test_bind_refuses),
 	};
 

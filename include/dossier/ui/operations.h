@@ -63,9 +63,7 @@ enum ui_op_flag {
 	X(CONTACT, "contact", "contact", "begin a contact with this customer", 0, NONE) \
 	X(HANGUP, "hangup", "hang up", "end the contact; the wrap-up may follow", 0, NONE) \
 	X(REFRESH, "refresh", "refresh", "ask the backends anew", 0, NONE) \
-	X(BROWSE, "browse", "browser", "open the row in the browser", UI_FREE, NONE) \
 	X(COPY, "copy", "copy", "copy the row's reference", UI_FREE, NONE) \
-	X(RAW, "raw", "raw", "what the backends sent of the row", 0, NONE) \
 	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \
 	X(URGENT, "urgent", "most urgent", "the most urgent thing that waits for me, and why", 0, CUSTOMER) \
 	X(PARK, "park", "park", "put this customer aside", 0, DESK) \
