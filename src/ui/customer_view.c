@@ -59,58 +59,9 @@ static void on_changed(void *arg)
 {
 	struct customer_view *cv = arg;
 
+	customer_linked(cv);
 	tell_sources(cv);
 	changed_rows(cv);
-}
-
-/* They have a record or a person in common. */
-static bool same_people(const struct group *a, const struct group *b)
-{
-	for (size_t i = 0; i < a->n_records; i++)
-		for (size_t k = 0; k < b->n_records; k++)
-			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
-				return true;
-	for (size_t i = 0; i < a->n_persons; i++)
-		for (size_t k = 0; k < b->n_persons; k++)
-			if (str_eq(a->persons[i], b->persons[k]))
-				return true;
-	return false;
-}
-
-static void add_other(struct buf *out, const struct group *group)
-{
-	const struct record *r = group->n_records ? group->records[0] : NULL;
-
-	if (!r)
-		return;
-	buf_adds(out, out->len ? ", " : "");
-	buf_addstr(out, r->n_names ? r->names[0] : STR("(no name)"));
-	buf_printf(out, " (%.*s)", STR_ARG(r->backend));
-}
-
-/* Who else was found never replaces what is open. */
-static void tell_others(struct customer_view *cv, const struct resolve_result *result)
-{
-	const struct group *mine = customer_group(cv->customer);
-	struct buf text, line;
-	size_t others = 0;
-
-	buf_init(&text, 4096);
-	buf_init(&line, 4096);
-	for (size_t i = 0; i < result->n; i++) {
-		if (same_people(&result->groups[i], mine))
-			continue;
-		if (others++ < 3)
-			add_other(&text, &result->groups[i]);
-	}
-	if (others) {
-		buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
-		ui_standing(cv->view.ui, &cv->view, line.data);
-	} else {
-		ui_standing(cv->view.ui, &cv->view, NULL);
-	}
-	buf_release(&text);
-	buf_release(&line);
 }
 
 void customer_view_looked(struct view *view)
@@ -120,12 +71,12 @@ void customer_view_looked(struct view *view)
 	const struct group *mine = customer_group(cv->customer), *found = NULL;
 
 	for (size_t i = 0; i < result->n && !found; i++)
-		if (same_people(&result->groups[i], mine))
+		if (customer_same(&result->groups[i], mine))
 			found = &result->groups[i];
 	/* Also where nothing is new: the backends that were looking up are to be pulled now. */
 	if (found || lookup_done(cv->opening.lookup))
-		customer_update(cv->customer, found ? found : mine);
-	tell_others(cv, result);
+		customer_joined(cv, found ? found : mine);
+	customer_tell_others(cv);
 	tell_sources(cv);
 	changed_rows(cv);
 }
@@ -168,8 +119,10 @@ static void paint_list(struct customer_view *cv, struct screen *screen, struct a
 	if (!split)
 		return;
 	screen_wall(screen, area.row, width, list.rows, EL_RULE);
-	for (int i = 0; i < list.rows; i++)
+	for (int i = 0; i < list.rows; i++) {
 		screen_fill(screen, area.row + i, width + 1, 1, EL_TEXT);
+		screen_fill(screen, area.row + i, area.cols - 1, 1, EL_TEXT);
+	}
 	screen_cell(screen, area.row + list.rows - 1, detail.col, detail.cols, EL_KEYLINE,
 		    cv->detail ? STR("j k scroll   Esc back to the list") : STR("Enter scrolls   y copies"));
 	screen_rule(screen, area.row + list.rows, 0, area.cols, EL_RULE);
@@ -387,6 +340,8 @@ static void release(struct view *view)
 	free(cv->filter_text);
 	free(cv->name);
 	free(cv->who);
+	free(cv->linking);
+	free(cv->joined);
 	free(cv);
 }
 

@@ -63,7 +63,7 @@ struct customer_view {
 	struct flows flows;
 	char *name;                     /* for headings */
 	bool compared;
-	char *others;                   /* "Tom Moss (till) has this number too" */
+	char *linking, *joined;         /* keys of whom it is being made one with, and is */
 };
 
 const struct present *customer_view_present(struct customer_view *cv);
@@ -95,6 +95,25 @@ void customer_cases_open(struct customer_view *cv);
 bool customer_works(enum ui_op op);
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
 void customer_work_init(struct customer_view *cv);
+
+/* customer_others.c: who else was found. A key names one of them however many come. */
+bool customer_same(const struct group *a, const struct group *b);
+/* How many; at: where key stands among them. */
+size_t customer_others(struct customer_view *cv, const char *key, size_t *at);
+const struct group *customer_other(struct customer_view *cv, const char *key);
+char *customer_other_key(struct customer_view *cv, size_t at);
+void customer_tell_others(struct customer_view *cv);
+void customer_compare(struct customer_view *cv);
+void customer_candidates(struct customer_view *cv);
+/* Says that the two are one person. */
+void customer_link(struct customer_view *cv, const char *key);
+/* The store may have said by now that they are one. */
+void customer_linked(struct customer_view *cv);
+/* The group is another, whom it was joined with in it. */
+void customer_joined(struct customer_view *cv, const struct group *group);
+
+/* compare_view.c */
+struct view *compare_view_new(struct customer_view *of);
 
 /* customer_detail.c */
 void customer_detail_paint(struct customer_view *cv, struct screen *screen, struct area area);

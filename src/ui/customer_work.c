@@ -17,12 +17,14 @@ static void on_flow(void *arg, struct flow_on *on)
 	free(cv->name);
 	cv->name = profile && profile->name.n ? str_dup(profile->name) : mem_strdup(cv->who);
 	*on = (struct flow_on){ .customer = cv->customer, .label = cv->name, .settled = cv->compared };
+	on->other = cv->linking ? customer_other(cv, cv->linking) : NULL;
 }
 
 static void on_wrote(void *arg)
 {
 	struct customer_view *cv = arg;
 
+	customer_linked(cv);
 	cv->stale_head = cv->stale_rows = true;
 	ui_stale(cv->view.ui, &cv->view);
 }
@@ -128,9 +130,7 @@ static void attach(struct customer_view *cv, struct str arg)
 static void compare(struct customer_view *cv, struct str arg)
 {
 	(void)arg;
-	/* Back to the candidates, where choosing one says who it is. */
-	cv->view.below->passing = false;
-	ui_pop(cv->view.ui);
+	customer_compare(cv);
 }
 
 static void step_case(struct customer_view *cv, int by)
@@ -188,6 +188,9 @@ static void park(struct customer_view *cv, struct str arg)
 static void undo(struct customer_view *cv, struct str arg)
 {
 	(void)arg;
+	free(cv->joined);
+	free(cv->linking);
+	cv->joined = cv->linking = NULL;
 	flow_undo(&cv->flows);
 }
 

@@ -278,7 +278,7 @@ static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg);
 };
 
 const struct view_ops *const ui_views[] = {
-	&desk_view_ops, &find_view_ops, &customer_view_ops, &drafts_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
+	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
 };
 
 bool ui_takes(const struct view_ops *ops, enum ui_op op)

@@ -209,4 +209,37 @@ settle
 keys u
 gone send the form today
 END
+
+# Two of one name, side by side: Enter says that they are one, u takes it back, and they are two again.
+sed "s|^  chat:.*|&\n  shop: {connector: medusa, settings: {url: \"$(url shop)\", email: admin@shop.example.com, password: practice-password}}|" "$dir/house.yaml" >"$dir/both.yaml"
+mv "$dir/both.yaml" "$dir/house.yaml"
+now=2026-11-22T12:55:00Z as ana "compare and link" <<'END'
+type /name:Owen Castell
+keys Enter
+wait 2 people match
+settle
+keys Enter
+settle
+keys =
+wait Llandaff Street
+save beside
+keys Esc
+gone Llandaff Street
+keys = Enter
+wait the two are one customer now
+settle
+keys S-Tab
+wait 3 Llandaff Street
+save linked
+keys u
+gone Llandaff Street
+wait 17 Harbour Row
+settle
+save parted
+END
+shows beside "email:o.castell.cardiff@example.net"
+has "what agrees is marked" "$(grep Castell "$dir/beside" | tr -s ' ')" " name Owen Castell = Owen Castell"
+shows linked "owen.castell@example.com"
+shows linked "o.castell.cardiff@example.net"
+hasnt "what was parted is not shown" "$(cat "$dir/parted")" o.castell.cardiff
 finish

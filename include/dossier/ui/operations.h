@@ -14,7 +14,7 @@
 	X(NONE, "") X(DESK, "desk") X(FIND, "find") X(CUSTOMER, "customer") X(DETAIL, "detail") X(CASE, "case") \
 	X(ORDERS, "orders") X(STOCK, "stock") X(KNOWLEDGE, "knowledge") X(DRAFTS, "drafts") X(BACKENDS, "backends") \
 	X(TEAM, "team") X(REVIEW, "review") X(DAY, "day") X(NOTICES, "notices") X(HELP, "help") X(PALETTE, "palette") \
-	X(COMPOSE, "compose")
+	X(COMPOSE, "compose") X(COMPARE, "compare")
 enum view_id {
 #define X(name, word) VIEW_##name,
 	VIEWS(X)

@@ -1,0 +1,210 @@
+/*
+ * Who else was found beside the customer that is open: told, compared, and
+ * linked as the same person.
+ */
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
+#include "customer_view.h"
+
+/* They have a record or a person in common. */
+bool customer_same(const struct group *a, const struct group *b)
+{
+	for (size_t i = 0; i < a->n_records; i++)
+		for (size_t k = 0; k < b->n_records; k++)
+			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
+				return true;
+	for (size_t i = 0; i < a->n_persons; i++)
+		for (size_t k = 0; k < b->n_persons; k++)
+			if (str_eq(a->persons[i], b->persons[k]))
+				return true;
+	return false;
+}
+
+/* What a group is found again by, however many others come: its first record. */
+static char *key_of(const struct group *group)
+{
+	return mem_printf("%.*s/%.*s", STR_ARG(group->records[0]->backend), STR_ARG(group->records[0]->id));
+}
+
+static bool holds_key(const struct group *group, const char *key)
+{
+	for (size_t i = 0; i < group->n_records; i++) {
+		struct str backend = group->records[i]->backend, id = group->records[i]->id;
+		size_t n = strlen(key);
+
+		if (n == backend.n + 1 + id.n && memcmp(key, backend.p, backend.n) == 0 && key[backend.n] == '/' &&
+		    memcmp(key + backend.n + 1, id.p, id.n) == 0)
+			return true;
+	}
+	return false;
+}
+
+size_t customer_others(struct customer_view *cv, const char *key, size_t *at)
+{
+	const struct resolve_result *result = lookup_result(cv->opening.lookup);
+	const struct group *mine = customer_group(cv->customer);
+	size_t n = 0;
+
+	*at = 0;
+	for (size_t i = 0; i < result->n; i++) {
+		if (!result->groups[i].n_records || customer_same(&result->groups[i], mine))
+			continue;
+		if (key && holds_key(&result->groups[i], key))
+			*at = n;
+		n++;
+	}
+	return n;
+}
+
+const struct group *customer_other(struct customer_view *cv, const char *key)
+{
+	const struct resolve_result *result = lookup_result(cv->opening.lookup);
+
+	for (size_t i = 0; i < result->n && key; i++)
+		if (holds_key(&result->groups[i], key))
+			return &result->groups[i];
+	return NULL;
+}
+
+char *customer_other_key(struct customer_view *cv, size_t at)
+{
+	const struct resolve_result *result = lookup_result(cv->opening.lookup);
+	const struct group *mine = customer_group(cv->customer);
+
+	for (size_t i = 0; i < result->n; i++) {
+		if (!result->groups[i].n_records || customer_same(&result->groups[i], mine))
+			continue;
+		if (at-- == 0)
+			return key_of(&result->groups[i]);
+	}
+	return NULL;
+}
+
+static void add_other(struct buf *out, const struct group *group)
+{
+	const struct record *r = group->n_records ? group->records[0] : NULL;
+
+	if (!r)
+		return;
+	buf_adds(out, out->len ? ", " : "");
+	buf_addstr(out, r->n_names ? r->names[0] : STR("(no name)"));
+	buf_printf(out, " (%.*s)", STR_ARG(r->backend));
+}
+
+/* Who else was found never replaces what is open. */
+void customer_tell_others(struct customer_view *cv)
+{
+	const struct resolve_result *result = lookup_result(cv->opening.lookup);
+	const struct group *mine = customer_group(cv->customer);
+	struct buf text, line;
+	size_t others = 0;
+
+	buf_init(&text, 4096);
+	buf_init(&line, 4096);
+	for (size_t i = 0; i < result->n; i++) {
+		if (customer_same(&result->groups[i], mine))
+			continue;
+		if (others++ < 3)
+			add_other(&text, &result->groups[i]);
+	}
+	if (others) {
+		buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
+		ui_standing(cv->view.ui, &cv->view, line.data);
+	} else {
+		ui_standing(cv->view.ui, &cv->view, NULL);
+	}
+	buf_release(&text);
+	buf_release(&line);
+}
+
+/* Back to the candidates, where choosing one says who it is. */
+void customer_candidates(struct customer_view *cv)
+{
+	cv->view.below->passing = false;
+	ui_pop(cv->view.ui);
+}
+
+void customer_compare(struct customer_view *cv)
+{
+	size_t at;
+
+	if (customer_others(cv, NULL, &at))
+		ui_push(cv->view.ui, compare_view_new(cv));
+	else
+		customer_candidates(cv);
+}
+
+/* What it is made one with is part of it at once: its rows are pulled without another search. */
+void customer_joined(struct customer_view *cv, const struct group *group)
+{
+	const struct group *other = cv->joined ? customer_other(cv, cv->joined) : NULL;
+	struct group both = *group;
+	struct arena *arena;
+	const struct record **records;
+	struct str *persons;
+
+	if (!other || customer_same(other, group)) {
+		customer_update(cv->customer, group);
+		return;
+	}
+	arena = arena_new();
+	both.n_records = group->n_records + other->n_records;
+	both.n_persons = group->n_persons + other->n_persons;
+	records = arena_alloc(arena, both.n_records * sizeof(*records));
+	persons = arena_alloc(arena, (both.n_persons + 1) * sizeof(*persons));
+	for (size_t i = 0; i < both.n_records; i++)
+		records[i] = i < group->n_records ? group->records[i] : other->records[i - group->n_records];
+	for (size_t i = 0; i < both.n_persons; i++)
+		persons[i] = i < group->n_persons ? group->persons[i] : other->persons[i - group->n_persons];
+	both.records = records;
+	both.persons = persons;
+	both.shared_only = false;
+	customer_update(cv->customer, &both);
+	arena_free(arena);
+}
+
+static bool is_held(struct customer_view *cv, const struct record *record)
+{
+	const struct group *mine = customer_group(cv->customer);
+	size_t n;
+	const struct person_hold *holds = persons_holds(customer_persons(cv->customer), &n);
+	struct identity self;
+
+	record_identity(record, &self);
+	for (size_t i = 0; i < n; i++) {
+		if (!holds[i].now || !identity_same(&holds[i].id, &self))
+			continue;
+		for (size_t k = 0; k < mine->n_persons; k++)
+			if (str_eq(mine->persons[k], holds[i].person))
+				return true;
+	}
+	return false;
+}
+
+void customer_linked(struct customer_view *cv)
+{
+	const struct group *other = cv->linking ? customer_other(cv, cv->linking) : NULL;
+
+	if (!other || !is_held(cv, other->records[0]))
+		return;
+	free(cv->joined);
+	cv->joined = cv->linking;
+	cv->linking = NULL;
+	cv->compared = true;
+	customer_joined(cv, customer_group(cv->customer));
+	customer_tell_others(cv);
+}
+
+void customer_link(struct customer_view *cv, const char *key)
+{
+	if (!customer_other(cv, key)) {
+		ui_say(cv->view.ui, EL_WARN, "%s", gettext("whom you compared with is no longer found: = compares anew"));
+		return;
+	}
+	free(cv->linking);
+	cv->linking = mem_strdup(key);
+	flow_start(&cv->flows, "link.other", (struct str){ 0 }, NULL);
+}
