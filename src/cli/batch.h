@@ -9,6 +9,9 @@
 
 #include "filter.h"
 
+enum batch_what { BATCH_FIND, BATCH_SHOW, BATCH_TIMELINE, BATCH_BRIEF };
+const char *batch_what_word(enum batch_what what);
+
 /* In: one WHO a line, or one column of a table with a heading. */
 
 struct batch_record {
@@ -42,12 +45,14 @@ double batch_in_share(const struct batch_in *in);
 enum { BATCH_FOUND, BATCH_NONE, BATCH_SEVERAL, BATCH_PARTIAL, BATCH_FAILED, BATCH_STATUSES };
 const char *batch_status_word(int status);
 
+#define BATCH_VIEWED_PART UINT64_MAX    /* of a list that had not come to its end */
 struct batch_mark {
 	uint64_t records;               /* so many from the start of the list are in the output */
 	uint64_t hash;                  /* of the list up to there */
 	uint64_t *beyond;               /* --unordered: records further on that are, too; ascending */
 	size_t n_beyond;
 	uint64_t counts[BATCH_STATUSES];
+	uint64_t viewed;                /* hash of the list whose view entry is written; BATCH_VIEWED_PART; 0: none is */
 	int64_t length;                 /* of the output before chunk; -1: it is no file */
 };
 void batch_mark_release(struct batch_mark *mark);
@@ -60,6 +65,11 @@ void batch_mark_release(struct batch_mark *mark);
 bool batch_mark_save(const char *path, const char *about, const struct batch_mark *mark, struct str chunk, struct err *err);
 /* False with a code: it cannot be used. False without: there is none yet. The chunk is the caller's to release. */
 bool batch_mark_load(const char *path, const char *about, struct batch_mark *mark, struct buf *chunk, struct err *err);
+
+/* The view entry of a run. */
+
+/* Writes it, and waits until it is safe; false after saying why there is none. */
+bool batch_view(struct desk *desk, enum batch_what what, uint64_t list, uint64_t n);
 
 /* Out. */
 
@@ -76,6 +86,8 @@ void batch_out_free(struct batch_out *out);
 bool batch_out_resumed(const struct batch_out *out);
 /* Text, and how far the run is when it has been written (length is filled in here). */
 void batch_out_add(struct batch_out *out, struct str text, const struct batch_mark *mark);
+/* Which list's view entry is written: into the mark of the end. */
+void batch_out_viewed(struct batch_out *out, uint64_t viewed);
 /* Bytes not yet written. */
 size_t batch_out_waiting(const struct batch_out *out);
 /* Writes what waits without delay; and at the end keeps the mark without a piece. */
@@ -86,7 +98,6 @@ bool batch_out_failed(const struct batch_out *out, const struct err **err, bool 
 
 /* One result. */
 
-enum batch_what { BATCH_FIND, BATCH_SHOW, BATCH_TIMELINE, BATCH_BRIEF };
 struct batch_put {
 	struct out *out;                /* keeps what is written */
 	enum batch_what what;

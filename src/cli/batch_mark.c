@@ -31,6 +31,7 @@ static void write_mark(struct buf *text, const char *about, const struct batch_m
 	buf_adds(text, "\ncounts");
 	for (int i = 0; i < BATCH_STATUSES; i++)
 		buf_printf(text, " %llu", (unsigned long long)mark->counts[i]);
+	buf_printf(text, "\nviewed %llx", (unsigned long long)mark->viewed);
 	buf_printf(text, "\nlength %lld\nchunk %u\n", (long long)mark->length, chunk.n);
 	buf_addstr(text, chunk);
 }
@@ -121,6 +122,7 @@ static bool read_mark(const char *at, const char *end, struct batch_mark *mark, 
 	at += fine ? 7 : 0;
 	for (int i = 0; i < BATCH_STATUSES; i++)
 		fine = fine && read_number(&at, " ", 10, &mark->counts[i]);
+	fine = fine && read_number(&at, "\nviewed ", 16, &mark->viewed);
 	fine = fine && read_number(&at, "\nlength ", 10, &length) && read_number(&at, "\nchunk ", 10, &n) && *at == '\n';
 	if (!fine || (uint64_t)(end - at - 1) != n)
 		return false;

@@ -239,6 +239,11 @@ static bool open_file(struct batch_out *out)
 	return true;
 }
 
+void batch_out_viewed(struct batch_out *out, uint64_t viewed)
+{
+	out->mark.viewed = viewed;
+}
+
 struct batch_out *batch_out_new(struct loop *loop, const struct batch_out_options *options, struct batch_mark *mark, struct err *err)
 {
 	struct batch_out *out = mem_zalloc(sizeof(*out));

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
@@ -70,6 +71,8 @@ struct batch_run {
 	bool ended, headed, done;       /* the list has ended; the heading is out */
 	bool document, begun;           /* all results are one document of JSON; it holds one already */
 	int signo;
+	bool asked;                     /* somebody was looked up in this run */
+	uint64_t list;                  /* hash of what was read of the list */
 	struct err err;                 /* the list is broken */
 	struct timer *progress;
 	bool shown;
@@ -100,7 +103,7 @@ static void check_done(struct batch_run *run)
 		run->done = true;
 		return;
 	}
-	if ((run->ended || run->signo) && (run->signo || many_running(run->many) == 0) && batch_out_waiting(run->out) == 0)
+	if ((run->ended || run->signo) && (run->signo || !run->many || many_running(run->many) == 0) && batch_out_waiting(run->out) == 0)
 		run->done = true;
 }
 
@@ -270,6 +273,7 @@ static bool on_next(void *arg, struct str *who, void **data)
 		}
 		if (state != IN_RECORD)
 			break;
+		run->list = record->hash;
 		if (!run->headed)
 			begin_output(run);
 		if (was_written(run, run->next)) {
@@ -280,8 +284,10 @@ static bool on_next(void *arg, struct str *who, void **data)
 		*slot = (struct slot){ .place = PLACE_ASKED, .record = record, .hash = record->hash };
 		*who = str_trim(batch_record_cell(record, batch_in_column(run->in)));
 		*data = slot;
-		if (who->n && !record->ragged)
+		if (who->n && !record->ragged) {
+			run->asked = true;
 			return true;
+		}
 		keep_result(run, slot, NULL, record->ragged ? "the row has more cells than the heading" : NULL);
 		emit(run);
 	}
@@ -348,13 +354,12 @@ static char *about(const struct batch_run *run)
 	const struct batch_options *o = run->options;
 	const char *const words[] = { o->column, o->rows.kind, o->rows.backend, o->rows.since, o->rows.until, o->rows.grep, o->rows.newest };
 	static const char *const names[] = { "column", "kind", "backend", "since", "until", "grep", "newest" };
-	static const char *const what[] = { "find", "show", "timeline", "brief" };
 	static const char *const formats[] = { [OUT_NDJSON] = "ndjson", [OUT_CSV] = "csv", [OUT_TSV] = "tsv",
 					       [OUT_TEXT] = "text", [OUT_JSON] = "json" };
 	struct buf text;
 
 	buf_init(&text, 64 * 1024);
-	buf_printf(&text, "batch %s --format %s%s", what[run->put.what], formats[run->cli->format], o->unordered ? " --unordered" : "");
+	buf_printf(&text, "batch %s --format %s%s", batch_what_word(run->put.what), formats[run->cli->format], o->unordered ? " --unordered" : "");
 	buf_adds(&text, o->rows.all ? " --all" : "");
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (!words[i])
@@ -449,6 +454,43 @@ static bool hear_signals(struct batch_run *run)
 	return true;
 }
 
+/* Reads an interrupted run's list on to its end, where that takes no waiting: its hash is the same when the run goes on. */
+static bool read_on(struct batch_run *run)
+{
+	enum batch_in_state state;
+	struct batch_record *record;
+	struct err err = { 0 };
+	struct stat st;
+
+	if (run->ended)
+		return true;
+	if (fstat(run->fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return false;
+	while ((state = batch_in_next(run->in, &record, &err)) == IN_RECORD || state == IN_WAITS) {
+		if (state == IN_WAITS) {
+			batch_in_read(run->in);
+			continue;
+		}
+		run->list = record->hash;
+		batch_record_free(record);
+	}
+	return true;
+}
+
+/* One for a run, however often it was interrupted; a list that has grown since is another. */
+static void leave_view(struct batch_run *run)
+{
+	uint64_t viewed, before = run->before.viewed;
+
+	many_free(run->many);
+	run->many = NULL;
+	if (!run->asked || run->cli->globals.replay)
+		return;
+	viewed = read_on(run) ? run->list : BATCH_VIEWED_PART;
+	if (before != viewed && before != BATCH_VIEWED_PART && batch_view(run->desk, run->put.what, run->list, total(&run->mark)))
+		batch_out_viewed(run->out, viewed);
+}
+
 static void run_all(struct batch_run *run, int jobs)
 {
 	struct many_options options = {
@@ -467,6 +509,7 @@ static void run_all(struct batch_run *run, int jobs)
 	loop_timer_cancel(run->desk->loop, run->progress);
 	if (run->shown)
 		fputs("\r\033[K", stderr);
+	leave_view(run);
 	batch_out_end(run->out);
 }
 

@@ -120,22 +120,31 @@ static void choose_agent(struct desk *desk)
 		desk->roles = (1U << ROLE_COUNT) - 1;
 }
 
-static bool open_store(struct desk *desk, const struct desk_options *options, struct err *err)
+static bool make_store(struct desk *desk, struct shared *with, struct err *err)
 {
 	const struct house_store *house = &desk->house->store;
 	struct store_options store = {
 		.loop = desk->loop, .clock = desk->clock, .log = desk->log, .local = house->local, .shared = house->path,
-		.login = desk->house->login, .with = options->shared, .keep = house->keep,
+		.login = desk->house->login, .with = with, .keep = house->keep,
 	};
 
+	desk->store = store_new(&store, err);
+	return desk->store != NULL;
+}
+
+bool desk_open_store(struct desk *desk, struct err *err)
+{
+	return desk->store || make_store(desk, NULL, err);
+}
+
+static bool open_store(struct desk *desk, const struct desk_options *options, struct err *err)
+{
 	bool wanted = options->store;
 
 	/* the rows of feeds are kept there; a replay is of another day */
 	for (size_t i = 0; !options->replay_dir && i < desk->house->n_backends; i++)
 		wanted |= is_wanted(desk->house->backends[i], options->only) && desk->house->backends[i]->plan && desk->house->backends[i]->plan->feed;
-	if (wanted)
-		desk->store = store_new(&store, err);
-	return !wanted || desk->store;
+	return !wanted || make_store(desk, options->shared, err);
 }
 
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err)

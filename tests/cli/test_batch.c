@@ -410,6 +410,96 @@ static void test_a_list_that_grew_goes_on(void **state)
 	free(mark);
 }
 
+/* How many runs are noted, and for how many of the list; the last one's hash. */
+static int views(struct fixture *f, int64_t entries[4], char hash[4][20])
+{
+	struct run_to to = { .out = "views", .err = "said" };
+	char *text, *at;
+	int n = 0;
+
+	assert_in_range(run_words(&f->dir, &to, WORDS("report", "views", "--by", "u", "--format", "ndjson")), 0, 1);
+	at = text = dir_read(&f->dir, "views", NULL);
+	for (char *end; n < 4 && (end = strchr(at, '\n')); at = end + 1, n++) {
+		struct json_object *line = json_parse_whole(str_make(at, (size_t)(end - at)), &json_scan_defaults, &(struct err){ 0 }), *data;
+
+		data = json_object_object_get(line, "data");
+		assert_null(json_object_object_get(line, "person"));
+		entries[n] = number_of(data, "entries");
+		snprintf(hash[n], 20, "%s", json_object_get_string(json_object_object_get(data, "list")));
+		assert_string_equal(json_object_get_string(json_object_object_get(data, "how")), "batch show");
+		json_object_put(line);
+	}
+	free(text);
+	return n;
+}
+
+static void test_one_view_for_a_run(void **state)
+{
+	struct fixture *f = *state;
+	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *half = mem_strdup(f->list), hash[4][20];
+	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	struct run_to to = { .in = "list", .out = "out", .err = "err", .append = true };
+	int64_t entries[4];
+
+	setenv("LOGNAME", "u", 1);
+	dir_write(&f->dir, "nobody", "\n\n");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "nobody", .out = "none", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(views(f, entries, hash), 0);
+	assert_false(run_until_grown(f, words, true, 3000, SIGINT));
+	assert_int_equal(views(f, entries, hash), 1);
+	assert_in_range(entries[0], 1, PEOPLE - 1);
+	/* it goes on, and is the same run; and over again with nothing left to do */
+	assert_int_equal(run_words(&f->dir, &to, words), 0);
+	assert_int_equal(run_words(&f->dir, &to, words), 0);
+	assert_complete(f, "out", true, 1);
+	assert_int_equal(views(f, entries, hash), 1);
+	/* without a mark it is another run of the same list; and half of it is another list */
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "again", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(views(f, entries, hash), 2);
+	assert_string_equal(hash[0], hash[1]);
+	assert_int_equal(strlen(hash[0]), 16);
+	*strstr(half, "u120@") = '\0';
+	dir_write(&f->dir, "list", half);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "again", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(views(f, entries, hash), 3);
+	assert_true(entries[0] == 120 || entries[2] == 120);
+	assert_string_not_equal(hash[0], hash[2]);
+	free(half);
+	free(mark);
+}
+
+/* Killed without a word: the run that goes on leaves the entry. */
+static void test_a_killed_run_is_noted_when_it_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	char *mark = mem_strdup(dir_file(&f->dir, "mark")), hash[4][20];
+	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	int64_t entries[4];
+
+	setenv("LOGNAME", "u", 1);
+	assert_false(run_until_grown(f, words, true, 3000, SIGKILL));
+	assert_int_equal(views(f, entries, hash), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err", .append = true }, words), 0);
+	assert_int_equal(views(f, entries, hash), 1);
+	assert_int_equal(entries[0], PEOPLE);
+	free(mark);
+}
+
+static void test_no_store_is_said_once(void **state)
+{
+	struct fixture *f = *state;
+	char *text, *said;
+
+	dir_write(&f->dir, "state", "in the way of the private file's folder\n");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_complete(f, "out", true, 1);
+	text = dir_read(&f->dir, "err", NULL);
+	said = strstr(text, "this run is not noted in the case store: ");
+	assert_non_null(said);
+	assert_null(strstr(said + 1, "this run is not noted"));
+	free(text);
+}
+
 static void test_a_reader_that_leaves(void **state)
 {
 	struct fixture *f = *state;
@@ -468,6 +558,9 @@ int main(void)
 		RUN(test_a_torn_line_is_completed),
 		RUN(test_what_does_not_fit_is_refused),
 		RUN(test_a_list_that_grew_goes_on),
+		RUN(test_one_view_for_a_run),
+		RUN(test_a_killed_run_is_noted_when_it_goes_on),
+		RUN(test_no_store_is_said_once),
 		RUN(test_a_reader_that_leaves),
 		RUN(test_a_reader_that_waits),
 	};

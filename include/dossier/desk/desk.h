@@ -53,6 +53,8 @@ struct desk_options {
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err);
 void desk_free(struct desk *desk);
 struct desk_backend *desk_backend(struct desk *desk, const char *id);
+/* The case store of a desk that was made without, once no look-up and no customer is open any more. */
+bool desk_open_store(struct desk *desk, struct err *err);
 
 /* Part of desk_free, after the store went: its last words will not come any more. */
 void desk_forget_writing(struct desk *desk);
