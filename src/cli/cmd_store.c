@@ -276,6 +276,10 @@ static int retain(struct cli *cli, struct desk *desk)
 	const struct fields *f = out_fields(cli->out);
 	static const char *const columns[] = { "type", "deleted", NULL };
 
+	if (house->hold_all) {
+		cli_say("nothing is deleted: legal_hold in %s holds all", house->file);
+		return CLI_REFUSED;
+	}
 	if (cli->format == OUT_CSV || cli->format == OUT_TSV)
 		out_table(cli->out, columns);
 	for (size_t i = 0; i < house->n_retention; i++) {

@@ -1,5 +1,9 @@
 #include "store_look.h"
 
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
 struct looking { struct store_look *look; bool done; };
 
 static void looked(void *arg, const struct shared_status *status)
@@ -28,6 +32,11 @@ void store_look(struct desk *desk, struct store_look *look)
 void shared_retain(struct desk *desk, const struct house_keep *keep, shared_text_fn *fn, void *arg)
 {
 	struct shared *shared = store_shared(desk->store);
+	const struct option_texts *hold = &desk->house->legal_hold;
+	struct str *spared = mem_array(hold->n + 1, sizeof(*spared));
 
-	shared->ops->retain(shared, keep->type, clock_wall(desk->clock) - keep->ms, NULL, 0, fn, arg);
+	for (size_t i = 0; i < hold->n; i++)
+		spared[i] = str_of(hold->items[i]);
+	shared->ops->retain(shared, keep->type, clock_wall(desk->clock) - keep->ms, spared, hold->n, fn, arg);
+	free(spared);
 }

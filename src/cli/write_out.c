@@ -136,6 +136,8 @@ int write_out(struct cli *cli, struct writing *w)
 		put_lines(cli, w);
 	}
 	out_flush(cli->out);
+	if (w->end == WRITING_SAID && w->said == STORE_DURABLE && store_state(w->desk->store)->err.code)
+		cli_say("%s; \"dossier sync\" sends what waits", store_state(w->desk->store)->err.text);
 	if (w->status != CLI_DONE && w->end == WRITING_SAID && w->sentence.len)
 		cli_say("%.*s", STR_ARG(buf_str(&w->sentence)));
 	else if (w->status != CLI_DONE && w->err.code)

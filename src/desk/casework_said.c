@@ -212,5 +212,5 @@ void casework_said(const struct casework *work, const struct operation *op, enum
 	}
 	say_done(work, out);
 	if (said == STORE_DURABLE)
-		buf_adds(out, " (saved here, waiting for the shared store)");
+		buf_adds(out, "; it waits here for the shared store");
 }

@@ -225,25 +225,31 @@ static const struct option hold_keys[] = {
 	{ 0 },
 };
 
+/* Of a list that cannot be read whole nothing is known: then all are held. */
 void house_read_legal_hold(struct house_load *load, struct json_object *root)
 {
 	struct json_object *value = NULL, *alone;
 	struct option_texts *list = &load->house->legal_hold;
+	size_t mistakes;
 
 	if (!json_object_object_get_ex(root, "legal_hold", &value) || !value)
 		return;
 	if (!json_object_is_type(value, json_type_array) && !json_object_is_type(value, json_type_string)) {
 		house_error(load, yaml_mark_value(root, "legal_hold"), "legal_hold must be a list of persons, or all");
+		load->house->hold_all = true;
 		return;
 	}
+	mistakes = load->diags->errors;
 	alone = json_object_new_object();
 	json_object_object_add(alone, "legal_hold", json_object_get(value));
 	option_read(alone, hold_keys, load->house, "the file", load->diags);
 	json_object_put(alone);
+	load->house->hold_all = load->diags->errors > mistakes;
 	for (size_t i = 0; i < list->n; i++) {
-		if (!strcmp(list->items[i], "all"))
-			load->house->hold_all = true;
-		else if (!is_uuid(list->items[i]))
+		if (is_uuid(list->items[i]))
+			continue;
+		load->house->hold_all = true;
+		if (strcmp(list->items[i], "all") != 0)
 			house_error(load, yaml_mark_value(root, "legal_hold"),
 				    "legal_hold: %s is no person: the id that show prints as a person's is meant, or all", list->items[i]);
 	}

@@ -142,6 +142,12 @@ static void all_of_it_is_read(void **state)
 	t = make("legal_hold: all\n");
 	assert_true(t->house->hold_all);
 	drop(t);
+	t = make("legal_hold: [17]\n");
+	assert_true(t->house->hold_all);
+	drop(t);
+	t = make("legal_hold: [nobody]\n");
+	assert_true(t->house->hold_all);
+	drop(t);
 }
 
 static void every_mistake_is_named(void **state)
