@@ -128,6 +128,8 @@ void entry_tell(const struct tell *tell, const struct entry *entry, struct buf *
 		buf_adds(out, gettext("  (its words were taken away)"));
 	else if (tell->mask && mask_hides(tell->mask, "row.text"))
 		buf_adds(out, gettext("  (closed until verified)"));
+	else if (tell->desk && desk_closes(tell->desk, entry))
+		buf_adds(out, gettext("  (for its own team)"));
 	else
 		add_data(tell, entry, out);
 }

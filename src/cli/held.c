@@ -23,7 +23,8 @@ static bool begin(struct held *held, struct cli *cli, int *status)
 		return false;
 	}
 	held->present = (struct present){ .desk = held->desk, .mask = desk_mask(held->desk) };
-	held->tell = (struct tell){ .now = clock_wall(cli->clock), .zone = held->desk->house->zone, .mask = desk_mask(held->desk), .wide = true };
+	held->tell = (struct tell){ .now = clock_wall(cli->clock), .zone = held->desk->house->zone, .mask = desk_mask(held->desk),
+				     .desk = held->desk, .wide = true };
 	return true;
 }
 

@@ -17,6 +17,7 @@ struct copying {
 	struct customer *customer;      /* NULL: it is gone */
 	struct copying *next;
 	size_t at;
+	bool by_record;                 /* what it is kept under is the customer's alone */
 };
 
 void kept_begin(struct keeping *keeping)
@@ -80,6 +81,16 @@ static size_t name_who(struct arena *arena, const struct subject *subject, struc
 	return n;
 }
 
+/* A household may share the others. */
+static const struct identity *most_personal(const struct subject *subject)
+{
+	for (size_t i = 0; i < subject->n_ids; i++) {
+		if (identity_class(subject->ids[i].type) <= ID_PERSONAL)
+			return &subject->ids[i];
+	}
+	return &subject->ids[0];
+}
+
 void kept_keep(struct customer *customer, const char *backend, const struct subject *subject, struct keeping *keeping)
 {
 	struct arena *arena;
@@ -94,7 +105,7 @@ void kept_keep(struct customer *customer, const char *backend, const struct subj
 	if (subject->n_records)
 		record_identity(subject->records[0], &id);
 	else
-		id = subject->ids[0];
+		id = *most_personal(subject);
 	buf_init(&key, 4096);
 	buf_init(&data, 2 * BYTES_MOST);
 	key_of(&key, backend, &id);
@@ -119,6 +130,40 @@ void kept_keep(struct customer *customer, const char *backend, const struct subj
 	arena_free(arena);
 }
 
+static bool holds(const struct group *group, const struct identity *id)
+{
+	for (size_t i = 0; i < group->n_typed; i++) {
+		if (identity_same(&group->typed[i], id))
+			return true;
+	}
+	for (size_t i = 0; i < group->n_records; i++) {
+		for (size_t k = 0; k < group->records[i]->n_ids; k++) {
+			if (identity_same(&group->records[i]->ids[k].id, id))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* One who only shares a telephone with this customer had a copy made by more: what is personal in it must be the customer's. */
+static bool is_theirs(const struct customer *customer, const struct kept *kept)
+{
+	struct arena *arena = arena_new();
+	bool personal = false, shared = true, theirs = true;
+
+	for (size_t i = 0; i < kept->n_who; i++) {
+		struct identity id = { 0 };
+		bool read = identity_parse(arena, kept->who[i], customer->desk->house->country, &id, NULL);
+		bool known = read && holds(customer->whole, &id), own = !read || identity_class(id.type) <= ID_PERSONAL;
+
+		personal |= known && own;
+		theirs &= known || !own;
+		shared &= known;
+	}
+	arena_free(arena);
+	return theirs && (personal || shared);
+}
+
 static void came(void *arg, const struct kept *kept, size_t n, const struct err *err)
 {
 	struct copying *copying = arg, **at;
@@ -133,7 +178,7 @@ static void came(void *arg, const struct kept *kept, size_t n, const struct err 
 			;
 		*at = copying->next;
 	}
-	if (customer && n) {
+	if (customer && n && (copying->by_record || is_theirs(customer, &kept[0]))) {
 		batch = batch_new();
 		if (row_json_read(kept[0].data, batch, &records, &n_records, NULL) && batch->n)
 			customer_stand_in(customer, copying->at, batch, kept[0].at);
@@ -146,13 +191,13 @@ static void came(void *arg, const struct kept *kept, size_t n, const struct err 
 	free(copying);
 }
 
-static void look(struct customer *customer, size_t at, const struct identity *id)
+static void look(struct customer *customer, size_t at, const struct identity *id, bool by_record)
 {
 	struct copying *copying = mem_zalloc(sizeof(*copying));
 	struct str none = { 0 };
 	struct buf key;
 
-	*copying = (struct copying){ .customer = customer, .next = customer->copying, .at = at };
+	*copying = (struct copying){ .customer = customer, .next = customer->copying, .at = at, .by_record = by_record };
 	customer->copying = copying;
 	buf_init(&key, 4096);
 	key_of(&key, customer->desk->backends[at].id, id);
@@ -172,7 +217,7 @@ void kept_look(struct customer *customer, size_t at)
 			continue;
 		for (size_t p = 0; p < whole->n_persons; p++) {
 			if (str_eq(whole->persons[p], holds[i].person)) {
-				look(customer, at, &holds[i].id);
+				look(customer, at, &holds[i].id, true);
 				keys++;
 			}
 		}
@@ -183,11 +228,11 @@ void kept_look(struct customer *customer, size_t at)
 
 		record_identity(record, &self);
 		if (str_is(record->backend, backend)) {
-			look(customer, at, &self);
+			look(customer, at, &self, true);
 			keys++;
 		}
 		for (size_t k = 0; k < record->n_ids && keys < KEYS_MOST; k++, keys++)
-			look(customer, at, &record->ids[k].id);
+			look(customer, at, &record->ids[k].id, false);
 	}
 }
 

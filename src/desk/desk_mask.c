@@ -116,3 +116,14 @@ bool desk_may_read(const struct desk *desk, const struct entry *entry)
 {
 	return !desk_is_partner(desk) || (desk->team.p && str_eq(entry->team, desk->team)) || str_eq(entry->author, desk->agent);
 }
+
+/* What stands among the rows is closed there; a brief is everybody's. */
+bool desk_closes(const struct desk *desk, const struct entry *entry)
+{
+	static const enum entry_type notes[] = { ENTRY_NOTE, ENTRY_CONTACT_END, ENTRY_ACTION, ENTRY_REVIEW };
+	bool note = !entry_known(entry);
+
+	for (size_t i = 0; i < sizeof(notes) / sizeof(*notes); i++)
+		note |= entry->type == notes[i];
+	return note && !desk_may_read(desk, entry);
+}

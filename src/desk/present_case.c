@@ -74,7 +74,7 @@ static bool is_time(const struct entry *entry, const char *name)
 	return false;
 }
 
-static void put_data(struct view *view, const struct entry *entry)
+static void put_data(struct view *view, const struct desk *desk, const struct entry *entry)
 {
 	const struct fields *out = view->out;
 	struct json_object *data = NULL;
@@ -82,6 +82,11 @@ static void put_data(struct view *view, const struct entry *entry)
 
 	if (hides_words(view, "data"))
 		return;
+	if (desk && desk_closes(desk, entry)) {
+		view_note(view, "data");
+		out->text(out->arg, "data", (struct str){ 0 });
+		return;
+	}
 	parser = json_parser_new();
 	if (entry_known(entry))
 		data = entry_data(parser, entry);
@@ -115,7 +120,7 @@ void present_entry(const struct present *present, const struct entry *entry, con
 	view_text(&view, "team", entry->team);
 	view_text(&view, "channel", entry->channel);
 	view_boolean(&view, "redacted", entry_stripped(entry));
-	put_data(&view, entry);
+	put_data(&view, present->desk, entry);
 	view_end(&view);
 }
 

@@ -227,8 +227,10 @@ static bool read_all(struct json_object *value, struct batch *batch, struct reco
 bool row_json_read(struct str json, struct batch *batch, struct record ***records, size_t *n, struct err *err)
 {
 	struct json_object *value;
+	struct err own = { 0 };
 	bool good;
 
+	err = err ? err : &own;
 	err_clear(err);
 	value = json_parse_whole(json, NULL, err);
 	if (!value && err->code != ERR_NONE)

@@ -73,9 +73,18 @@ static struct str words_of(struct json_object *data)
 	return (struct str){ 0 };
 }
 
+/* What is said in place of words that are not for this agent, or not yet; NULL: they are open. */
+static const char *closed(struct customer_view *cv, const struct entry *entry)
+{
+	if (desk_closes(ui_desk(cv->view.ui), entry))
+		return gettext("for its own team");
+	return mask_hides(customer_view_present(cv)->mask, "row.text") ? gettext("closed until verified") : NULL;
+}
+
 static void paint_entry(struct customer_view *cv, struct screen *screen, int row, const struct entry *entry, struct json_parser *parser)
 {
 	struct json_object *data = entry_data(parser, entry);
+	const char *instead = closed(cv, entry);
 	int cols = screen_cols(screen);
 	struct buf text;
 
@@ -85,7 +94,7 @@ static void paint_entry(struct customer_view *cv, struct screen *screen, int row
 	screen_cell(screen, row, 1, 12, EL_TIME, buf_str(&text));
 	screen_cell(screen, row, 14, 16, EL_LABEL, entry->word);
 	screen_cell(screen, row, 31, cols - 31 - 9, EL_TITLE,
-		    mask_hides(customer_view_present(cv)->mask, "row.text") ? str_of(gettext("closed until verified")) : words_of(data));
+		    instead ? str_of(instead) : words_of(data));
 	screen_cell(screen, row, cols - 8, 7, EL_AGENT, entry->author);
 	json_object_put(data);
 	buf_release(&text);

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <dossier/desk/present.h>
+#include <dossier/desk/present_case.h>
 
 #include "known.h"
 #include "lines.h"
@@ -207,6 +208,23 @@ static void fields_open_with_the_contacts_level(void **state)
 	buf_release(&line);
 }
 
+/* The first entry of that type and team, as every list of entries gives it. */
+static const char *entry_line(struct agent *agent, enum entry_type type, const char *team, struct buf *line)
+{
+	struct present present = { .mask = customer_mask(agent->customer), .desk = &agent->fake.desk };
+	struct fields out = lines_into(line);
+	const struct entry *const *sorted;
+	size_t n;
+
+	buf_reset(line);
+	sorted = entries_sorted(customer_entries(agent->customer), &n);
+	for (size_t i = 0; i < n && !line->len; i++)
+		if (sorted[i]->type == type && str_is(sorted[i]->team, "manila") == (strcmp(team, "manila") == 0))
+			present_entry(&present, sorted[i], &out);
+	assert_true(line->len > 0);
+	return line->data;
+}
+
 static void a_partner_reads_the_own_teams_notes(void **state)
 {
 	struct shop shop;
@@ -240,6 +258,11 @@ static void a_partner_reads_the_own_teams_notes(void **state)
 	assert_non_null(strstr(row_line(&raj, 1, &line), "of the partners"));
 	assert_null(strstr(row_line(&raj, 2, &line), "not for partners"));
 	assert_non_null(strstr(line.data, "masked=[\"title\" \"text\"]"));
+	/* nor as entries of a case's history, a search or an export */
+	assert_null(strstr(entry_line(&raj, ENTRY_NOTE, "support", &line), "not for partners"));
+	assert_non_null(strstr(line.data, "masked=[\"data\"]"));
+	assert_non_null(strstr(entry_line(&raj, ENTRY_NOTE, "manila", &line), "of the partners"));
+	assert_non_null(strstr(entry_line(&raj, ENTRY_NEXT, "support", &line), "send the form"));
 	agent_end(&raj);
 	shop_close(&shop);
 	buf_release(&line);
@@ -351,6 +374,55 @@ static void a_copy_stands_in_for_a_failed_backend(void **state)
 	shop_close(&shop);
 }
 
+static void jane_mails(struct agent *agent)
+{
+	fake_record("a", fake_person(&agent->fake, "a", "1", "Jane Moss", "rec:a/1", "tel:+441132960000", "email:jane@example.com", NULL));
+	fake_ok("a");
+}
+
+static void tom_shares_the_line(struct agent *agent)
+{
+	fake_record("a", fake_person(&agent->fake, "a", "2", "Tom Reed", "rec:a/2", "tel:+441132960000", NULL));
+	fake_ok("a");
+}
+
+/* Finds with b dead. */
+static void show_without_b(struct agent *agent, const char *who, agent_answer_fn *answer)
+{
+	agent_find(agent, who);
+	answer(agent);
+	AGENT_UNTIL(agent, (agent_nothing(agent), agent_found(agent)));
+	agent_open(agent, &lookup_result(agent->lookup)->groups[0]);
+	fake_ok("a");
+	AGENT_UNTIL(agent, (agent_dead(agent), customer_done(agent->customer)));
+}
+
+/* What was kept of one customer is not shown of another who has only the telephone in common. */
+static void a_copy_is_of_one_customer(void **state)
+{
+	struct shop shop;
+	struct agent ana;
+
+	(void)state;
+	shop_open(&shop);
+	agent_begin(&ana, &shop, "ana", 0);
+	ana.how = "show";
+	fake_pull_by(&ana.fake, 1, BIT(TEL) | BIT(EMAIL), false);
+	agent_find(&ana, "rec:a/1");
+	jane_mails(&ana);
+	AGENT_UNTIL(&ana, (agent_nothing(&ana), agent_found(&ana)));
+	agent_open(&ana, &lookup_result(ana.lookup)->groups[0]);
+	fake_row("b", "mails", "m1", shop.shared.now - DAY);
+	AGENT_UNTIL(&ana, (agent_nothing(&ana), customer_done(ana.customer)));
+	assert_string_equal(agent_titles(&ana), "m1");
+	show_without_b(&ana, "rec:a/2", tom_shares_the_line);
+	assert_string_equal(agent_titles(&ana), "");
+	show_without_b(&ana, "rec:a/1", jane_mails);
+	assert_string_equal(agent_titles(&ana), "m1");
+	agent_end(&ana);
+	shop_close(&shop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +434,7 @@ int main(void)
 		cmocka_unit_test(a_partner_reads_the_own_teams_notes),
 		cmocka_unit_test(masks_bind_roles),
 		cmocka_unit_test(a_copy_stands_in_for_a_failed_backend),
+		cmocka_unit_test(a_copy_is_of_one_customer),
 		cmocka_unit_test(clocks_an_hour_wrong_show_the_same),
 	};
 

@@ -161,6 +161,7 @@ static void test_what_is_broken_is_refused_or_left_out(void **state)
 		if (row_json_read(str_of(refused[i]), batch, &records, &n, &err))
 			fail_msg("taken: %s", refused[i]);
 		assert_int_not_equal(err.code, ERR_NONE);
+		assert_false(row_json_read(str_of(refused[i]), batch, &records, &n, NULL));
 	}
 	assert_int_equal(batch->n, 0);
 	assert_true(row_json_read(str_of(odd), batch, &records, &n, &err));

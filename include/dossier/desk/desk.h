@@ -63,6 +63,8 @@ void desk_forget_writing(struct desk *desk);
 bool desk_is_partner(const struct desk *desk);
 /* The entry's words are for this agent. */
 bool desk_may_read(const struct desk *desk, const struct entry *entry);
+/* Whatever shows an entry by itself leaves out its words: a note, or what goes as one, that is not for this agent. */
+bool desk_closes(const struct desk *desk, const struct entry *entry);
 /*
  * What the house closes to this agent while nobody is verified: for candidates
  * and whatever else belongs to no open customer. NULL: nothing. The desk's.

@@ -11,10 +11,12 @@
 #include <dossier/model/mask.h>
 #include <dossier/model/verify.h>
 
+struct desk;
 struct tell {
 	int64_t now;
 	const struct zone *zone;
 	const struct mask *mask;        /* NULL: nothing is closed */
+	const struct desk *desk;        /* of whoever reads entries; NULL: there are none in it */
 	bool ascii;                     /* x and - instead of signs outside ASCII */
 	bool wide;                      /* there is room for more than the least */
 };
