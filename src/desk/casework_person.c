@@ -157,11 +157,27 @@ static struct str person_since(const struct group *group, const struct persons *
 	return (struct str){ 0 };
 }
 
+/* Minted before, by what was then not saved: nobody's links lead to it. */
+static bool is_lost(const struct casework *work, struct str person)
+{
+	const struct entry *const *sorted;
+	size_t n;
+
+	if (!work->customer || !work->entries)
+		return false;
+	sorted = entries_sorted(work->entries, &n);
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(sorted[i]->person, person))
+			return false;
+	}
+	return true;
+}
+
 bool casework_group_person(struct casework *work, const struct group *group, const struct persons *persons, struct str *person, struct err *err)
 {
 	if (group->n_persons) {
 		*person = casework_copy(work, best_person(group, persons));
-		return true;
+		return group != work->group || !is_lost(work, *person) || casework_link_group(work, group, *person, err);
 	}
 	*person = casework_copy(work, person_since(group, persons));
 	if (person->p)

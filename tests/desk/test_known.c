@@ -289,12 +289,35 @@ static void cases_contacts_and_persons_lead_to_whom_they_belong(void **state)
 	shop_close(&shop);
 }
 
+/* What minted a person was not saved: the next that is written leads to the customer none the less. */
+static void a_person_that_was_not_saved_is_linked_again(void **state)
+{
+	struct shop shop;
+	struct agent ana, mia;
+
+	(void)state;
+	shop_open(&shop);
+	agent_begin(&ana, &shop, "ana", 0);
+	agent_show(&ana, "jane@example.com", shop_knows_jane);
+	customer_minted(ana.customer, STR("0192f0a0-0000-7000-8000-000000000001"));
+	AGENT_UNTIL(&ana, (agent_nothing(&ana), customer_group(ana.customer)->n_persons == 1));
+	assert_int_equal(agent_does(&ana, "note", "text=wants direct billing"), STORE_SHARED);
+	assert_string_equal(agent_titles(&ana), "wants direct billing");
+	agent_begin(&mia, &shop, "mia", 0);
+	agent_show(&mia, "jane@example.com", shop_knows_jane);
+	assert_string_equal(agent_titles(&mia), "wants direct billing");
+	agent_end(&mia);
+	agent_end(&ana);
+	shop_close(&shop);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_note_outlives_the_system_it_was_written_with),
 		cmocka_unit_test(a_note_about_one_of_two_who_share_a_telephone_never_shows_on_the_other),
 		cmocka_unit_test(an_unlink_parts_who_is_open),
+		cmocka_unit_test(a_person_that_was_not_saved_is_linked_again),
 		cmocka_unit_test(a_wrong_link_written_to_and_undone),
 		cmocka_unit_test(a_recycled_email_is_a_candidate_only),
 		cmocka_unit_test(an_unknown_caller_is_known_the_next_time),
