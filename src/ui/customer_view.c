@@ -345,6 +345,17 @@ static void release(struct view *view)
 	free(cv);
 }
 
+static bool start(struct view *view, const struct operation *operation, bool begin)
+{
+	struct customer_view *cv = (struct customer_view *)view;
+
+	if (!customer_offers(operation))
+		return false;
+	if (begin)
+		flow_start(&cv->flows, operation->id, (struct str){ 0 }, NULL);
+	return true;
+}
+
 static bool takes(enum ui_op op)
 {
 	return list_takes(op) || find_more(op) || customer_works(op);
@@ -354,7 +365,7 @@ static const enum ui_op keyline[] = {
 	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
 const struct view_ops customer_view_ops = {
-	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
+	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
 	.free = release,
 };
 

@@ -92,6 +92,8 @@ void customer_history_paint(struct customer_view *cv, struct screen *screen, str
 void customer_cases_open(struct customer_view *cv);
 
 /* customer_work.c: what is written about the customer; false: not such an operation */
+/* It has no key, and needs no more than this customer. */
+bool customer_offers(const struct operation *operation);
 bool customer_works(enum ui_op op);
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
 void customer_work_init(struct customer_view *cv);

@@ -204,6 +204,14 @@ static const struct { enum ui_op op; const char *operation; void (*run)(struct c
 	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park },
 };
 
+bool customer_offers(const struct operation *operation)
+{
+	for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++)
+		if (work[i].operation && strcmp(work[i].operation, operation->id) == 0)
+			return false;
+	return operation->on != OP_ON_ITEM;
+}
+
 bool customer_works(enum ui_op op)
 {
 	for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++)

@@ -261,13 +261,24 @@ static void release(struct view *view)
 	free(dv);
 }
 
+static bool start_anew(struct view *view, const struct operation *operation, bool begin)
+{
+	struct desk_view *dv = (struct desk_view *)view;
+
+	if (operation->on != OP_ON_NOBODY)
+		return false;
+	if (begin)
+		flow_start(&dv->flows, operation->id, (struct str){ 0 }, NULL);
+	return true;
+}
+
 static bool takes(enum ui_op op)
 {
 	return list_takes(op) || op == UI_OPEN || op == UI_URGENT || find_start(op);
 }
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_ACCEPT, UI_URGENT, UI_WRAPUP, UI_FIND_AGAIN, UI_NONE };
-const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .shown = shown, .free = release };
+const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start_anew, .shown = shown, .free = release };
 
 struct view *home_view_new(struct ui *ui)
 {

@@ -11,13 +11,17 @@
 #include "list.h"
 
 #define TYPED_MOST 80
+#define ROWS_MOST (UI_COUNT + 200)
+
+/* One of the workstation's, or of desk/operation's. */
+struct op_row { enum ui_op op; const struct operation *operation; };
 
 struct op_view {
 	struct view view;
-	const struct view_ops *of;      /* whose keys */
+	struct view *of;                /* whose keys: the view below */
 	bool palette;
 	struct list list;
-	enum ui_op ops[UI_COUNT];
+	struct op_row rows[ROWS_MOST];
 	char typed[TYPED_MOST + 1];
 };
 
@@ -27,21 +31,26 @@ static void put_keys(struct op_view *ov, enum ui_op op, struct buf *out)
 	const struct keymap *map = ui_keymap(ov->view.ui);
 	uint32_t first = 0, key;
 
-	if (keymap_key(map, ov->of->id, op, &first))
+	if (op == UI_NONE) {
+		buf_adds(out, ov->palette ? "" : ":");
+		return;
+	}
+
+	if (keymap_key(map, ov->of->ops->id, op, &first))
 		key_print(first, out);
 	for (const struct key_row *row = key_rows; row->key && !ov->palette; row++) {
-		if (!key_parse(str_of(row->key), &key) || key == first || keymap_op(map, ov->of->id, key) != op)
+		if (!key_parse(str_of(row->key), &key) || key == first || keymap_op(map, ov->of->ops->id, key) != op)
 			continue;
 		buf_adds(out, " ");
 		key_print(key, out);
 	}
 }
 
-static bool holds_all(const char *typed, const struct ui_op_row *row)
+static bool holds_all(const char *typed, const char *id, const char *help)
 {
 	char all[256], word[TYPED_MOST + 1];
 
-	snprintf(all, sizeof(all), "%s %s", row->id, row->help);
+	snprintf(all, sizeof(all), "%s %s", id, help);
 	for (size_t at = 0; typed[at];) {
 		size_t n = strcspn(typed + at, " ");
 
@@ -61,28 +70,34 @@ static void choose_ops(struct op_view *ov)
 	for (int i = UI_NONE + 1; i < UI_COUNT; i++) {
 		const struct ui_op_row *row = ui_op_row((enum ui_op)i);
 
-		if (ov->palette ? (row->flags & UI_HIDDEN) || !holds_all(ov->typed, row)
-				: !ui_takes(ov->of, (enum ui_op)i) || !keymap_key(ui_keymap(ov->view.ui), ov->of->id, (enum ui_op)i, &key))
+		if (ov->palette ? (row->flags & UI_HIDDEN) || !holds_all(ov->typed, row->id, row->help)
+				: !ui_takes(ov->of->ops, (enum ui_op)i) || !keymap_key(ui_keymap(ov->view.ui), ov->of->ops->id, (enum ui_op)i, &key))
 			continue;
-		ov->ops[n++] = (enum ui_op)i;
+		ov->rows[n++].op = (enum ui_op)i;
+		ov->rows[n - 1].operation = NULL;
 	}
+	for (const struct operation *op = operations; op->id && n < ROWS_MOST; op++)
+		if (ui_offers(ov->of, op) && (!ov->palette || holds_all(ov->typed, op->id, op->help)))
+			ov->rows[n++] = (struct op_row){ UI_NONE, op };
 	list_count(&ov->list, n);
 }
 
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
 {
 	struct op_view *ov = arg;
-	const struct ui_op_row *op = ui_op_row(ov->ops[at]);
+	const struct op_row *one = &ov->rows[at];
+	const char *id = one->operation ? one->operation->id : ui_op_row(one->op)->id;
+	const char *help = one->operation ? one->operation->help : ui_op_row(one->op)->help;
 	int cols = screen_cols(screen), on = chosen ? EL_ON_SELECTED : 0, wide = ov->palette ? 10 : 18;
 	struct buf keys;
 
 	buf_init(&keys, 256);
-	put_keys(ov, ov->ops[at], &keys);
+	put_keys(ov, one->op, &keys);
 	screen_fill(screen, row, 0, cols, EL_TEXT | on);
 	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
 	screen_cell(screen, row, 2, wide, EL_KEY | on, buf_str(&keys));
-	screen_cell(screen, row, 3 + wide, 16, EL_STRONG | on, str_of(op->id));
-	screen_cell(screen, row, 20 + wide, cols - 21 - wide, EL_TEXT | on, str_of(gettext(op->help)));
+	screen_cell(screen, row, 3 + wide, 16, EL_STRONG | on, str_of(id));
+	screen_cell(screen, row, 20 + wide, cols - 21 - wide, EL_TEXT | on, str_of(gettext(help)));
 	buf_release(&keys);
 }
 
@@ -94,7 +109,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	if (ov->palette)
 		screen_printf(screen, area.row, 1, area.cols - 1, EL_PROMPT, "all commands: %s▸", ov->typed);
 	else
-		screen_printf(screen, area.row, 1, area.cols - 1, EL_STRONG, gettext("keys of the %s view; :: finds every command"), view_id_word(ov->of->id));
+		screen_printf(screen, area.row, 1, area.cols - 1, EL_STRONG, gettext("keys of the %s view; :: finds every command"), view_id_word(ov->of->ops->id));
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
 	area.row += 2;
 	area.rows -= 2;
@@ -105,12 +120,16 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 static void run_chosen(struct op_view *ov)
 {
 	struct ui *ui = ov->view.ui;
-	enum ui_op op = ov->list.chosen < ov->list.n ? ov->ops[ov->list.chosen] : UI_NONE;
+	struct op_row one = ov->list.chosen < ov->list.n ? ov->rows[ov->list.chosen] : (struct op_row){ UI_NONE, NULL };
+	struct view *of = ov->of;
 
-	if (op == UI_NONE)
+	if (one.op == UI_NONE && !one.operation)
 		return;
 	ui_pop(ui);
-	ui_operate(ui, op, (struct str){ 0 });
+	if (one.operation)
+		of->ops->start(of, one.operation, true);
+	else
+		ui_operate(ui, one.op, (struct str){ 0 });
 }
 
 static bool operate(struct view *view, enum ui_op op, struct str arg)
@@ -161,23 +180,23 @@ const struct view_ops palette_view_ops = {
 	.id = VIEW_PALETTE, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .typed = typed, .free = release
 };
 
-static struct view *make(struct ui *ui, const struct view *of, bool palette)
+static struct view *make(struct ui *ui, struct view *of, bool palette)
 {
 	struct op_view *ov = mem_zalloc(sizeof(*ov));
 
 	ov->view = (struct view){ .ops = palette ? &palette_view_ops : &help_view_ops, .ui = ui };
-	ov->of = of->ops;
+	ov->of = of;
 	ov->palette = palette;
 	choose_ops(ov);
 	return &ov->view;
 }
 
-struct view *help_view_new(struct ui *ui, const struct view *of)
+struct view *help_view_new(struct ui *ui, struct view *of)
 {
 	return make(ui, of, false);
 }
 
-struct view *palette_view_new(struct ui *ui, const struct view *of)
+struct view *palette_view_new(struct ui *ui, struct view *of)
 {
 	return make(ui, of, true);
 }

@@ -170,11 +170,19 @@ static void op_theme(struct ui *ui, struct str arg)
 		ui_ask(ui, &ask);
 }
 
+static void add_word(struct buf *words, const char *word, struct str start)
+{
+	if (strncmp(word, start.p, start.n) != 0)
+		return;
+	buf_adds(words, word);
+	buf_addc(words, '\n');
+}
+
 static void command_complete(void *arg, struct str before, struct buf *words, size_t *from)
 {
 	const char *space = memchr(before.p, ' ', before.n);
+	struct ui *ui = arg;
 
-	(void)arg;
 	*from = 0;
 	if (space) {
 		struct str rest = str_make(space + 1, before.n - (size_t)(space + 1 - before.p));
@@ -185,10 +193,10 @@ static void command_complete(void *arg, struct str before, struct buf *words, si
 		return;
 	}
 	for (int i = UI_NONE + 1; i < UI_COUNT; i++)
-		if (strncmp(ui_op_row((enum ui_op)i)->id, before.p, before.n) == 0) {
-			buf_adds(words, ui_op_row((enum ui_op)i)->id);
-			buf_addc(words, '\n');
-		}
+		add_word(words, ui_op_row((enum ui_op)i)->id, before);
+	for (const struct operation *op = operations; op->id; op++)
+		if (ui_offers(ui->top, op))
+			add_word(words, op->id, before);
 }
 
 static void command_changed(void *arg, struct str text)
@@ -205,6 +213,7 @@ static void command_done(void *arg, struct str text)
 {
 	struct ui *ui = arg;
 	const char *space;
+	const struct operation *operation;
 	struct str id, rest = { 0 };
 	enum ui_op op;
 
@@ -216,7 +225,10 @@ static void command_done(void *arg, struct str text)
 	if (space)
 		rest = str_trim(str_make(space, text.n - id.n));
 	op = ui_op_find(id);
-	if (op == UI_NONE)
+	operation = op == UI_NONE && !rest.n ? operation_find(id) : NULL;
+	if (operation && ui_offers(ui->top, operation))
+		ui->top->ops->start(ui->top, operation, true);
+	else if (op == UI_NONE)
 		ui_say(ui, EL_WARN, "there is no command \"%.*s\"; :: lists them", STR_ARG(id));
 	else if (rest.n && !(ui_op_row(op)->flags & UI_ARG))
 		ui_say(ui, EL_WARN, "%s takes nothing after it", ui_op_row(op)->id);
@@ -289,6 +301,22 @@ bool ui_takes(const struct view_ops *ops, enum ui_op op)
 		if (everywhere[i].op == op)
 			return true;
 	return ops->takes(op);
+}
+
+/* What cannot be taken back, or belongs to other faces. */
+static const char *const not_offered[] = { "erase", "pop", NULL };
+
+bool ui_offers(struct view *view, const struct operation *operation)
+{
+	struct err err = { 0 };
+
+	for (size_t i = 0; not_offered[i]; i++)
+		if (strcmp(not_offered[i], operation->id) == 0)
+			return false;
+	for (int i = UI_NONE + 1; i < UI_COUNT; i++)
+		if (strcmp(ui_op_row((enum ui_op)i)->id, operation->id) == 0)
+			return false;
+	return operation->command && view->ops->start && operation_allowed(operation, ui_desk(view->ui), &err) && view->ops->start(view, operation, false);
 }
 
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg)

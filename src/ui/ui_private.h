@@ -7,6 +7,7 @@
 #define UI_UI_PRIVATE_H
 
 #include <dossier/desk/customer.h>
+#include <dossier/desk/operation.h>
 #include <dossier/desk/present.h>
 #include <dossier/ui/operations.h>
 #include <dossier/ui/screen.h>
@@ -26,6 +27,8 @@ struct view_ops {
 	bool (*takes)(enum ui_op op);
 	/* False: not for this view as it is now. */
 	bool (*operate)(struct view *view, enum ui_op op, struct str arg);
+	/* NULL: none. Of desk/operation's that have no key here: whether it can be begun in this view; begin: begins it. */
+	bool (*start)(struct view *view, const struct operation *operation, bool begin);
 	bool (*filter)(struct view *view, struct str text);     /* NULL or false: it has none; called at every letter */
 	void (*typed)(struct view *view, struct str text);      /* NULL: digits and pastes open find */
 	bool (*busy)(const struct view *view);  /* NULL: never; something is still to come */
@@ -38,6 +41,8 @@ extern const struct view_ops desk_view_ops, find_view_ops, customer_view_ops, co
 extern const struct view_ops *const ui_views[];         /* all of them, ended by NULL */
 /* Something runs it there: the view itself, or it belongs to no view. */
 bool ui_takes(const struct view_ops *ops, enum ui_op op);
+/* An operation that has no key can be begun there, by this agent. */
+bool ui_offers(struct view *view, const struct operation *operation);
 /* First member of every view. */
 struct view {
 	const struct view_ops *ops;
@@ -114,8 +119,8 @@ void ui_arrived(struct ui *ui, enum view_id came);
 void ui_find(struct ui *ui, struct str who);
 struct view *find_view_new(struct ui *ui, struct str who, struct err *err);
 struct view *home_view_new(struct ui *ui);
-struct view *help_view_new(struct ui *ui, const struct view *of);
-struct view *palette_view_new(struct ui *ui, const struct view *of);
+struct view *help_view_new(struct ui *ui, struct view *of);
+struct view *palette_view_new(struct ui *ui, struct view *of);
 struct view *backends_view_new(struct ui *ui);
 struct view *drafts_view_new(struct ui *ui);
 /* Puts a customer aside: who finds it again, label says whom. */

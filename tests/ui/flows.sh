@@ -242,4 +242,18 @@ has "what agrees is marked" "$(grep Castell "$dir/beside" | tr -s ' ')" " name O
 shows linked "owen.castell@example.com"
 shows linked "o.castell.cardiff@example.net"
 hasnt "what was parted is not shown" "$(cat "$dir/parted")" o.castell.cardiff
+
+# What has no key is a command, and in the palette by any of its words.
+now=2026-11-22T12:56:00Z as ana "operations without a key" <<'END'
+settle
+type ::until a time
+wait tell a site or a team
+keys Enter
+wait Enter saves
+keys Esc
+wait nothing was written
+type :notice
+keys Enter
+wait Enter saves
+END
 finish
