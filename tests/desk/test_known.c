@@ -70,6 +70,92 @@ static void a_note_outlives_the_system_it_was_written_with(void **state)
 	shop_close(&shop);
 }
 
+static void guest_and_account(struct agent *agent, const char *asked)
+{
+	struct record *guest = (struct record *)(uintptr_t)fake_person(&agent->fake, "a", "g4", "Jane Moss", asked, "email:jane@example.com", NULL);
+
+	guest->guest = true;
+	fake_record("a", guest);
+	fake_record("a", fake_person(&agent->fake, "a", "1", "Jane A Moss", asked, "email:jane@example.com", "tel:+441132960000", NULL));
+	fake_ok("a");
+}
+
+static void shop_has_two(struct agent *agent)
+{
+	guest_and_account(agent, "email:jane@example.com");
+	fake_fail("b", ERR_NET, "down");
+}
+
+static void all_three(struct agent *agent)
+{
+	guest_and_account(agent, "email:jane@example.com");
+	fake_record("b", fake_person(&agent->fake, "b", "7", "J. Moss", "email:jane@example.com", NULL));
+	fake_ok("b");
+}
+
+static void desk_has_her_by_record(struct agent *agent)
+{
+	fake_record("b", fake_person(&agent->fake, "b", "7", "J. Moss", "rec:b/7", "email:jane@example.com", NULL));
+	fake_ok("b");
+}
+
+static void guest_by_record(struct agent *agent)
+{
+	struct record *guest = (struct record *)(uintptr_t)fake_person(&agent->fake, "a", "g4", "Jane Moss", "rec:a/g4", NULL);
+
+	guest->guest = true;
+	fake_record("a", guest);
+	fake_ok("a");
+}
+
+/* Guest and account of the shop, and the help desk's: whichever answers, alone or none, all notes are hers. */
+static void one_customer_under_three_records(void **state)
+{
+	static const struct { const char *who; agent_answer_fn *answer; size_t records; } ways[] = {
+		{ "jane@example.com", shop_has_two, 2 },
+		{ "jane@example.com", desk_knows_jane, 1 },
+		{ "jane@example.com", all_three, 3 },
+		{ "jane@example.com", agent_dead, 0 },
+	};
+	struct shop shop;
+	struct agent ana, mia, raj;
+
+	(void)state;
+	shop_open(&shop);
+	/* the shop alone: a guest's record and an account's, one customer */
+	agent_begin(&ana, &shop, "ana", 0);
+	agent_show(&ana, "jane@example.com", shop_has_two);
+	assert_int_equal(customer_group(ana.customer)->n_records, 2);
+	assert_int_equal(agent_does(&ana, "note", "text=from the shop"), STORE_SHARED);
+	assert_int_equal(customer_group(ana.customer)->n_persons, 1);
+	agent_end(&ana);
+	/* the help desk alone, which has yet another record */
+	agent_begin(&mia, &shop, "mia", 0);
+	agent_show(&mia, "jane@example.com", desk_knows_jane);
+	assert_int_equal(customer_group(mia.customer)->n_records, 1);
+	assert_string_equal(agent_titles(&mia), "from the shop");
+	assert_int_equal(agent_does(&mia, "note", "text=from the desk"), STORE_SHARED);
+	agent_end(&mia);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		agent_begin(&raj, &shop, "raj", 0);
+		agent_show(&raj, ways[i].who, ways[i].answer);
+		assert_int_equal(lookup_result(raj.lookup)->n, 1);
+		assert_int_equal(customer_group(raj.customer)->n_records, ways[i].records);
+		assert_string_equal(agent_titles(&raj), "from the desk, from the shop");
+		agent_end(&raj);
+	}
+	/* by one record alone: the guest's by its link, though it says no e-mail any more; the desk's by its e-mail */
+	agent_begin(&raj, &shop, "raj", 0);
+	agent_show(&raj, "rec:a/g4", guest_by_record);
+	assert_string_equal(agent_titles(&raj), "from the desk, from the shop");
+	agent_show(&raj, "rec:b/7", desk_has_her_by_record);
+	assert_string_equal(agent_titles(&raj), "from the desk, from the shop");
+	/* one person holds all of it: nothing was minted twice */
+	assert_int_equal(customer_group(raj.customer)->n_persons, 1);
+	agent_end(&raj);
+	shop_close(&shop);
+}
+
 static void two_of_one_landline(struct agent *agent)
 {
 	fake_record("a", fake_person(&agent->fake, "a", "1", "Jane Moss", "tel:+441132960000", NULL));
@@ -315,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_note_outlives_the_system_it_was_written_with),
+		cmocka_unit_test(one_customer_under_three_records),
 		cmocka_unit_test(a_note_about_one_of_two_who_share_a_telephone_never_shows_on_the_other),
 		cmocka_unit_test(an_unlink_parts_who_is_open),
 		cmocka_unit_test(a_person_that_was_not_saved_is_linked_again),
