@@ -110,6 +110,11 @@ bool ui_ask_fill(struct ui *ui, const void *arg, struct str text)
 	return true;
 }
 
+bool ui_asks(const struct ui *ui)
+{
+	return ui->ask.on;
+}
+
 int ask_rows(const struct ui *ui)
 {
 	int rows = screen_rows(ui->screen);
@@ -203,6 +208,9 @@ bool ask_key(struct ui *ui, uint32_t key)
 {
 	size_t cursor;
 
+	free(ui->message);
+	ui->message = NULL;
+	ui->stale_keys = true;
 	if (key == K_ESC || key == K_CONTROL('c') || key == K_F12) {
 		finish(ui, false);
 		return true;

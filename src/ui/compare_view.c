@@ -207,7 +207,8 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 		const struct present *present = customer_view_present(compare->of);
 		const struct group *mine = present_seen_group(present, customer_group(compare->of->customer), arena);
 
-		put_groups(&sheet, mine, present_seen_group(present, other, arena), arena);
+		/* a contact opens what is closed of its own customer, not of who may be another */
+		put_groups(&sheet, mine, present_seen_group(ui_present(view->ui), other, arena), arena);
 	}
 	compare->lines = sheet.n;
 	screen_rule(screen, area.row + area.rows - 2, 0, area.cols, EL_RULE);

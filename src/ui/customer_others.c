@@ -99,6 +99,7 @@ void customer_tell_others(struct customer_view *cv)
 {
 	const struct resolve_result *result = lookup_result(cv->opening.lookup);
 	const struct group *mine = customer_group(cv->customer);
+	struct arena *arena = arena_new();
 	struct buf text, line;
 	size_t others = 0;
 
@@ -108,7 +109,7 @@ void customer_tell_others(struct customer_view *cv)
 		if (customer_same(&result->groups[i], mine))
 			continue;
 		if (others++ < 3)
-			add_other(&text, &result->groups[i]);
+			add_other(&text, present_seen_group(ui_present(cv->view.ui), &result->groups[i], arena));
 	}
 	if (others) {
 		buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
@@ -118,6 +119,7 @@ void customer_tell_others(struct customer_view *cv)
 	}
 	buf_release(&text);
 	buf_release(&line);
+	arena_free(arena);
 }
 
 /* Back to the candidates, where choosing one says who it is. */

@@ -338,6 +338,7 @@ static void release(struct view *view)
 	row_filter_release(&cv->filter);
 	customer_free(cv->customer);
 	free(cv->filter_text);
+	free(cv->asked_case);
 	free(cv->name);
 	free(cv->who);
 	free(cv->linking);

@@ -62,6 +62,7 @@ struct customer_view {
 	struct present present;
 	struct flows flows;
 	char *name;                     /* for headings */
+	char *asked_case;               /* which one is being changed */
 	bool compared;
 	char *linking, *joined;         /* keys of whom it is being made one with, and is */
 };

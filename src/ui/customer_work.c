@@ -9,13 +9,22 @@
 
 #include "customer_view.h"
 
+/* As the screen may say it, else what was typed. */
+static void take_name(struct customer_view *cv)
+{
+	struct arena *arena = arena_new();
+	const struct profile *profile = present_seen_profile(customer_view_present(cv), customer_profile(cv->customer), arena);
+
+	free(cv->name);
+	cv->name = profile->name.n ? str_dup(profile->name) : mem_strdup(cv->who);
+	arena_free(arena);
+}
+
 static void on_flow(void *arg, struct flow_on *on)
 {
 	struct customer_view *cv = arg;
-	const struct profile *profile = cv->customer ? customer_profile(cv->customer) : NULL;
 
-	free(cv->name);
-	cv->name = profile && profile->name.n ? str_dup(profile->name) : mem_strdup(cv->who);
+	take_name(cv);
 	*on = (struct flow_on){ .customer = cv->customer, .label = cv->name, .settled = cv->compared };
 	on->other = cv->linking ? customer_other(cv, cv->linking) : NULL;
 }
@@ -82,6 +91,7 @@ static void hang_up(struct customer_view *cv, struct str arg)
 static void case_chosen(void *arg, struct str text)
 {
 	struct customer_view *cv = arg;
+	const char *of = cv->asked_case;
 	char *status;
 
 	if (!text.n)
@@ -90,7 +100,7 @@ static void case_chosen(void *arg, struct str text)
 	if (strcmp(status, "new") == 0)
 		flow_start(&cv->flows, "case.open", (struct str){ 0 }, NULL);
 	else
-		flow_start(&cv->flows, "case.set", (struct str){ 0 }, (const char *[]){ "status", status, NULL });
+		flow_start(&cv->flows, "case.set", (struct str){ 0 }, (const char *[]){ "status", status, of ? "case" : NULL, of, NULL });
 	free(status);
 }
 
@@ -101,6 +111,9 @@ static void change_case(struct customer_view *cv, struct str arg)
 	};
 	struct ask ask = { .label = gettext("case: a new one, or what this one is now"), .choices = choices, .n_choices = 4, .done = case_chosen, .arg = cv };
 
+	/* the one that is seen now: entries of others choose another */
+	free(cv->asked_case);
+	cv->asked_case = customer_chosen(cv->customer).p ? str_dup(customer_chosen(cv->customer)) : NULL;
 	if (arg.n)
 		case_chosen(cv, arg);
 	else if (!customer_chosen(cv->customer).p)
@@ -168,7 +181,6 @@ static void next_case(struct customer_view *cv, struct str arg)
 static void park(struct customer_view *cv, struct str arg)
 {
 	const struct group *group = customer_group(cv->customer);
-	const struct profile *profile = customer_profile(cv->customer);
 	struct identity id;
 	struct buf who;
 
@@ -180,7 +192,8 @@ static void park(struct customer_view *cv, struct str arg)
 	} else {
 		buf_adds(&who, cv->who);
 	}
-	if (kept_park(cv->view.ui, buf_str(&who), profile->name.n ? profile->name : buf_str(&who)))
+	take_name(cv);
+	if (kept_park(cv->view.ui, buf_str(&who), str_of(cv->name)))
 		ui_operate(cv->view.ui, UI_DESK, (struct str){ 0 });
 	buf_release(&who);
 }

@@ -18,7 +18,9 @@ struct flow {
 	struct casework work;           /* while it is sent */
 	bool sent, handed;              /* work holds something; the store has it */
 	bool confirmed, optional_done;
-	char *item, *asked, *label, *channel;
+	const char *asked;              /* a name of op's */
+	char *item, *label, *channel;
+	struct str case_;               /* that was chosen when it began: entries of others choose another */
 	struct draft *draft;
 	struct arena *arena;
 };
@@ -53,7 +55,6 @@ static void free_flow(struct flow *flow)
 	op_values_free(flow->values);
 	arena_free(flow->arena);
 	free(flow->item);
-	free(flow->asked);
 	free(flow->label);
 	free(flow->channel);
 	free(flow);
@@ -69,7 +70,7 @@ static void begin_work(struct flow *flow, struct casework *work)
 	if (!on.customer && on.entries)
 		casework_use(work, on.entries, on.persons, on.cases);
 	if (on.customer) {
-		work->case_ = customer_chosen(on.customer);
+		work->case_ = cases_find(work->cases, flow->case_) ? flow->case_ : (struct str){ 0 };
 		contact = customer_contact(on.customer);
 		if (contact) {
 			work->contact = contact->start->id;
@@ -86,12 +87,42 @@ static void begin_work(struct flow *flow, struct casework *work)
 }
 
 static void ask_next(struct flow *flow);
+static void ask_field(struct flow *flow, const struct op_field *field);
 static void send(struct flow *flow);
 
 static void give_up(struct flow *flow, const char *why)
 {
 	ui_say(flow->ui, EL_MESSAGE, "%s", why);
 	free_flow(flow);
+}
+
+/* The field that was asked for last, with what was typed; one of few is chosen anew. */
+static void ask_again(struct flow *flow, struct str text)
+{
+	const struct op_field *field = operation_field(flow->op, str_of(flow->asked));
+	size_t n;
+
+	ask_field(flow, field);
+	free(op_choices(ui_desk(flow->ui), field, &n));
+	if (!n && text.n)
+		ui_ask_fill(flow->ui, flow, text);
+}
+
+/* Nothing came of it: what was typed is not gone with it. False where there is nothing, or nowhere, to type. */
+static bool type_again(struct flow *flow)
+{
+	char *text;
+
+	if (!flow->flows || !flow->asked || ui_asks(flow->ui))
+		return false;
+	if (flow->handed)
+		ui_sending(flow->ui, -1);
+	casework_release(&flow->work);
+	flow->sent = flow->handed = flow->confirmed = false;
+	text = str_dup(op_text(flow->values, flow->asked));
+	ask_again(flow, str_of(text));
+	free(text);
+	return true;
 }
 
 static void typed(void *arg, struct str text)
@@ -104,8 +135,8 @@ static void typed(void *arg, struct str text)
 		return;
 	}
 	if (text.n && !op_values_set(flow->values, str_of(flow->asked), text, &err)) {
+		ask_again(flow, text);
 		ui_say(flow->ui, EL_WARN, "%s", err.text);
-		ask_next(flow);
 		return;
 	}
 	if (!text.n)    /* what may be empty is not asked again */
@@ -186,7 +217,7 @@ static void open_draft(struct flow *flow, struct str id)
 	if (group && group->n_persons)
 		of.person = group->persons[0];
 	if (on.customer)
-		of.case_ = customer_chosen(on.customer);
+		of.case_ = flow->case_;
 	if (flow->draft)
 		draft_free(flow->draft);
 	flow->draft = draft_new(ui_desk(flow->ui)->store, &of, &sink);
@@ -254,6 +285,8 @@ static void ask_text(struct flow *flow, const struct op_field *field)
 	snprintf(heading, sizeof(heading), gettext(" INTERNAL %s about %.80s "), flow->op->id, flow->label ? flow->label : gettext("nobody"));
 	(void)field;
 	ui_ask(flow->ui, &ask);
+	if (flow->draft)        /* it is being typed again */
+		return;
 	open_draft(flow, (struct str){ 0 });
 	flow->flows->on(flow->flows->arg, &on);
 	if (!flow->draft || !draft_who(flow, on.customer, who))
@@ -271,8 +304,7 @@ static void ask_field(struct flow *flow, const struct op_field *field)
 	struct ask ask = { .label = label, .done = typed, .arg = flow };
 	struct str *choices;
 
-	free(flow->asked);
-	flow->asked = mem_strdup(field->name);
+	flow->asked = field->name;
 	if (field->kind == OP_LONG) {
 		ask_text(flow, field);
 		return;
@@ -419,17 +451,18 @@ static void ask_next(struct flow *flow)
 static void said(void *arg, enum store_said what, bool final, const struct entry *rows, size_t n, const struct err *err)
 {
 	struct flow *flow = arg;
+	struct ui *ui = flow->ui;
 	bool bad = what == STORE_LOST || what == STORE_REFUSED || what == STORE_NOT_SAVED;
 	struct buf text;
 
 	buf_init(&text, TEXT_MOST);
 	casework_said(&flow->work, flow->op, what, rows, n, err, &text);
-	ui_say(flow->ui, bad ? EL_WARN : EL_MESSAGE, "%s", text.data ? text.data : "");
-	buf_release(&text);
 	if (flow->flows && flow->flows->wrote)
 		flow->flows->wrote(flow->flows->arg);
-	if (final)
+	if (final && (what != STORE_NOT_SAVED || !type_again(flow)))
 		free_flow(flow);
+	ui_say(ui, bad ? EL_WARN : EL_MESSAGE, "%s", text.data ? text.data : "");
+	buf_release(&text);
 }
 
 /* What belongs to the customer may go before the store has spoken. */
@@ -478,6 +511,7 @@ static bool build(struct flow *flow, struct err *err)
 
 static void send(struct flow *flow)
 {
+	struct ui *ui = flow->ui;
 	struct err err = { 0 };
 
 	begin_work(flow, &flow->work);
@@ -488,8 +522,9 @@ static void send(struct flow *flow)
 	}
 	flow->sent = true;
 	if (!build(flow, &err)) {
-		ui_say(flow->ui, EL_WARN, "%s", err.text);
-		free_flow(flow);
+		if (!type_again(flow))
+			free_flow(flow);
+		ui_say(ui, EL_WARN, "%s", err.text);
 		return;
 	}
 	if (flow->draft)
@@ -510,6 +545,8 @@ static struct flow *new_flow(struct flows *flows, const struct operation *op)
 	flow->op = op;
 	flow->label = mem_strdup(on.label);
 	flow->arena = arena_new();
+	if (on.customer && customer_chosen(on.customer).p)
+		flow->case_ = arena_str(flow->arena, customer_chosen(on.customer));
 	flow->next = flows->first;
 	flows->first = flow;
 	return flow;

@@ -211,6 +211,11 @@ static void paint_keys(struct ui *ui, int row)
 	int cols = screen_cols(ui->screen), at = 1, room = cols - 1;
 
 	screen_fill(ui->screen, row, 0, cols, EL_KEYLINE);
+	/* the message line is the prompt's: what is wrong with what was typed, or with where it is kept, is said here */
+	if (ui->ask.on && ui->message && ui->message_element != EL_MESSAGE) {
+		screen_cell(ui->screen, row, 1, cols - 1, ui->message_element, str_of(ui->message));
+		return;
+	}
 	if (ui->ask.on && ui->ask.words.len) {
 		paint_words(ui, row);
 		return;

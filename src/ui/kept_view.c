@@ -184,6 +184,15 @@ static void on_recall(void *arg, struct str text)
 	parked_free(parked);
 }
 
+/* Two of one name are told apart by what they are found by. */
+static char *label_of(const struct parked *parked, const struct kept *kept)
+{
+	for (size_t i = 0; i < parked->n; i++)
+		if (str_is(kept->data, parked->label[i]))
+			return mem_printf("%.*s (%.*s)", STR_ARG(kept->data), STR_ARG(kept->key));
+	return str_dup(kept->data);
+}
+
 static void on_parked(void *arg, const struct kept *kept, size_t n, const struct err *err)
 {
 	struct parked *parked = arg;
@@ -192,7 +201,7 @@ static void on_parked(void *arg, const struct kept *kept, size_t n, const struct
 
 	for (size_t i = 0; i < n && parked->n < ASK_CHOICES && err->code == ERR_NONE; i++) {
 		parked->who[parked->n] = str_dup(kept[i].key);
-		parked->label[parked->n] = str_dup(kept[i].data);
+		parked->label[parked->n] = label_of(parked, &kept[i]);
 		choices[parked->n] = str_of(parked->label[parked->n]);
 		parked->n++;
 	}

@@ -54,7 +54,7 @@ void ui_say(struct ui *ui, int element, const char *fmt, ...)
 	free(ui->message);
 	ui->message = mem_strdup(text);
 	ui->message_element = element;
-	ui->stale_message = true;
+	ui->stale_message = ui->stale_keys = true;
 }
 
 void ui_standing(struct ui *ui, const struct view *view, const char *text)
@@ -338,7 +338,7 @@ static void release(struct ui *ui)
 
 bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err)
 {
-	struct ui ui = { .desk = desk, .options = *options, .present = { .desk = desk } };
+	struct ui ui = { .desk = desk, .options = *options, .present = { .desk = desk, .mask = desk_mask(desk) } };
 	char *theme = NULL;
 	bool fine;
 

@@ -90,6 +90,7 @@ struct ask {
 };
 void ui_ask(struct ui *ui, const struct ask *ask);
 void ui_ask_end(struct ui *ui, const void *arg);        /* the one who asked is gone */
+bool ui_asks(const struct ui *ui);
 /* Text into the field of arg's question, where nothing was typed yet. */
 bool ui_ask_fill(struct ui *ui, const void *arg, struct str text);
 

@@ -210,6 +210,79 @@ keys u
 gone send the form today
 END
 
+# Entries of others choose another case meanwhile: a note goes to the one that was seen when it was begun.
+now=2026-11-22T12:55:00Z as ana "a note stays with its case" <<'END' &
+type /email:owen.castell@example.com
+keys Enter
+wait WANTS     direct billing to the company card
+settle
+keys n
+wait INTERNAL
+type about the company card
+save composing
+wait WANTS     a lost umbrella
+keys Enter
+wait note saved
+save noted
+END
+ana=$!
+while [ ! -f "$dir/composing" ] && kill -0 $ana; do sleep 0.05; done
+now=2026-11-22T12:56:00Z as raj "another case" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait WANTS     direct billing to the company card
+settle
+keys c 1
+type a lost umbrella
+keys Enter
+wait WANTS     a lost umbrella
+settle
+END
+wait $ana
+shows noted "note saved"
+raj() { (cd "$dir" && LOGNAME=raj HOME="$dir/raj" "$DOSSIER_BIN" --config house.yaml "$@"); }
+code() { raj case list email:owen.castell@example.com | sed -n "s/^\([A-Z0-9]*\) .*$1.*/\1/p"; }
+has "a note of its case" "$(raj case history "$(code "direct billing")")" "about the company card"
+hasnt "a note of another case" "$(raj case history "$(code umbrella)")" "about the company card"
+
+# Without a private file nothing is saved: it is said while one types, and the text stays there.
+touch "$dir/file"
+export XDG_STATE_HOME="$dir/file"
+now=2026-11-22T13:00:00Z as ana "not saved" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL
+type the kettle leaks
+wait not on disk
+keys Enter
+wait not saved
+wait the kettle leaks
+keys Esc e
+type send a kettle
+keys Enter
+wait not saved
+wait send a kettle
+END
+unset XDG_STATE_HOME
+
+# What is typed and cannot be read is asked for again, with the reason, and is still there.
+now=2026-11-22T13:05:00Z as ana "typed wrong" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys p
+type call back
+keys Enter
+type soonish
+keys Enter
+wait by when: soonish
+wait due: 
+END
+
 # Two of one name, side by side: Enter says that they are one, u takes it back, and they are two again.
 sed "s|^  chat:.*|&\n  shop: {connector: medusa, settings: {url: \"$(url shop)\", email: admin@shop.example.com, password: practice-password}}|" "$dir/house.yaml" >"$dir/both.yaml"
 mv "$dir/both.yaml" "$dir/house.yaml"
@@ -256,4 +329,20 @@ type :notice
 keys Enter
 wait Enter saves
 END
+
+# What the house closes is closed where people are chosen, too.
+cat >>"$dir/house.yaml" <<'END'
+masks: [{field: identity.tel, level: 1}, {field: profile.names, level: 1}]
+END
+now=2026-11-22T13:10:00Z as ana "closed candidates" <<'END'
+type 07700900417
+keys Enter
+settle
+gone Owen Castell
+keys =
+wait 1 person matches
+settle
+save candidates
+END
+hasnt "a closed name among candidates" "$(cat "$dir/candidates")" Castell
 finish
