@@ -1,4 +1,4 @@
-#include "flow.h"
+#include "flow_inner.h"
 
 #include <libintl.h>
 #include <stdlib.h>
@@ -7,23 +7,6 @@
 #include <dossier/store/draft.h>
 
 #define TEXT_MOST (64 * 1024)
-#define WHO_MOST 16
-
-struct flow {
-	struct flow *next;
-	struct flows *flows;            /* NULL: its view is gone, only the store has still to speak */
-	struct ui *ui;
-	const struct operation *op;
-	struct op_values *values;
-	struct casework work;           /* while it is sent */
-	bool sent, handed;              /* work holds something; the store has it */
-	bool confirmed, optional_done;
-	const char *asked;              /* a name of op's */
-	char *item, *label, *channel;
-	struct str case_;               /* that was chosen when it began: entries of others choose another */
-	struct draft *draft;
-	struct arena *arena;
-};
 
 /* Fields that are asked for though they may be left empty. */
 static const struct { const char *op, *field; } also_asked[] = {
@@ -90,7 +73,7 @@ static void ask_next(struct flow *flow);
 static void ask_field(struct flow *flow, const struct op_field *field);
 static void send(struct flow *flow);
 
-static void give_up(struct flow *flow, const char *why)
+void flow_give_up(struct flow *flow, const char *why)
 {
 	ui_say(flow->ui, EL_MESSAGE, "%s", why);
 	free_flow(flow);
@@ -125,13 +108,13 @@ static bool type_again(struct flow *flow)
 	return true;
 }
 
-static void typed(void *arg, struct str text)
+void flow_typed(void *arg, struct str text)
 {
 	struct flow *flow = arg;
 	struct err err = { 0 };
 
 	if (!text.p) {
-		give_up(flow, gettext("left; nothing was written"));
+		flow_give_up(flow, gettext("left; nothing was written"));
 		return;
 	}
 	if (text.n && !op_values_set(flow->values, str_of(flow->asked), text, &err)) {
@@ -144,169 +127,15 @@ static void typed(void *arg, struct str text)
 	ask_next(flow);
 }
 
-static void text_changed(void *arg, struct str text)
-{
-	struct flow *flow = arg;
-
-	if (flow->draft)
-		draft_text(flow->draft, text, (struct str){ 0 });
-}
-
-static void text_left(void *arg, struct str text)
-{
-	struct flow *flow = arg;
-	bool kept = flow->draft != NULL;
-
-	if (!text.n && kept) {
-		draft_discard(flow->draft);
-		flow->draft = NULL;
-		give_up(flow, gettext("left; nothing was written"));
-		return;
-	}
-	if (kept)
-		draft_flush(flow->draft);
-	give_up(flow, kept ? gettext("kept as a draft: the same key goes on with it") : gettext("left; nothing was written"));
-}
-
-static void draft_told(void *arg, const struct err *err)
-{
-	struct flow *flow = arg;
-
-	if (err->code != ERR_NONE)
-		ui_say(flow->ui, EL_ERROR, gettext("not on disk: %s"), err->text);
-}
-
-/* Whom the draft is about, so that it is offered again and an erasure finds it. */
-static size_t draft_who(struct flow *flow, const struct customer *customer, struct str *who)
-{
-	const struct group *group = customer ? customer_group(customer) : NULL;
-	struct buf text;
-	size_t n = 0;
-
-	for (size_t i = 0; group && i < group->n_records && n < WHO_MOST; i++) {
-		struct identity id;
-
-		buf_init(&text, 1024);
-		record_identity(group->records[i], &id);
-		identity_print(&id, &text);
-		who[n++] = arena_str(flow->arena, buf_str(&text));
-		buf_release(&text);
-	}
-	for (size_t i = 0; group && i < group->n_typed && n < WHO_MOST; i++) {
-		buf_init(&text, 1024);
-		identity_print(&group->typed[i], &text);
-		who[n++] = arena_str(flow->arena, buf_str(&text));
-		buf_release(&text);
-	}
-	return n;
-}
-
-static void open_draft(struct flow *flow, struct str id)
-{
-	struct draft_sink sink = { draft_told, flow };
-	struct flow_on on = { 0 };
-	struct str who[WHO_MOST];
-	struct draft_of of = { .what = str_of(flow->op->id), .who = who, .label = str_of(flow->label), .id = id };
-	const struct group *group;
-
-	if (!ui_desk(flow->ui)->store)
-		return;
-	flow->flows->on(flow->flows->arg, &on);
-	of.n_who = draft_who(flow, on.customer, who);
-	group = on.customer ? customer_group(on.customer) : NULL;
-	if (group && group->n_persons)
-		of.person = group->persons[0];
-	if (on.customer)
-		of.case_ = flow->case_;
-	if (flow->draft)
-		draft_free(flow->draft);
-	flow->draft = draft_new(ui_desk(flow->ui)->store, &of, &sink);
-}
-
-/* The flow, or the whole view, may be gone by the time the list of drafts comes. */
-struct recall { struct recall *next; struct flows *flows; struct flow *flow; struct ui *ui; };
-
-static void forget_recall(struct recall *recall)
-{
-	struct recall **link = recall->flows ? &recall->flows->recalls : NULL;
-
-	while (link && *link && *link != recall)
-		link = &(*link)->next;
-	if (link && *link)
-		*link = recall->next;
-}
-
-static bool still_there(const struct recall *recall)
-{
-	for (const struct flow *f = recall->flows->first; f; f = f->next)
-		if (f == recall->flow)
-			return true;
-	return false;
-}
-
-static void on_drafts(void *arg, const struct kept *kept, size_t n, const struct err *err)
-{
-	struct flow *flow = arg;
-	struct arena *arena = arena_new();
-	struct draft_kept one;
-
-	for (size_t i = 0; i < n && err->code == ERR_NONE; i++) {
-		if (!draft_read(arena, &kept[i], &one) || !str_is(one.of.what, flow->op->id) || !one.text.n)
-			continue;
-		if (ui_ask_fill(flow->ui, flow, one.text)) {
-			open_draft(flow, one.of.id);
-			ui_say(flow->ui, EL_MESSAGE, "%s", gettext("a draft that was not finished is back"));
-		}
-		break;
-	}
-	arena_free(arena);
-}
-
-static void recalled(void *arg, const struct kept *kept, size_t n, const struct err *err)
-{
-	struct recall *recall = arg;
-
-	if (recall->flows && still_there(recall))
-		on_drafts(recall->flow, kept, n, err);
-	forget_recall(recall);
-	ui_sending(recall->ui, -1);
-	free(recall);
-}
-
-static void ask_text(struct flow *flow, const struct op_field *field)
-{
-	char heading[200];
-	struct ask ask = { .label = gettext("Enter saves it for staff only"), .heading = heading, .heading_element = EL_INTERNAL, .changed = text_changed, .done = typed,
-			   .left = text_left, .arg = flow };
-	struct str who[WHO_MOST];
-	struct flow_on on = { 0 };
-	struct recall *recall;
-
-	snprintf(heading, sizeof(heading), gettext(" INTERNAL %s about %.80s "), flow->op->id, flow->label ? flow->label : gettext("nobody"));
-	(void)field;
-	ui_ask(flow->ui, &ask);
-	if (flow->draft)        /* it is being typed again */
-		return;
-	open_draft(flow, (struct str){ 0 });
-	flow->flows->on(flow->flows->arg, &on);
-	if (!flow->draft || !draft_who(flow, on.customer, who))
-		return;
-	recall = mem_zalloc(sizeof(*recall));
-	*recall = (struct recall){ flow->flows->recalls, flow->flows, flow, flow->ui };
-	ui_sending(flow->ui, 1);
-	flow->flows->recalls = recall;
-	kept_list(ui_desk(flow->ui)->store, KEPT_DRAFT, (struct str){ 0 }, (struct str){ 0 }, who[0], recalled, recall);
-}
-
 static void ask_field(struct flow *flow, const struct op_field *field)
 {
 	char label[200];
-	struct ask ask = { .label = label, .done = typed, .arg = flow };
+	struct ask ask = { .label = label, .done = flow_typed, .arg = flow };
 	struct str *choices;
 
 	flow->asked = field->name;
 	if (field->kind == OP_LONG) {
-		ask_text(flow, field);
+		flow_ask_text(flow);
 		return;
 	}
 	choices = op_choices(ui_desk(flow->ui), field, &ask.n_choices);
@@ -385,7 +214,7 @@ static void confirmed(void *arg, struct str text)
 	struct flow *flow = arg;
 
 	if (!text.p) {
-		give_up(flow, gettext("left; nothing was written"));
+		flow_give_up(flow, gettext("left; nothing was written"));
 		return;
 	}
 	flow->confirmed = true;
@@ -413,7 +242,7 @@ static void channel_chosen(void *arg, struct str text)
 	struct flow *flow = arg;
 
 	if (!text.n) {
-		give_up(flow, gettext("left; nothing was written"));
+		flow_give_up(flow, gettext("left; nothing was written"));
 		return;
 	}
 	flow->channel = str_dup(text);
@@ -588,7 +417,7 @@ void flow_start(struct flows *flows, const char *operation, struct str item, con
 	flow->values = op_values_new(op, ui_desk(flows->ui));
 	for (; preset && preset[0]; preset += 2)
 		if (!op_values_set(flow->values, str_of(preset[0]), str_of(preset[1]), &err)) {
-			give_up(flow, err.text);
+			flow_give_up(flow, err.text);
 			return;
 		}
 	ask_next(flow);
@@ -604,11 +433,11 @@ void flow_undo(struct flows *flows)
 	flow->sent = true;
 	last = casework_last(&flow->work);
 	if (!last) {
-		give_up(flow, gettext("there is nothing of mine here to undo"));
+		flow_give_up(flow, gettext("there is nothing of mine here to undo"));
 		return;
 	}
 	if (!casework_undo(&flow->work, last, &flow->op, &flow->values, &err) || !casework_build(&flow->work, flow->op, flow->values, &err)) {
-		give_up(flow, err.text);
+		flow_give_up(flow, err.text);
 		return;
 	}
 	hand_over(flow);
@@ -618,9 +447,7 @@ void flows_release(struct flows *flows)
 {
 	struct flow *next;
 
-	for (struct recall *recall = flows->recalls; recall; recall = recall->next)
-		recall->flows = NULL;
-	flows->recalls = NULL;
+	flows_forget_recalls(flows);
 	for (struct flow *flow = flows->first; flow; flow = next) {
 		next = flow->next;
 		ui_ask_end(flow->ui, flow);
