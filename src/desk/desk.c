@@ -159,7 +159,9 @@ struct desk *desk_new(struct house *house, const struct desk_options *options, s
 	desk->clock = options->clock ? options->clock : clock_system();
 	desk->log = options->log;
 	desk->rank = options->rank;
-	if (check_only(house, options->only, err))
+	if (house->torn.code)
+		err_set(err, ERR_CONFIG, "%s", house->torn.text);
+	else if (check_only(house, options->only, err))
 		desk->loop = loop_new(desk->clock, err);
 	if (desk->loop)
 		desk->http = http_new(desk->loop, &http, err);

@@ -225,12 +225,26 @@ static void read_defaults(struct house_load *load)
 	house_read_verification(load, NULL);
 }
 
+static void note_torn(struct house_load *load)
+{
+	for (size_t i = 0; i < load->diags->n; i++) {
+		const struct diag *d = &load->diags->items[i];
+
+		if (d->level != DIAG_ERROR || load->house->torn.code)
+			continue;
+		err_set(&load->house->torn, ERR_CONFIG, "%s:%d: %s; until this is mended nothing is asked by this file", d->file, d->line, d->text);
+	}
+}
+
 static void read_house(struct house_load *load)
 {
+	size_t mistakes = load->diags->errors;
 	struct json_object *root = yaml_load(load->house->file, load->diags);
 
+	if (load->diags->errors > mistakes)
+		note_torn(load);
 	if (!root) {
-		if (!load->diags->errors)
+		if (!load->house->torn.code)
 			diags_add(load->diags, DIAG_ERROR, load->house->file, 1, "the file is empty: it should hold house: and backends:");
 		return;
 	}

@@ -72,16 +72,17 @@ static bool read_level(struct house_load *load, struct json_object *map, struct 
 	return false;
 }
 
-static void read_mask(struct house_load *load, struct json_object *map)
+/* False when nobody can tell which field was meant. */
+static bool read_mask(struct house_load *load, struct json_object *map)
 {
 	struct house *house = load->house;
 	struct mask_keys keys = { 0 };
 	struct house_mask mask = { 0 };
-	bool good = option_read(map, house_mask_keys, &keys, "masks", load->diags);
+	bool good = option_read(map, house_mask_keys, &keys, "masks", load->diags), known;
 
 	good = read_level(load, map, keys.level, &mask.level) && good;
 	good = read_roles(load, map, &keys.roles, &mask.roles) && good;
-	good = good && check_field(load, yaml_mark_value(map, "field"), "masks", keys.field);
+	known = keys.field && check_field(load, yaml_mark_value(map, "field"), "masks", keys.field);
 	/* with a mistake in it the field is closed to all: rather too much than too little */
 	if (!good)
 		mask = (struct house_mask){ .level = INT64_MAX };
@@ -89,36 +90,56 @@ static void read_mask(struct house_load *load, struct json_object *map)
 	option_texts_release(&keys.roles);
 	if (mask.field)
 		house->masks[house->n_masks++] = mask;
+	return known;
 }
 
 /* Nobody can tell what was meant to be closed. */
+#define MASKS_OF_ALL 12
 static void close_all(struct house *house)
 {
-	static const char *const fields[] = { "record", "profile", "row", "identity", "group.reasons" };
+	static const char *const fields[MASKS_OF_ALL] = {
+		"record", "profile", "row", "identity", "group.reasons", "brief", "case", "contact", "handoff", "promise", "question", "entry",
+	};
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+	for (size_t i = 0; i < MASKS_OF_ALL; i++)
 		house->masks[house->n_masks++] = (struct house_mask){ mem_strdup(fields[i]), INT64_MAX, 0 };
+}
+
+/* What cannot be read whole, or has a section called nearly so, may have held masks. */
+static bool may_hide_masks(const struct house_load *load, struct json_object *root)
+{
+	static const char *const word[] = { "masks", NULL };
+
+	if (load->house->torn.code)
+		return true;
+	json_object_object_foreach(root, key, value) {
+		(void)value;
+		if (strcmp(key, "masks") != 0 && option_nearest(key, word))
+			return true;
+	}
+	return false;
 }
 
 void house_read_masks(struct house_load *load, struct json_object *root)
 {
 	struct json_object *list = NULL;
 	struct house *house = load->house;
-	bool good;
+	bool good = !may_hide_masks(load, root), is_list;
 	size_t n;
 
-	if (!json_object_object_get_ex(root, "masks", &list) || !list)
-		return;
-	good = json_object_is_type(list, json_type_array);
-	if (!good)
+	json_object_object_get_ex(root, "masks", &list);
+	is_list = json_object_is_type(list, json_type_array);
+	if (list && !is_list) {
 		house_error(load, yaml_mark_value(root, "masks"), "masks must be a list of {field: .., level: .., roles: ..}");
-	n = good ? json_object_array_length(list) : 0;
-	house->masks = mem_array(n + 8, sizeof(*house->masks));
+		good = false;
+	}
+	n = is_list ? json_object_array_length(list) : 0;
+	house->masks = mem_array(n + MASKS_OF_ALL, sizeof(*house->masks));
 	for (size_t i = 0; i < n; i++) {
 		struct json_object *item = json_object_array_get_idx(list, i);
 
 		if (house_is_map(load, item, yaml_mark_item(list, i), "an item of masks"))
-			read_mask(load, item);
+			good = read_mask(load, item) && good;
 		else
 			good = false;
 	}

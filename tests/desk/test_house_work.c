@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include <dossier/base/mem.h>
+#include <dossier/desk/desk.h>
 #include <dossier/desk/house.h>
 
 #include "place.h"
@@ -57,7 +58,7 @@ static void nothing_configured_leaves_everything_free(void **state)
 		struct work_test *t = make(houses[i]);
 		const struct house *house = t->house;
 
-		assert_int_equal(house->n_masks, 0);
+		assert_int_equal(house->n_masks, i == 2 ? 12 : 0);         /* the last is torn */
 		assert_int_equal(house->n_outcomes, 0);
 		assert_int_equal(house->n_retention, 0);
 		assert_false(house->hold_all);
@@ -196,10 +197,41 @@ static void every_mistake_is_named(void **state)
 		"14: \"field\" is missing in masks: a name of the data contract\n"
 		"15: an item of masks must be a map of keys and values\n");
 	/* what was meant to be closed is not open because of a mistake, and nobody knows what the last line meant */
-	assert_int_equal(t->house->n_masks, 3 + 5);
+	assert_int_equal(t->house->n_masks, 3 + 12);
 	assert_string_equal(t->house->masks[1].field, "row.text");
 	assert_true(t->house->masks[1].level == INT64_MAX);
 	assert_int_equal(t->house->masks[2].roles, 0);
+	drop(t);
+}
+
+/* Where nobody can tell what was meant to be closed, all is. */
+static void test_masks_that_cannot_be_read(void **state)
+{
+	static const char *const torn[] = {
+		"masks:\n  - {field: row.text}\n---\nhouse: {name: x}\n", "house: {name: x}\n}\nmasks: [{field: row.text}]\n",
+		"house: {name: x}\n\tmasks: [{field: row.text}]\n",
+	};
+	struct work_test *t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(torn) / sizeof(*torn); i++) {
+		struct desk_options options = { .clock = clock_system() };
+		struct err err = { 0 };
+
+		t = make(torn[i]);
+		assert_int_equal(t->house->torn.code, ERR_CONFIG);
+		assert_true(t->house->n_masks >= 12);
+		assert_null(desk_new(t->house, &options, &err));
+		assert_int_equal(err.code, ERR_CONFIG);
+		t->house = NULL;
+		drop(t);
+	}
+	t = make("mask: [{field: row.text}]\n");
+	assert_int_equal(t->house->torn.code, ERR_NONE);
+	assert_int_equal(t->house->n_masks, 12);
+	drop(t);
+	t = make("masks: [{field: profile.adresses}]\n");
+	assert_int_equal(t->house->n_masks, 1 + 12);
 	drop(t);
 }
 
@@ -209,6 +241,7 @@ int main(void)
 		cmocka_unit_test(nothing_configured_leaves_everything_free),
 		cmocka_unit_test(all_of_it_is_read),
 		cmocka_unit_test(every_mistake_is_named),
+		cmocka_unit_test(test_masks_that_cannot_be_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

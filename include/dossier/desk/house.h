@@ -45,6 +45,11 @@ struct house_agent { char *id, *name, *email, *login, *role, *team, *site; struc
 
 struct house {
 	char *file;                     /* the file the house's settings came from; NULL: none was found */
+	/*
+	 * With a code: the file is no YAML from some place on, and nobody knows
+	 * what else it says. Then no desk is opened on it.
+	 */
+	struct err torn;
 	char *name, *country, *currency, *zone_name;
 	struct zone *zone;              /* of the house; never NULL after load */
 	struct house_backend **backends;
