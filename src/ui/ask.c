@@ -1,3 +1,4 @@
+#include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
@@ -241,10 +242,15 @@ bool ask_key(struct ui *ui, uint32_t key)
 void ask_paste(struct ui *ui, struct str text)
 {
 	struct buf one;
+	size_t cursor, before = line_text(&cursor).n;
 
 	buf_init(&one, ASK_MOST);
 	text_safe(&one, str_trim(text), ui->ask.heading ? TEXT_LINES : 0);
 	line_insert(buf_str(&one));
+	if ((one.full || one.len) && line_text(&cursor).n == before)
+		ui_say(ui, EL_WARN, "%s", gettext("the paste is longer than what still fits: nothing of it was taken"));
+	else if (one.full)
+		ui_say(ui, EL_WARN, "%s", gettext("the paste is longer than what fits: its end is missing"));
 	buf_release(&one);
 	ui->stale_message = true;
 	tell_change(ui);

@@ -52,7 +52,8 @@ static void tell_sources(struct customer_view *cv)
 	const struct source *sources = customer_sources(cv->customer, &n);
 
 	ui_sources(cv->view.ui, &cv->view, sources, n);
-	ui_live(cv->view.ui, &cv->view, customer_contact(cv->customer));
+	ui_live(cv->view.ui, &cv->view, customer_contact(cv->customer),
+		!mask_hides(customer_mask(cv->customer), "contact.number"));
 }
 
 static void on_changed(void *arg)

@@ -91,6 +91,15 @@ static void on_changed(void *arg)
 	ui_stale(dv->view.ui, &dv->view);
 }
 
+/* What agents wrote is closed here as it is with the customer whom it is about. */
+static struct str words_of(struct desk_view *dv, const struct agenda_item *item)
+{
+	const struct mask *mask = ui_present(dv->view.ui)->mask;
+	const char *field = item->kind == AGENDA_UNWRAPPED ? "contact.number" : "row.text";
+
+	return mask_hides(mask, field) ? str_of(gettext("closed until verified")) : item->text;
+}
+
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
 {
 	struct desk_view *dv = arg;
@@ -107,7 +116,7 @@ static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool
 	screen_fill(screen, row, 0, cols, EL_TEXT | on);
 	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
 	screen_cell(screen, row, 1, 28, element | on, buf_str(&reason));
-	screen_cell(screen, row, 30, cols - 30 - 11, EL_TITLE | on, item->text);
+	screen_cell(screen, row, 30, cols - 30 - 11, EL_TITLE | on, words_of(dv, item));
 	screen_cell(screen, row, cols - 10, 9, EL_AGENT | on, item->who);
 	buf_release(&reason);
 }
@@ -168,7 +177,7 @@ static void open_item(struct desk_view *dv, const struct agenda_item *item)
 	if (who)
 		ui_find(dv->view.ui, str_of(who));
 	else
-		ui_say(dv->view.ui, EL_MESSAGE, "%.*s", STR_ARG(item->text));
+		ui_say(dv->view.ui, EL_MESSAGE, "%.*s", STR_ARG(words_of(dv, item)));
 	free(who);
 }
 
@@ -218,7 +227,7 @@ static void most_urgent(struct desk_view *dv)
 	buf_init(&reason, 1024);
 	agenda_reason(item, ui_now(dv->view.ui), &reason);
 	open_item(dv, item);
-	ui_say(dv->view.ui, EL_MESSAGE, gettext("next: %s: %.*s"), reason.data ? reason.data : "", STR_ARG(item->text));
+	ui_say(dv->view.ui, EL_MESSAGE, gettext("next: %s: %.*s"), reason.data ? reason.data : "", STR_ARG(words_of(dv, item)));
 	buf_release(&reason);
 }
 

@@ -95,7 +95,7 @@ static void forget(struct ui *ui, struct view *view)
 {
 	ui_standing(ui, view, NULL);
 	if (ui->live.of == view)
-		ui_live(ui, view, NULL);
+		ui_live(ui, view, NULL, false);
 	if (ui->sources_of == view)
 		ui_sources(ui, NULL, NULL, 0);
 	view->ops->free(view);
@@ -254,7 +254,7 @@ void ui_sending(struct ui *ui, int by)
 	ui->sending += by;
 }
 
-void ui_live(struct ui *ui, const struct view *view, const struct contact *contact)
+void ui_live(struct ui *ui, const struct view *view, const struct contact *contact, bool numbered)
 {
 	bool was = ui->live.of != NULL;
 
@@ -262,7 +262,7 @@ void ui_live(struct ui *ui, const struct view *view, const struct contact *conta
 	if (contact) {
 		ui->live.channel = contact->channel;
 		ui->live.from = contact->from;
-		snprintf(ui->live.number, sizeof(ui->live.number), "%.*s", STR_ARG(contact->number));
+		snprintf(ui->live.number, sizeof(ui->live.number), "%.*s", numbered ? (int)contact->number.n : 0, contact->number.n ? contact->number.p : "");
 	}
 	if (was || contact) {
 		ui->stale_status = true;

@@ -103,8 +103,8 @@ struct term *ui_term(struct ui *ui);
 int64_t ui_now(const struct ui *ui);
 const struct zone *ui_zone(const struct ui *ui);
 enum view_id ui_below_id(const struct ui *ui, const struct view *view);
-/* The contact that is live with the customer on top, for the first line; NULL: none. */
-void ui_live(struct ui *ui, const struct view *view, const struct contact *contact);
+/* The contact that is live with the customer on top, for the first line; NULL: none. numbered: its number may be shown. */
+void ui_live(struct ui *ui, const struct view *view, const struct contact *contact, bool numbered);
 /* What the first line announces: promises late, hand-offs to accept, questions and answers. */
 void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers);
 /* So many more are on their way to the store: the program does not end before they arrived. */

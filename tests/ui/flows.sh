@@ -332,7 +332,7 @@ END
 
 # What the house closes is closed where people are chosen, too.
 cat >>"$dir/house.yaml" <<'END'
-masks: [{field: identity.tel, level: 1}, {field: profile.names, level: 1}]
+masks: [{field: identity.tel, level: 1}, {field: profile.names, level: 1}, {field: row.text, level: 1}]
 END
 now=2026-11-22T13:10:00Z as ana "closed candidates" <<'END'
 type 07700900417
@@ -345,4 +345,23 @@ settle
 save candidates
 END
 hasnt "a closed name among candidates" "$(cat "$dir/candidates")" Castell
+now=2026-11-22T13:10:00Z as ana "closed words on the desk" <<'END'
+settle
+wait closed until verified
+gone billing to the company card
+END
+
+# What is too long for a field is said, not dropped.
+long=$(head -c 40000 /dev/zero | tr '\0' x)
+now=2026-11-22T13:10:00Z as ana "a long paste" <<END
+type /email:owen.castell@example.com
+keys Enter
+settle
+keys n
+wait INTERNAL
+paste $long
+wait xxxxxxxx
+paste $long
+wait nothing of it was taken
+END
 finish
