@@ -1,5 +1,7 @@
 #include "writing.h"
 
+#include <libintl.h>
+
 static const char CASE_PREFIX[] = "case:";
 
 void writing_init(struct writing *w, struct cli *cli, struct desk *desk, const struct operation *op)
@@ -424,6 +426,46 @@ static void said(void *arg, enum store_said said, bool final, const struct entry
 	w->done = true;
 }
 
+struct taking { enum store_said said; bool done; };
+
+static void taken(void *arg, enum store_said said, bool final, const struct entry *rows, size_t n, const struct err *err)
+{
+	struct taking *taking = arg;
+
+	(void)rows;
+	(void)n;
+	(void)err;
+	taking->said = said;
+	taking->done |= final;
+}
+
+/* Who begins a contact with a customer that is being transferred to them accepts by it. */
+static void take_transfer(struct writing *w)
+{
+	struct customer *customer = w->op->writes == ENTRY_CONTACT_START ? w->people.customer : NULL;
+	const struct handoff *handoff = customer && w->said == STORE_SHARED ? customer_transfer(customer) : NULL;
+	const struct operation *accept = operation_find(STR("handoff.accept"));
+	struct taking taking = { .said = STORE_NOT_SAVED };
+	struct store_append_sink sink = { taken, &taking };
+	struct op_values *values;
+	struct casework work;
+	struct err err = { 0 };
+
+	if (!handoff)
+		return;
+	values = op_values_new(accept, w->desk);
+	casework_init(&work, w->desk, customer);
+	work.item = arena_str(w->arena, handoff->offer->id);
+	if (casework_build(&work, accept, values, &err)) {
+		casework_send(&work, &sink);
+		loop_until(w->desk->loop, &taking.done);
+	}
+	if (taking.said == STORE_SHARED)
+		buf_adds(&w->sentence, gettext("; the hand-off is accepted by it: the case is yours"));
+	casework_release(&work);
+	op_values_free(values);
+}
+
 void writing_send(struct writing *w)
 {
 	struct store_append_sink sink = { said, w };
@@ -445,6 +487,7 @@ void writing_send(struct writing *w)
 	}
 	if (w->n_rows == 0)
 		copy_rows(w, w->work.out, w->work.n_out);
+	take_transfer(w);
 }
 
 static void build(struct writing *w)

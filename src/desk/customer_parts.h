@@ -51,6 +51,7 @@ struct writing {
 struct wrote {
 	char *how, *reason;
 	bool viewed;
+	char *taken;                    /* the live transfer whose acceptance was sent; NULL: none */
 	size_t ruled;                   /* entries when the rules were last looked at, and one */
 	struct writing *writing;        /* those that are waited for */
 };

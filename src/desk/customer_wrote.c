@@ -3,6 +3,7 @@
  * and what the house's rules make of what was seen.
  */
 #include <dossier/base/mem.h>
+#include <dossier/desk/casework.h>
 #include <dossier/desk/rules.h>
 
 #include "customer_parts.h"
@@ -150,6 +151,27 @@ static void rules(struct customer *customer)
 	arena_free(arena);
 }
 
+/* Sent once: a claim is won or lost, and never waits. */
+static void take_transfer(struct customer *customer)
+{
+	const struct handoff *handoff = customer_transfer(customer);
+	const struct operation *accept = operation_find(STR("handoff.accept"));
+	struct op_values *values;
+	struct casework work;
+
+	if (!handoff || (customer->wrote.taken && str_is(handoff->offer->id, customer->wrote.taken)))
+		return;
+	free(customer->wrote.taken);
+	customer->wrote.taken = str_dup(handoff->offer->id);
+	values = op_values_new(accept, customer->desk);
+	casework_init(&work, customer->desk, customer);
+	work.item = str_of(customer->wrote.taken);
+	if (casework_build(&work, accept, values, NULL) && work.n_out == 1)
+		append(customer, &work.out[0]);
+	casework_release(&work);
+	op_values_free(values);
+}
+
 bool wrote_finish(struct customer *customer)
 {
 	struct wrote *wrote = &customer->wrote;
@@ -165,6 +187,7 @@ bool wrote_finish(struct customer *customer)
 		wrote->ruled = entries;
 		rules(customer);
 	}
+	take_transfer(customer);
 	return !wrote->writing;
 }
 
@@ -173,6 +196,7 @@ void wrote_release(struct customer *customer)
 	for (struct writing *writing = customer->wrote.writing; writing; writing = writing->next)
 		writing->customer = NULL;
 	free(customer->wrote.how);
+	free(customer->wrote.taken);
 	free(customer->wrote.reason);
 }
 

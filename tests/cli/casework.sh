@@ -59,6 +59,15 @@ shows '"transfers":1'
 as raj 0 case history $owen
 shows "handoff.accept"
 
+# A live transfer: who of the team gets the call accepts by it, and its giver by nothing.
+ingrid=email:ingrid.solheim@example.org
+as ana 0 contact start $ingrid --channel phone
+as ana 0 handoff offer $ingrid --team billing --reason rights --wants "an invoice" "send it" -f json
+as raj 0 contact start $ingrid --channel phone
+shows "the hand-off is accepted by it"
+as raj 0 show $ingrid -n 1 -f json
+shows '"holder":"raj"'
+
 # A repeat does nothing; another's id is nobody's to use; nothing is written by a dry run.
 id=01926b6c-7c2a-7d1e-8f00-0123456789ab
 as ana 0 note $owen "once" --id $id

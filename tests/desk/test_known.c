@@ -319,6 +319,51 @@ static void a_recycled_email_is_a_candidate_only(void **state)
 	shop_close(&shop);
 }
 
+static const struct handoff *handoff_of(struct agent *agent, const struct entry *offer)
+{
+	const struct cases *cases = customer_cases(agent->customer);
+
+	for (size_t i = 0; i < cases->n_handoffs; i++)
+		if (str_eq(cases->handoffs[i].offer->id, offer->id))
+			return &cases->handoffs[i];
+	fail_msg("the offer is not known");
+	return NULL;
+}
+
+/* The exchange picks who of the team gets the call: who has the customer on the line accepts; nobody else's offer, and none without a call. */
+static void a_live_transfer_is_accepted_by_the_contact(void **state)
+{
+	struct shop shop;
+	struct agent ana;
+	const struct entry *live, *others, *quiet;
+
+	(void)state;
+	shop_open(&shop);
+	shop.facts.author = STR("mia");
+	shop_wrote(&shop, "l1", ENTRY_LINK, "jane", NULL, "{'identity':'rec:a/1'}");
+	shop_wrote(&shop, "c1", ENTRY_CONTACT_START, "jane", NULL, "{'number':'+441132960000'}");
+	shop_wrote(&shop, "o1", ENTRY_CASE_OPEN, "jane", "k", "{'title':'direct billing'}");
+	live = shop_wrote(&shop, "h1", ENTRY_HANDOFF_OFFER, "jane", "k", "{'to_team':'support','reason':'r','wants':'w','next':'n','contact':'<c1>'}");
+	others = shop_wrote(&shop, "h2", ENTRY_HANDOFF_OFFER, "jane", "k", "{'to_team':'billing','reason':'r','wants':'w','next':'n','contact':'<c1>'}");
+	quiet = shop_wrote(&shop, "h3", ENTRY_HANDOFF_OFFER, "jane", "k", "{'to_team':'support','reason':'r','wants':'w','next':'n'}");
+	agent_begin(&ana, &shop, "ana", 0);
+	ana.how = "workstation";
+	agent_show(&ana, "rec:a/1", jane_and_john);
+	/* looking is not taking */
+	assert_int_equal(handoff_of(&ana, live)->state, HANDOFF_OFFERED);
+	assert_null(customer_transfer(ana.customer));
+	assert_int_equal(agent_does(&ana, "contact.start", "channel=phone"), STORE_SHARED);
+	AGENT_UNTIL(&ana, (agent_nothing(&ana), handoff_of(&ana, live)->state != HANDOFF_OFFERED));
+	assert_int_equal(handoff_of(&ana, live)->state, HANDOFF_ACCEPTED);
+	assert_true(str_is(handoff_of(&ana, live)->closed->author, "ana"));
+	assert_true(str_is(cases_find(customer_cases(ana.customer), live->case_)->holder, "ana"));
+	assert_int_equal(handoff_of(&ana, others)->state, HANDOFF_OFFERED);
+	assert_int_equal(handoff_of(&ana, quiet)->state, HANDOFF_OFFERED);
+	assert_null(customer_transfer(ana.customer));
+	agent_end(&ana);
+	shop_close(&shop);
+}
+
 static void an_unknown_caller_is_known_the_next_time(void **state)
 {
 	struct shop shop;
@@ -407,6 +452,7 @@ int main(void)
 		cmocka_unit_test(a_person_that_was_not_saved_is_linked_again),
 		cmocka_unit_test(a_wrong_link_written_to_and_undone),
 		cmocka_unit_test(a_recycled_email_is_a_candidate_only),
+		cmocka_unit_test(a_live_transfer_is_accepted_by_the_contact),
 		cmocka_unit_test(an_unknown_caller_is_known_the_next_time),
 		cmocka_unit_test(cases_contacts_and_persons_lead_to_whom_they_belong),
 	};

@@ -84,6 +84,11 @@ void customer_choose(struct customer *customer, struct str case_);
 struct str customer_chosen(struct customer *customer);
 /* The agent's own live contact with this customer, the newest; or NULL. */
 const struct contact *customer_contact(struct customer *customer);
+/*
+ * The live transfer to this agent or team that the live contact accepts, or
+ * NULL. A customer opened with "how" is accepted so by itself.
+ */
+const struct handoff *customer_transfer(struct customer *customer);
 /* As of now; of the live contact. */
 void customer_verified(struct customer *customer, struct verified *out);
 /*
