@@ -153,6 +153,13 @@ static void ask_group(struct asking *asking, const struct group *group)
 			if (identity_class(record->ids[k].id.type) == ID_PERSONAL)
 				ask_identity(asking, &record->ids[k].id);
 		}
+		/* a caller who was not verified at once has a contact under the number alone */
+		for (size_t k = 0; group->shared_only && k < record->n_matches; k++) {
+			const struct identity *id = &record->matches[k].asked;
+
+			if (identity_class(id->type) == ID_SHARED && id->type != ID_TYPE_NAME && id->type != ID_TYPE_POSTCODE)
+				ask_identity(asking, id);
+		}
 	}
 }
 

@@ -288,11 +288,15 @@ struct str casework_caller_contact(struct casework *work)
 	return found;
 }
 
-/* Whose contact it is; absent: nobody's. */
+/* Whose contact it is, also of one that begins with this; absent: nobody's. */
 static struct str contact_home(const struct casework *work)
 {
 	const struct entry *start = work->entries && work->contact.p ? entries_find(work->entries, work->contact) : NULL;
 
+	for (size_t i = 0; !start && work->contact.p && i < work->n_out; i++) {
+		if (str_eq(work->out[i].id, work->contact))
+			start = &work->out[i];
+	}
 	return start ? casework_home(work, start) : (struct str){ 0 };
 }
 
@@ -380,4 +384,20 @@ bool op_verify(struct casework *work, const struct op_values *values, struct err
 	}
 	data_bool(data, "ok", ok);
 	return casework_main(work, ENTRY_VERIFY, contact_home(work), (struct str){ 0 }, data, err) && (!ok || settle(work, way, err));
+}
+
+bool casework_verified(const struct casework *work)
+{
+	const struct entry *entry = work->main < work->n_out ? &work->out[work->main] : NULL;
+	struct json_object *data, *ok = NULL;
+	enum verify_way way = VERIFY_STATED;
+	bool settles;
+
+	if (!entry || entry->type != ENTRY_VERIFY)
+		return false;
+	data = entry_data(work->parser, entry);
+	verify_way_parse(entry_text(data, "way"), &way);
+	settles = json_object_object_get_ex(data, "ok", &ok) && json_object_get_boolean(ok) && work->desk->house->verify.level[way] > 0;
+	json_object_put(data);
+	return settles;
 }

@@ -338,6 +338,22 @@ static bool build(struct flow *flow, struct err *err)
 	return casework_build(work, flow->op, flow->values, err);
 }
 
+/* A contact that begins with a verification is the customer's when it holds, and the bare caller's when not. */
+static bool build_verified(struct flow *flow, struct err *err)
+{
+	struct casework *work = &flow->work;
+
+	if (work->settled || !flow->channel || flow->op->writes != ENTRY_VERIFY)
+		return build(flow, err);
+	work->settled = true;
+	if (build(flow, err) && casework_verified(work))
+		return true;
+	*err = (struct err){ 0 };
+	casework_release(work);
+	begin_work(flow, work);
+	return build(flow, err);
+}
+
 static void send(struct flow *flow)
 {
 	struct ui *ui = flow->ui;
@@ -350,7 +366,7 @@ static void send(struct flow *flow)
 		return;
 	}
 	flow->sent = true;
-	if (!build(flow, &err)) {
+	if (!build_verified(flow, &err)) {
 		if (!type_again(flow))
 			free_flow(flow);
 		ui_say(ui, EL_WARN, "%s", err.text);

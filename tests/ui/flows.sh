@@ -364,4 +364,79 @@ wait xxxxxxxx
 paste $long
 wait nothing of it was taken
 END
+
+sed "/^masks:/d" "$dir/house.yaml" >"$dir/open.yaml"
+mv "$dir/open.yaml" "$dir/house.yaml"
+# Found by telephone, and verified: what is written goes to whom it was verified, who is no stranger afterwards.
+now=2026-11-22T13:20:00Z as ana "verify settles" <<'END'
+settle
+type 07700900862
+keys Enter
+wait WHO IS IT?
+settle
+keys v
+wait how
+keys 2
+wait field
+type profile.addresses
+keys Enter
+wait what the customer said
+type ZZ9 9ZZ
+keys Enter
+wait how did the customer come
+keys 1
+wait no match
+settle
+save mismatch
+keys v 2
+wait field
+type profile.addresses
+keys Enter
+wait what the customer said
+type LS2 3AW
+keys Enter
+wait verified: compare
+settle
+gone WHO IS IT?
+save verified
+keys n
+wait INTERNAL note about
+type verified by postcode
+keys Enter
+wait note saved
+settle
+END
+shows mismatch "WHO IS IT?"
+shows verified "Ingrid Solheim"
+shows verified "ON CALL"
+
+# The contact that began with it is hers, so that the number finds her alone; a customer's word settles it, too.
+now=2026-11-22T13:21:00Z as ana "verify settles at once" <<'END'
+type 07700900862
+keys Enter
+wait Ingrid Solheim
+settle
+save again
+keys Esc
+type 07700900417
+keys Enter
+wait WHO IS IT?
+settle
+keys v 1
+wait how did the customer come
+keys 1
+wait verified: stated
+gone WHO IS IT?
+keys n
+wait INTERNAL note about Owen Castell
+keys Esc Esc
+type 07700900417
+keys Enter
+wait Owen Castell
+settle
+save number
+END
+shows again "[timeline"
+hasnt "the number is hers alone" "$(cat "$dir/again")" "(not known)"
+shows number "[timeline"
 finish

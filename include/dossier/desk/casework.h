@@ -54,6 +54,9 @@ struct casework {
 };
 /* customer may be NULL. */
 void casework_init(struct casework *work, struct desk *desk, struct customer *customer);
+/* Is what was built last a verification that says who it is? */
+bool casework_verified(const struct casework *work);
+
 /* Works out "settled" anew, when contact or what is known changed. */
 void casework_settle(struct casework *work);
 /* Folds of a watch, for items and for nobody. Borrowed until released. */
