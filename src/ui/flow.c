@@ -73,6 +73,17 @@ static void ask_next(struct flow *flow);
 static void ask_field(struct flow *flow, const struct op_field *field);
 static void send(struct flow *flow);
 
+bool flow_settled(struct flow *flow)
+{
+	struct casework work;
+	bool settled;
+
+	begin_work(flow, &work);
+	settled = work.settled || !work.customer || !flow->op->settled;
+	casework_release(&work);
+	return settled;
+}
+
 void flow_give_up(struct flow *flow, const char *why)
 {
 	ui_say(flow->ui, EL_MESSAGE, "%s", why);
@@ -412,10 +423,13 @@ static bool may_start(struct flows *flows, const struct operation *op, struct er
 		return err_set(err, ERR_USAGE, "open a customer first");
 	if (!op->settled || !on.customer)
 		return true;
+	/* a long text may be typed meanwhile: it stays a draft */
+	if (op->fields->kind == OP_LONG)
+		return true;
 	casework_init(&work, ui_desk(flows->ui), on.customer);
 	settled = work.settled || on.settled;
 	casework_release(&work);
-	return settled || err_set(err, ERR_REFUSED, "found by what others may share: = compares, v verifies, and then it can be written");
+	return settled || err_set(err, ERR_REFUSED, "others may share what it was found by: = compares or v verifies first");
 }
 
 void flow_start(struct flows *flows, const char *operation, struct str item, const char *const *preset)

@@ -26,6 +26,8 @@ struct flow {
 
 /* flow.c: the field that was asked for has this; absent: it was left */
 void flow_typed(void *arg, struct str text);
+/* It may be written: who the customer is does not wait for = or v. */
+bool flow_settled(struct flow *flow);
 /* Says why; the flow is gone. */
 void flow_give_up(struct flow *flow, const char *why);
 

@@ -149,6 +149,8 @@ void flow_ask_text(struct flow *flow)
 	struct flow_on on = { 0 };
 	struct recall *recall;
 
+	if (!flow_settled(flow))
+		ask.label = gettext("Esc keeps a draft; = compares or v verifies; then it is saved");
 	snprintf(heading, sizeof(heading), gettext(" INTERNAL %s about %.80s "), flow->op->id, flow->label ? flow->label : gettext("nobody"));
 	ui_ask(flow->ui, &ask);
 	if (flow->draft)        /* it is being typed again */

@@ -43,10 +43,19 @@ wait Owen Castell
 settle
 keys n
 wait = compares
+type wants a filter, verified later
+keys Enter
+settle
+keys Esc
+wait kept as a draft
 keys =
 wait 1 person matches
 keys Enter
 wait NOT VERIFIED
+settle
+keys n
+wait wants a filter, verified later
+keys C-u Esc
 settle
 save settled
 END
