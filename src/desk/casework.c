@@ -75,6 +75,15 @@ static uint32_t epoch_seen(const struct casework *work, struct str person, struc
 	return epoch;
 }
 
+static bool has_undoes(enum entry_type type)
+{
+	for (const struct entry_field *field = entry_type_info(type)->fields; field->name; field++) {
+		if (!strcmp(field->name, "undoes"))
+			return true;
+	}
+	return false;
+}
+
 bool casework_add_id(struct casework *work, enum entry_type type, struct str id, struct str person, struct str case_,
 		     struct json_object *data, struct err *err)
 {
@@ -85,6 +94,8 @@ bool casework_add_id(struct casework *work, enum entry_type type, struct str id,
 	};
 	bool good;
 
+	if (work->undoes.p && has_undoes(type))
+		data_text(data, "undoes", work->undoes);
 	MEM_ROOM(work->out, work->n_out, work->cap);
 	good = entry_make(work->arena, &draft, &work->out[work->n_out], err);
 	work->n_out += good;
@@ -160,7 +171,7 @@ bool casework_build(struct casework *work, const struct operation *op, struct op
 	}
 	if (work->main == SIZE_MAX)
 		work->main = n_out;
-	work->id = (struct str){ 0 };
+	work->id = work->undoes = (struct str){ 0 };
 	return true;
 }
 

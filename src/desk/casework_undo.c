@@ -2,6 +2,8 @@
  * What undoes an entry of ours: another operation, for nothing is ever taken
  * back from the store.
  */
+#include <stdlib.h>
+
 #include <dossier/base/mem.h>
 
 #include "operation_build.h"
@@ -258,33 +260,96 @@ bool casework_undo(struct casework *work, const struct entry *entry, const struc
 	}
 	*op = operation_find(str_of(undo.op));
 	*values = undoing.values = op_values_new(*op, work->desk);
+	work->undoes = casework_copy(work, entry->id);
 	good = undo.fill(&undoing);
 	json_object_put(undoing.data);
 	if (good)
 		return true;
 	op_values_free(*values);
 	*values = NULL;
+	work->undoes = (struct str){ 0 };
 	return false;
 }
 
-/* Does something that came after undo or go on from it? */
-static bool is_gone(const struct casework *work, const struct entry *entry)
+/* Is it one of the links that its person was minted with? They come before all else of the person. */
+static bool is_minting(const struct casework *work, size_t at)
 {
-	const struct promise *promise = cases_promise(work->cases, entry->id);
-	const struct handoff *handoff = cases_handoff(work->cases, entry->id);
-	const struct case_state *state = entry->type == ENTRY_CASE_OPEN ? cases_find(work->cases, entry->case_) : NULL;
+	static const char *const evidences[] = { "record", "on record", "as typed" };
+	const struct entry *const *entries = work->cases->entries;
+	struct str evidence;
+	bool minting = false;
 
-	return (promise && promise->state != PROMISE_OPEN) || (handoff && handoff->state != HANDOFF_OFFERED) ||
-	       (state && state->status == CASE_SOLVED);
+	for (size_t i = 0; i <= at; i++) {
+		struct json_object *data;
+
+		if (!str_eq(entries[i]->person, entries[at]->person))
+			continue;
+		if (entries[i]->type != ENTRY_LINK)
+			return false;
+		data = entry_data(work->parser, entries[i]);
+		evidence = entry_text(data, "evidence");
+		minting = false;
+		for (size_t k = 0; k < sizeof(evidences) / sizeof(*evidences); k++)
+			minting |= str_is(evidence, evidences[k]);
+		json_object_put(data);
+		if (!minting)
+			return false;
+	}
+	return minting;
+}
+
+/* A contact that a new case took along is no doing of its own. */
+static bool is_along(const struct casework *work, size_t at)
+{
+	const struct entry *const *entries = work->cases->entries, *entry = entries[at];
+
+	while (at > 0 && entries[at]->type == ENTRY_ATTACH && entries[at]->at == entry->at && str_eq(entries[at]->author, entry->author))
+		at--;
+	return entry->type == ENTRY_ATTACH && entries[at]->type == ENTRY_CASE_OPEN && entries[at]->at == entry->at &&
+	       entry->case_.p && str_eq(entries[at]->case_, entry->case_);
+}
+
+static bool is_doing(const struct casework *work, size_t at)
+{
+	const struct entry *entry = work->cases->entries[at];
+
+	return casework_is_me(work, entry->author) && entry->type != ENTRY_VIEW && entry->type != ENTRY_POP &&
+	       !is_along(work, at) && !(entry->type == ENTRY_LINK && is_minting(work, at));
+}
+
+static bool is_listed(const struct str *ids, size_t n, struct str id)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(ids[i], id))
+			return true;
+	}
+	return false;
 }
 
 const struct entry *casework_last(const struct casework *work)
 {
-	for (size_t i = work->cases ? work->cases->n_entries : 0; i-- > 0; ) {
-		const struct entry *entry = work->cases->entries[i];
+	const struct entry *last = NULL;
+	struct str *undone = NULL;
+	size_t n = 0, cap = 0;
 
-		if (undos[entry->type].op && casework_is_me(work, entry->author) && !is_gone(work, entry))
-			return entry;
+	/* newest first: what undoes is met before what it undid */
+	for (size_t i = work->cases ? work->cases->n_entries : 0; i-- > 0 && !last; ) {
+		const struct entry *entry = work->cases->entries[i];
+		struct json_object *data;
+		struct str undoes;
+
+		if (is_listed(undone, n, entry->id))
+			continue;
+		data = entry_known(entry) ? entry_data(work->parser, entry) : NULL;
+		undoes = data ? entry_text(data, "undoes") : (struct str){ 0 };
+		if (undoes.p) {
+			MEM_ROOM(undone, n, cap);
+			undone[n++] = arena_str(work->arena, undoes);
+		} else if (is_doing(work, i)) {
+			last = entry;
+		}
+		json_object_put(data);
 	}
-	return NULL;
+	free(undone);
+	return last;
 }

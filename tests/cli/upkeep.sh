@@ -123,6 +123,14 @@ as ana 0 undo $owen
 as ana 0 show $owen -f json -n 1
 lacks "LF-999999"
 
+# The newest of all: a note says that it stays, and neither an older link nor one of the minting is touched.
+as ana 0 link $owen loyalty:LF-999998
+as ana 0 note $owen "one"
+as ana 5 undo $owen
+says "a note stays"
+as ana 0 show $owen -f json -n 1
+shows "LF-999998"
+
 # A store that cannot be written, or is of a newer version: a sentence with the next step, and the note waits.
 as ana 0 note $owen "before"
 as ana 0 store status

@@ -349,6 +349,20 @@ static void carrying_on_a_verification(void **state)
 	world_end(&world);
 }
 
+static const struct entry *find_undoing(struct session *session, const struct entry *undone)
+{
+	const struct entry *found = NULL;
+
+	for (size_t i = 0; i < session->cases->n_entries; i++) {
+		struct json_object *data = session_data(session, session->cases->entries[i]);
+
+		if (str_eq(entry_text(data, "undoes"), undone->id))
+			found = session->cases->entries[i];
+		json_object_put(data);
+	}
+	return found;
+}
+
 static void undoing(void **state)
 {
 	(void)state;
@@ -356,7 +370,7 @@ static void undoing(void **state)
 	struct session ana, mia;
 	const struct operation *op;
 	struct op_values *values;
-	const struct entry *note, *promise;
+	const struct entry *note, *promise, *link;
 
 	jane(&world);
 	session_open(&ana, &world, "ana", "rec:shop/1", 0);
@@ -379,8 +393,24 @@ static void undoing(void **state)
 	session_send(&ana, op->id);
 	look(&ana);
 	assert_int_equal(ana.cases->promises[0].state, PROMISE_CANCELLED);
-	/* the links of the minting are next */
-	assert_int_equal(casework_last(&ana.work)->type, ENTRY_LINK);
+	/* not what undid it, nor what was undone: the note, which says that it stays, and never the links of the minting */
+	assert_true(str_eq(casework_last(&ana.work)->id, note->id));
+	assert_false(casework_undo(&ana.work, casework_last(&ana.work), &op, &values, &ana.err));
+	session_close(&ana);
+	/* what undid can be undone by its code, and what it undid stands again */
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	link = session_do(&ana, "link", "identity=loyalty:LF-1|evidence=on the phone");
+	look(&ana);
+	assert_true(str_eq(casework_last(&ana.work)->id, link->id));
+	for (int i = 0; i < 2; i++) {
+		assert_true(casework_undo(&ana.work, i ? find_undoing(&ana, link) : link, &op, &values, &ana.err));
+		assert_true(casework_build(&ana.work, op, values, &ana.err));
+		op_values_free(values);
+		session_send(&ana, op->id);
+		look(&ana);
+		assert_true(str_eq(casework_last(&ana.work)->id, i ? link->id : note->id));
+		link = entries_find(ana.entries, link->id);
+	}
 	session_close(&ana);
 	world_end(&world);
 }

@@ -39,6 +39,7 @@ struct casework {
 	struct str live;                /* contact.start: the agent's live one on the same channel, whoever with, which it ends */
 	struct str item;                /* OP_ON_ITEM: id or its beginning */
 	struct str id;                  /* for the main entry of the next build; absent: minted */
+	struct str undoes;              /* set by casework_undo, for the next build: what its entries undo */
 	struct str channel;             /* of the contact, or as signed on */
 	struct str code;                /* verify: the code that was sent, when this session sent it */
 	const struct group *other;      /* link.other: who this customer is too */
@@ -99,7 +100,11 @@ void casework_said(const struct casework *work, const struct operation *op, enum
  */
 bool casework_undo(struct casework *work, const struct entry *entry, const struct operation **op, struct op_values **values,
 		   struct err *err);
-/* The newest entry of ours on this customer that can be undone; NULL: none. */
+/*
+ * The newest thing that we did about this customer, whether or not it can be
+ * undone; NULL: none. What was undone is passed over together with what undid
+ * it, and so are the links that a person was minted with.
+ */
 const struct entry *casework_last(const struct casework *work);
 
 /* Is satisfaction to be asked at this wrap-up? Only of what is solved, and at most monthly. */

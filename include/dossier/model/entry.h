@@ -74,7 +74,8 @@ struct entry_field { const char *name; enum entry_field_kind kind; enum entry_fi
  * X(NAME, word, needs, roles, fields); fields are F(name, KIND, need).
  * A claim's slot is the entry that its first field names. An action that uses
  * a yes (answer) is a claim on it too, and says outcome "begun" before it acts;
- * what became of it is another action that names it as begun.
+ * what became of it is another action that names it as begun. What undid an
+ * entry by request names it (undoes), so that undoing again goes on from there.
  */
 #define ENTRY_TYPES(X) \
 	X(NOTE, "note", NEED_PERSON | HAS_WORDS | HAS_HOME, BY_ALL, \
@@ -84,7 +85,7 @@ struct entry_field { const char *name; enum entry_field_kind kind; enum entry_fi
 	X(CASE_OPEN, "case.open", NEED_CASE | HAS_WORDS | HAS_HOME, BY_ALL, \
 	  F(title, TEXT, MUST) F(reason, WORD, MAY) F(priority, WORD, MAY) F(tags, WORDS, MAY) F(owner, WORD, MAY)) \
 	X(CASE_SET, "case.set", NEED_CASE | HAS_WORDS, BY_ALL, \
-	  F(field, WORD, MUST) F(value, VALUE, MUST) F(was, UUID, MAY) F(reason, WORD, MAY)) \
+	  F(field, WORD, MUST) F(value, VALUE, MUST) F(was, UUID, MAY) F(reason, WORD, MAY) F(undoes, WORD, MAY)) \
 	X(HANDOFF_OFFER, "handoff.offer", NEED_CASE | HAS_WORDS, BY_STAFF, \
 	  F(to_team, WORD, ONE) F(to_agent, WORD, ONE) F(reason, WORD, MUST) F(wants, TEXT, MUST) F(next, TEXT, MUST) \
 	  F(tried, TEXT, MAY) F(promised, TEXT, MAY) F(note, TEXT, MAY) F(due, WHEN, MAY) F(contact, UUID, MAY)) \
@@ -93,7 +94,7 @@ struct entry_field { const char *name; enum entry_field_kind kind; enum entry_fi
 	X(HANDOFF_DECLINE, "handoff.decline", NEED_CASE | HAS_WORDS, BY_STAFF, \
 	  F(offer, UUID, MUST) F(reason, TEXT, MUST)) \
 	X(HANDOFF_WITHDRAW, "handoff.withdraw", NEED_CASE | NEED_CLAIM, BY_STAFF, \
-	  F(offer, UUID, MUST) F(reason, WORD, MAY)) \
+	  F(offer, UUID, MUST) F(reason, WORD, MAY) F(undoes, WORD, MAY)) \
 	X(PROMISE_MAKE, "promise.make", NEED_PERSON | HAS_WORDS | HAS_HOME, BY_ALL, \
 	  F(text, TEXT, MUST) F(due, WHEN, MUST) F(owner, WORD, MAY) F(to_team, WORD, MAY) F(source, WORD, MAY)) \
 	X(PROMISE_KEEP, "promise.keep", NEED_PERSON | HAS_WORDS, BY_ALL, \
@@ -101,9 +102,9 @@ struct entry_field { const char *name; enum entry_field_kind kind; enum entry_fi
 	X(PROMISE_ASSIGN, "promise.assign", NEED_PERSON, BY_STAFF, \
 	  F(promise, UUID, MUST) F(to_agent, WORD, ONE) F(to_team, WORD, ONE)) \
 	X(PROMISE_RELEASE, "promise.release", NEED_PERSON | HAS_WORDS, BY_STAFF, \
-	  F(promise, UUID, MUST) F(reason, TEXT, MAY)) \
+	  F(promise, UUID, MUST) F(reason, TEXT, MAY) F(undoes, WORD, MAY)) \
 	X(PROMISE_CANCEL, "promise.cancel", NEED_PERSON | HAS_WORDS, BY_STAFF, \
-	  F(promise, UUID, MUST) F(reason, TEXT, MUST)) \
+	  F(promise, UUID, MUST) F(reason, TEXT, MUST) F(undoes, WORD, MAY)) \
 	X(PROMISE_TAKE, "promise.take", NEED_PERSON | NEED_CLAIM, BY_STAFF, \
 	  F(slot, UUID, MUST) F(promise, UUID, MUST)) \
 	X(ASK, "ask", HAS_WORDS | HAS_HOME, BY_STAFF, \
@@ -115,15 +116,15 @@ struct entry_field { const char *name; enum entry_field_kind kind; enum entry_fi
 	  F(contact, UUID, MUST) F(way, WORD, MUST) F(ok, BOOL, MUST) F(field, WORD, MAY) F(level, COUNT, MAY) \
 	  F(from, UUID, MAY) F(until, WHEN, MAY)) \
 	X(LINK, "link", NEED_PERSON, BY_STAFF, \
-	  F(identity, IDENTITY, ONE) F(other, UUID, ONE) F(since, WHEN, MAY) F(sees, UUIDS, MAY) F(evidence, TEXT, MAY)) \
+	  F(identity, IDENTITY, ONE) F(other, UUID, ONE) F(since, WHEN, MAY) F(sees, UUIDS, MAY) F(evidence, TEXT, MAY) F(undoes, WORD, MAY)) \
 	X(UNLINK, "unlink", NEED_PERSON, BY_STAFF, \
-	  F(identity, IDENTITY, ONE) F(other, UUID, ONE) F(until, WHEN, MAY) F(why, WORD, MAY) F(shared, IDENTITIES, MAY)) \
+	  F(identity, IDENTITY, ONE) F(other, UUID, ONE) F(until, WHEN, MAY) F(why, WORD, MAY) F(shared, IDENTITIES, MAY) F(undoes, WORD, MAY)) \
 	X(ASSIGN, "assign", NEED_PERSON, BY_STAFF, \
-	  F(entry, UUID, MUST) F(from, UUID, MAY)) \
+	  F(entry, UUID, MUST) F(from, UUID, MAY) F(undoes, WORD, MAY)) \
 	X(ATTACH, "attach", NEED_PERSON, BY_ALL, \
-	  F(entry, UUID, ONE) F(rows, KEYS, ONE) F(off, BOOL, MAY)) \
-	X(FOLD, "fold", NEED_PERSON, BY_STAFF, F(rows, KEYS, MUST)) \
-	X(UNFOLD, "unfold", NEED_PERSON, BY_STAFF, F(rows, KEYS, MUST)) \
+	  F(entry, UUID, ONE) F(rows, KEYS, ONE) F(off, BOOL, MAY) F(undoes, WORD, MAY)) \
+	X(FOLD, "fold", NEED_PERSON, BY_STAFF, F(rows, KEYS, MUST) F(undoes, WORD, MAY)) \
+	X(UNFOLD, "unfold", NEED_PERSON, BY_STAFF, F(rows, KEYS, MUST) F(undoes, WORD, MAY)) \
 	X(CONTACT_START, "contact.start", HAS_WORDS | HAS_HOME, BY_ALL, \
 	  F(call, WORD, MAY) F(number, WORD, MAY) F(direction, WORD, MAY) F(site, WORD, MAY) F(from, UUID, MAY) F(via, WORD, MAY)) \
 	X(CONTACT_END, "contact.end", HAS_WORDS, BY_ALL, \
@@ -138,11 +139,11 @@ struct entry_field { const char *name; enum entry_field_kind kind; enum entry_fi
 	  F(cost_for, WORD, MAY) F(text, TEXT, MAY) F(ref, WORD, MAY) F(asked, MAP, MAY) F(answer, UUID, MAY) \
 	  F(begun, UUID, MAY)) \
 	X(NOTICE, "notice", HAS_WORDS, BY_ALL, \
-	  F(site, WORD, ONE) F(to_team, WORD, ONE) F(text, TEXT, MUST) F(until, WHEN, MUST) F(replaces, UUID, MAY)) \
+	  F(site, WORD, ONE) F(to_team, WORD, ONE) F(text, TEXT, MUST) F(until, WHEN, MUST) F(replaces, UUID, MAY) F(undoes, WORD, MAY)) \
 	X(DISCREPANCY, "discrepancy", HAS_WORDS, BY_ALL, \
 	  F(about, WORD, MUST) F(item, WORD, ONE) F(text, TEXT, ONE) F(site, WORD, MAY) F(says, TEXT, MAY) F(is, TEXT, MAY)) \
 	X(DISCREPANCY_CLOSE, "discrepancy.close", HAS_WORDS, BY_ALL, \
-	  F(discrepancy, UUID, MUST) F(outcome, TEXT, MUST)) \
+	  F(discrepancy, UUID, MUST) F(outcome, TEXT, MUST) F(undoes, WORD, MAY)) \
 	X(REVIEW, "review", HAS_WORDS | HAS_HOME, BY_LEADS, \
 	  F(about, UUID, MUST) F(text, TEXT, ONE) F(points, COUNT, ONE)) \
 	X(REDACT, "redact", 0, BY_LEADS, F(entry, UUID, MUST) F(reason, WORD, MUST)) \
