@@ -221,10 +221,12 @@ bool ask_key(struct ui *ui, uint32_t key)
 	ui->stale_message = true;
 	if (take_choice(ui, key))
 		return true;
-	if (ui->ask.heading && key == (K_ENTER | K_ALT)) {
-		line_insert(STR("\n"));
-	} else if (ui->ask.heading && (key == K_UP || key == K_DOWN)) {
+	if (ui->ask.heading && (key == K_UP || key == K_DOWN)) {
 		box_move(ui, key == K_UP ? -1 : 1);
+	} else if (ui->ask.ask.fixed && key != K_ENTER) {
+		return true;
+	} else if (ui->ask.heading && key == (K_ENTER | K_ALT)) {
+		line_insert(STR("\n"));
 	} else if (key == K_TAB || key == K_F4) {
 		complete(ui);
 	} else {
@@ -244,6 +246,8 @@ void ask_paste(struct ui *ui, struct str text)
 	struct buf one;
 	size_t cursor, before = line_text(&cursor).n;
 
+	if (ui->ask.ask.fixed)
+		return;
 	buf_init(&one, ASK_MOST);
 	text_safe(&one, str_trim(text), ui->ask.heading ? TEXT_LINES : 0);
 	line_insert(buf_str(&one));

@@ -235,16 +235,19 @@ static void confirmed(void *arg, struct str text)
 /* What others act on is read once more before it goes. */
 static bool ask_confirm(struct flow *flow)
 {
-	char label[400];
-	struct ask ask = { .label = label, .done = confirmed, .arg = flow };
+	struct ask ask = { .label = gettext("Enter offers it; Esc leaves it"), .heading_element = EL_INTERNAL, .fixed = true, .done = confirmed, .arg = flow };
 	struct str to = op_text(flow->values, "team"), wants = op_text(flow->values, "wants"), next = op_text(flow->values, "next");
+	char *heading, *brief;
 
 	if (flow->confirmed || strcmp(flow->op->id, "handoff.offer") != 0)
 		return false;
 	if (!to.p)
 		to = op_text(flow->values, "agent");
-	snprintf(label, sizeof(label), gettext("Enter offers to %.*s: WANTS %.*s NEXT %.*s"), STR_ARG(to), STR_ARG(wants), STR_ARG(next));
+	ask.heading = heading = mem_printf(gettext(" offered to %.*s "), STR_ARG(to));
+	ask.initial = brief = mem_printf(gettext("WANTS %.*s\nNEXT  %.*s"), STR_ARG(wants), STR_ARG(next));
 	ui_ask(flow->ui, &ask);
+	free(heading);
+	free(brief);
 	return true;
 }
 

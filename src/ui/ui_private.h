@@ -77,6 +77,7 @@ struct ask {
 	const char *initial;            /* NULL: empty */
 	const char *heading;            /* of a box, whose Enter accepts and Alt-Enter breaks the line; NULL: one line */
 	int heading_element;
+	bool fixed;                     /* initial is read, not changed: Enter or Esc */
 	const struct str *choices;      /* offered by number, taken by it where nothing is typed; copied */
 	size_t n_choices;
 	char hot;                       /* a letter that takes hot_value where nothing is typed; 0: none */

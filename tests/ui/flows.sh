@@ -113,12 +113,19 @@ keys w 1 2 Enter
 gone ON CALL
 wait wrapped up
 settle
-keys h 2 1 Enter
+keys h 2 1
+wait Enter offers it
+settle
+save brief
+keys x Enter
+gone Enter offers it
 wait offered
 settle
 save offered
 END
 shows offered "Owen Castell"
+shows brief "offered to billing"
+has "the brief that goes out is read first" "$(tail -n 14 "$dir/brief")" "NEXT  card form is with billing"
 
 # What waits stands on the desk and on the first line; accepting is one key.
 now=2026-11-22T12:30:00Z as raj "accept" <<'END'
