@@ -128,6 +128,8 @@ int write_out(struct cli *cli, struct writing *w)
 			text_dry(cli->out, w);
 		else if (w->status == CLI_DONE)
 			text_said(cli->out, w);
+		if (w->end == WRITING_SAID && w->status == CLI_DONE)
+			text_joint(cli->out, w);
 		break;
 	case OUT_JSON:
 		put_document(cli, w);

@@ -292,22 +292,41 @@ bool op_unlink(struct casework *work, const struct op_values *values, struct err
 	return unlinked || not_linked(work, &id, op_text(values, "identity"), err);
 }
 
-/* A person who is somebody else: parted from each of the others, and from the records that both hold. */
-bool op_unlink_other(struct casework *work, const struct op_values *values, struct err *err)
+/* One of the customer's persons: by the beginning of its id, or by an identity that it alone of them holds. */
+static bool person_of(struct casework *work, struct str typed, struct str *person, struct err *err)
 {
-	struct str typed = op_text(values, "person"), person = { 0 };
 	const struct group *group = work->group;
+	struct identity id;
+	bool is_identity = identity_parse(work->arena, typed, work->desk->house->country, &id, NULL);
 	size_t n = 0, hits = 0;
 	const struct person_hold *all = work->persons ? persons_holds(work->persons, &n) : NULL;
 
 	for (size_t i = 0; group && i < group->n_persons; i++) {
-		if (typed.n < 8 || typed.n > group->persons[i].n || memcmp(typed.p, group->persons[i].p, typed.n) != 0)
-			continue;
-		person = group->persons[i];
-		hits++;
+		struct str one = group->persons[i];
+		bool hit = typed.n >= 8 && typed.n <= one.n && memcmp(typed.p, one.p, typed.n) == 0;
+
+		for (size_t k = 0; k < n && is_identity; k++)
+			hit |= all[k].now && str_eq(all[k].person, one) && identity_same(&all[k].id, &id);
+		if (hit)
+			*person = one;
+		hits += hit;
 	}
-	if (hits != 1)
-		return err_set(err, ERR_NOTFOUND, "person: %.*s is none of the persons of this customer, or several", STR_ARG(typed));
+	if (hits == 1)
+		return true;
+	return err_set(err, ERR_NOTFOUND, "person: %.*s is %s of this customer: name one by an identity that it alone holds, or by the id "
+		       "that show -f json prints in persons", STR_ARG(typed), hits ? "several persons" : "no person");
+}
+
+/* A person who is somebody else: parted from each of the others, and from the records that both hold. */
+bool op_unlink_other(struct casework *work, const struct op_values *values, struct err *err)
+{
+	struct str person = { 0 };
+	const struct group *group = work->group;
+	size_t n = 0;
+	const struct person_hold *all = work->persons ? persons_holds(work->persons, &n) : NULL;
+
+	if (!person_of(work, op_text(values, "person"), &person, err))
+		return false;
 	if (group->n_persons < 2)
 		return err_set(err, ERR_REFUSED, "this customer is one person only: take a record off it instead, as rec:BACKEND/ID");
 	for (size_t i = 0; i < group->n_persons; i++) {

@@ -141,6 +141,26 @@ shows '"entries":['
 printf '%s\n' $owen nobody@example.net | LOGNAME=ana "$DOSSIER_BIN" --sandbox batch brief >"$dir/out" 2>"$dir/said" || fail "batch brief: $(cat "$dir/said")"
 shows '"brief":{"case":'
 
+# Two who were made one by mistake: what was written meanwhile is named when they are parted, and moved.
+ingrid=email:ingrid.solheim@example.org
+as ana 0 note $ingrid "wants another length"
+as ana 0 link $owen --other $ingrid
+as ana 0 note $owen "written while they were one"
+as ana 0 unlink $owen --other $ingrid
+shows "Written while the two were one"
+shows "written while they were one"
+grep -q "wants another length" "$dir/out" && fail "what was written before is not named: $(cat "$dir/out")"
+code=$(sed -n 's/^  \([0-9A-Z]\{8\}\)  .*written while they were one.*/\1/p' "$dir/out")
+# it stays with one of the two until it is moved
+as ana 0 timeline $ingrid
+holds=$owen other=$ingrid
+grep -q "written while they were one" "$dir/out" && holds=$ingrid other=$owen
+as ana 0 assign $other "$code"
+as ana 0 timeline $other
+shows "written while they were one"
+as ana 0 timeline $holds
+grep -q "written while they were one" "$dir/out" && fail "what was moved shows on one side only: $(cat "$dir/out")"
+
 # The store is away, read-only, of a newer version, corrupt: what was typed waits, or is refused with a reason.
 store=$dir/dossier/sandbox-store/store.db
 as ana 0 doctor
