@@ -369,7 +369,7 @@ static bool by_item(struct writing *w)
 	if (!item && w->err.code)
 		return refuse(w, w->err.code);
 	if (!item) {
-		err_set(&w->err, ERR_NOTFOUND, "nothing in the case store has the id \"%s\"; lists such as \"dossier handoff list\" name them", w->target);
+		err_set(&w->err, ERR_NOTFOUND, "nothing in the case store has the id or code \"%s\"; lists such as \"dossier handoff list\" name them", w->target);
 		return refuse(w, ERR_NOTFOUND);
 	}
 	person = arena_str(w->arena, persons_home(w->persons, item));
@@ -554,13 +554,14 @@ static void undo(struct writing *w, const struct entry *entry)
 	build(w);
 }
 
-/* A name may read as a code too; a code without any digit is then called by the entry's id. */
+/* A name may read as a code too: without any digit, one is a code only as it is printed, whole and in capitals. */
 static bool is_entry(struct str word)
 {
 	char code[CASE_CODE + 1];
+	bool printed = word.n == CASE_CODE && case_code_read(word, code) && str_is(word, code);
 	size_t hex = strspn(word.p, "0123456789abcdef-");
 
-	return (word.n >= 8 && hex == word.n && memchr(word.p, '-', word.n)) || (strpbrk(word.p, "0123456789") && case_code_read(word, code));
+	return printed || (word.n >= 8 && hex == word.n && memchr(word.p, '-', word.n)) || (strpbrk(word.p, "0123456789") && case_code_read(word, code));
 }
 
 void writing_undo(struct writing *w)

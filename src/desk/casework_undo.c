@@ -75,6 +75,15 @@ static bool undo_case_open(struct undoing *undoing)
 
 static bool undo_link(struct undoing *undoing)
 {
+	struct casework *work = undoing->work;
+	struct group *group;
+
+	/* by its code alone, nobody was looked up: whom it was linked to is who it is about */
+	if (!work->group && work->person.p) {
+		group = arena_alloc(work->arena, sizeof(*group));
+		*group = (struct group){ .persons = &work->person, .n_persons = 1 };
+		work->group = group;
+	}
 	return put_same(undoing, "identity") && put(undoing, "why", STR("mistake"));
 }
 

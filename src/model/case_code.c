@@ -1,7 +1,6 @@
 #include <dossier/model/cases.h>
 
 #define BITS 5
-#define DIGITS 10               /* of the id's last group that make the code: 40 bits */
 #define SHORTEST 3
 
 static const char letters[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -20,7 +19,7 @@ void case_code(struct str id, char out[CASE_CODE + 1])
 	out[0] = '\0';
 	if (id.n != 36)
 		return;
-	for (size_t i = id.n - DIGITS; i < id.n; i++) {
+	for (size_t i = id.n - CASE_CODE_DIGITS; i < id.n; i++) {
 		int digit = hex_of(id.p[i]);
 
 		if (digit < 0)
@@ -53,5 +52,20 @@ bool case_code_read(struct str typed, char out[CASE_CODE + 1])
 			return false;
 	}
 	out[typed.n] = '\0';
+	return true;
+}
+
+bool case_code_digits(struct str typed, char out[CASE_CODE_DIGITS + 1])
+{
+	char code[CASE_CODE + 1];
+	uint64_t bits = 0;
+
+	if (typed.n != CASE_CODE || !case_code_read(typed, code))
+		return false;
+	for (size_t i = 0; i < CASE_CODE; i++)
+		bits = bits << BITS | (uint64_t)(strchr(letters, code[i]) - letters);
+	for (size_t i = CASE_CODE_DIGITS; i-- > 0; bits >>= 4)
+		out[i] = "0123456789abcdef"[bits & 15];
+	out[CASE_CODE_DIGITS] = '\0';
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <dossier/base/text.h>
+#include <dossier/model/cases.h>
 
 /* A use is written down no more often than this. */
 #define USED_MS (24 * 60 * 60 * INT64_C(1000))
@@ -59,11 +60,14 @@ static bool about(void *arg, struct str key, struct reach *reach, struct err *er
 static bool by_id(void *arg, struct str id, struct reach *reach, struct err *err)
 {
 	struct local *local = arg;
-	struct db_query *query = db_query(local->db,
+	char digits[CASE_CODE_DIGITS + 1];
+	bool is_code = case_code_digits(id, digits);
+	struct db_query *query = db_query(local->db, is_code ?
+		"SELECT " LOCAL_COLUMNS " FROM entries e WHERE e.store = ?1 AND substr(e.id, 27) = ?3 AND e.mine IN (0, ?2)" :
 		"SELECT " LOCAL_COLUMNS " FROM entries e WHERE e.store = ?1 AND e.id = ?3 AND e.mine IN (0, ?2)", err);
 
 	bind_common(local, query);
-	db_bind_str(query, 3, id);
+	db_bind_str(query, 3, is_code ? str_of(digits) : id);
 	return found(local, query, reach, err);
 }
 

@@ -19,7 +19,7 @@ struct str reach_uuid_key(struct arena *arena, struct str uuid);
 struct str reach_bucket(struct arena *arena, const struct identity *id);
 /* True of what may belong to something open for anybody (open_items). */
 bool reach_open_type(enum entry_type type);
-/* True when the id of an ask names this entry: its own id, its case, or the beginning of its case's code. */
+/* True when the id of an ask names this entry: its own id, its case, its whole code, or the beginning of its case's code. */
 bool reach_named(struct str id, const struct entry *entry);
 
 /* Holds entries and hands out, by reach_found, all that have a key, are of a type, or have that id. */

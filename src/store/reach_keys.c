@@ -136,7 +136,12 @@ bool reach_named(struct str id, const struct entry *entry)
 
 	if (str_eq(id, entry->id) || (entry->case_.p && str_eq(id, entry->case_)))
 		return true;
-	if (!entry->case_.p || id.n > CASE_CODE || !case_code_read(id, typed))
+	if (id.n > CASE_CODE || !case_code_read(id, typed))
+		return false;
+	case_code(entry->id, code);
+	if (!strcmp(code, typed))
+		return true;
+	if (!entry->case_.p)
 		return false;
 	case_code(entry->case_, code);
 	return !strncmp(code, typed, strlen(typed));

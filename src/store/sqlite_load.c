@@ -157,13 +157,35 @@ static bool by_code(struct load *load, struct str typed)
 	return step == DB_DONE;
 }
 
+/* Any entry, by its whole code; few have the same. */
+static bool by_tail(struct load *load, struct str typed, bool rows)
+{
+	char uuid[] = "00000000-0000-4000-8000-000000000000";
+	struct db_query *query;
+	struct uid uid;
+	enum db_step step;
+
+	if (!case_code_digits(typed, uuid + 36 - CASE_CODE_DIGITS) || !uid_read(str_of(uuid), &uid))
+		return true;
+	query = db_query(load->vault->db, "SELECT " ENTRY_COLUMNS " FROM entries AS e WHERE substr(e.id, 12)=substr(?, 12)", load->err);
+	uid_bind(query, 1, &uid);
+	if (rows)
+		return load_rows(load, query, true, load->since);
+	while ((step = db_step(query, load->err)) == DB_ROW) {
+		if (db_blob(query, COLUMN_PERSON).n == 16)
+			load_person(load, db_blob(query, COLUMN_PERSON));
+	}
+	db_reset(query);
+	return step == DB_DONE;
+}
+
 static bool by_id(struct load *load, struct str id, bool rows)
 {
 	struct db_query *query;
 	struct uid uid;
 
 	if (!uid_read(id, &uid))
-		return rows || by_code(load, id);
+		return (rows || by_code(load, id)) && by_tail(load, id, rows);
 	if (rows) {
 		query = db_query(load->vault->db, "SELECT " ENTRY_COLUMNS " FROM entries AS e WHERE e.id=?", load->err);
 		uid_bind(query, 1, &uid);

@@ -7,6 +7,8 @@
  * triggers, which only a transaction that puts "unlocked" into meta, and takes
  * it away again, passes: erase, redact and retain.
  *
+ * entries_tail: the bytes of an id that its code says (case_code).
+ *
  * refs: which entries say something about another, by its id; closes: it is
  * no longer open then. holds: identities that a person was ever given, by the
  * key under which they may be the same. pairs: persons that were ever linked
@@ -24,6 +26,7 @@ static const char *const steps[] = {
 	"CREATE INDEX entries_time ON entries(min(at, got));"
 	"CREATE INDEX entries_item ON entries(item) WHERE item IS NOT NULL;"
 	"CREATE INDEX entries_code ON entries(code) WHERE code IS NOT NULL;"
+	"CREATE INDEX entries_tail ON entries(substr(id, 12));"
 	"CREATE INDEX entries_open ON entries(\"case\") WHERE type='case.open';"
 	"CREATE INDEX entries_far ON entries(person) WHERE flags & 1;"
 	"CREATE INDEX entries_rule ON entries(seq) WHERE type IN ('erase', 'redact');"

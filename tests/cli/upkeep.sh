@@ -131,6 +131,18 @@ says "a note stays"
 as ana 0 show $owen -f json -n 1
 shows "LF-999998"
 
+# By the code that is printed after each write: a link is undone, a note's words are taken away.
+as ana 0 link $owen loyalty:LF-999997
+code=$(awk 'NR == 2 { print $1 }' "$dir/out")
+as ana 0 note $owen "to be taken away"
+words=$(awk 'NR == 2 { print $1 }' "$dir/out")
+as ana 0 undo "$code"
+as ana 0 show $owen -f json -n 1
+lacks "LF-999997"
+as ada 0 redact "$words" privacy
+as ana 1 undo ZZZZZZZZ
+says "has the id or code"
+
 # A store that cannot be written, or is of a newer version: a sentence with the next step, and the note waits.
 as ana 0 note $owen "before"
 as ana 0 store status

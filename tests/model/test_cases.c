@@ -349,7 +349,7 @@ static void notices_and_discrepancies(void **state)
 static void a_code_names_a_case(void **state)
 {
 	(void)state;
-	char code[CASE_CODE + 1], other[CASE_CODE + 1];
+	char code[CASE_CODE + 1], other[CASE_CODE + 1], digits[CASE_CODE_DIGITS + 1];
 
 	case_code(STR("0190c0de-0000-7000-8000-00ffffffffff"), code);
 	assert_string_equal(code, "ZZZZZZZZ");
@@ -365,6 +365,12 @@ static void a_code_names_a_case(void **state)
 	assert_string_equal(other, code);
 	case_code(STR("k7f2"), code);
 	assert_string_equal(code, "");
+	assert_true(case_code_digits(STR("zzzzzzz1"), digits));
+	assert_string_equal(digits, "ffffffffe1");
+	assert_true(case_code_digits(STR("0000000g"), digits));
+	assert_string_equal(digits, "0000000010");
+	assert_false(case_code_digits(STR("0000000"), digits));
+	assert_false(case_code_digits(STR("0000-000"), digits));
 	assert_false(case_code_read(STR("k7"), other));
 	assert_false(case_code_read(STR("k7f2k7f2k"), other));
 	assert_false(case_code_read(STR("k7-2"), other));

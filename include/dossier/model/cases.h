@@ -130,6 +130,9 @@ const struct case_register *case_register(const struct case_state *state, const 
 void case_code(struct str id, char out[CASE_CODE + 1]);
 /* The typed text as codes are written (small letters, O for 0, I and L for 1); false when it cannot be the beginning of one, of 3 or more. */
 bool case_code_read(struct str typed, char out[CASE_CODE + 1]);
+/* The last ten hexadecimal digits of the ids that a whole code names; false for what is no whole one. */
+#define CASE_CODE_DIGITS 10
+bool case_code_digits(struct str typed, char out[CASE_CODE_DIGITS + 1]);
 /* Not solved at that time. */
 bool case_open_at(const struct case_state *state, int64_t at);
 

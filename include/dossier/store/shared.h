@@ -41,7 +41,7 @@ struct store_ask {
 	size_t n_identities;
 	const struct str *persons;
 	size_t n_persons;
-	const struct str *ids;          /* of entries, cases or contacts; or the code of a case (case_code), whole or its beginning */
+	const struct str *ids;          /* of entries, cases or contacts; or a code (case_code): of a case, also its beginning; of any entry, whole */
 	size_t n_ids;
 	/*
 	 * What is open for anybody: hand-offs offered, promises, questions,
