@@ -15,7 +15,8 @@
 
 struct copying {
 	struct customer *customer;      /* NULL: it is gone */
-	struct copying *next;
+	struct copying *next;           /* of the customer */
+	struct copying *all, **link;    /* of the desk, whose store may go without an answer */
 	size_t at;
 	bool by_record;                 /* what it is kept under is the customer's alone */
 };
@@ -164,6 +165,20 @@ static bool is_theirs(const struct customer *customer, const struct kept *kept)
 	return theirs && (personal || shared);
 }
 
+static void forget(struct copying *copying)
+{
+	*copying->link = copying->all;
+	if (copying->all)
+		copying->all->link = copying->link;
+	free(copying);
+}
+
+void desk_forget_copying(struct desk *desk)
+{
+	while (desk->copying)
+		forget(desk->copying);
+}
+
 static void came(void *arg, const struct kept *kept, size_t n, const struct err *err)
 {
 	struct copying *copying = arg, **at;
@@ -188,7 +203,7 @@ static void came(void *arg, const struct kept *kept, size_t n, const struct err 
 	}
 	if (customer)
 		customer_check(customer);
-	free(copying);
+	forget(copying);
 }
 
 static void look(struct customer *customer, size_t at, const struct identity *id, bool by_record)
@@ -197,8 +212,13 @@ static void look(struct customer *customer, size_t at, const struct identity *id
 	struct str none = { 0 };
 	struct buf key;
 
-	*copying = (struct copying){ .customer = customer, .next = customer->copying, .at = at, .by_record = by_record };
-	customer->copying = copying;
+	*copying = (struct copying){
+		.customer = customer, .next = customer->copying, .at = at, .by_record = by_record,
+		.all = customer->desk->copying, .link = &customer->desk->copying,
+	};
+	if (copying->all)
+		copying->all->link = &copying->all;
+	customer->copying = customer->desk->copying = copying;
 	buf_init(&key, 4096);
 	key_of(&key, customer->desk->backends[at].id, id);
 	kept_list(customer->desk->store, KEPT_PULL, buf_str(&key), none, none, came, copying);

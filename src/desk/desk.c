@@ -189,6 +189,7 @@ void desk_free(struct desk *desk)
 	free(desk->backends);
 	store_free(desk->store);
 	desk_forget_writing(desk);
+	desk_forget_copying(desk);
 	mask_free(desk->mask);
 	http_free(desk->http);
 	loop_free(desk->loop);

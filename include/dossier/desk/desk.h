@@ -33,6 +33,7 @@ struct desk {
 	unsigned roles;                 /* bits of enum role; without agents in the house: all */
 	struct mask *mask;              /* desk_mask's */
 	struct writing *writing;        /* appends of customers that the store has not had its last word on */
+	struct copying *copying;        /* copies that were asked of the store for customers */
 	bool mask_made;
 };
 
@@ -58,6 +59,7 @@ bool desk_open_store(struct desk *desk, struct err *err);
 
 /* Part of desk_free, after the store went: its last words will not come any more. */
 void desk_forget_writing(struct desk *desk);
+void desk_forget_copying(struct desk *desk);
 
 /* A partner and nothing more: other teams' notes are not for them. */
 bool desk_is_partner(const struct desk *desk);
