@@ -107,11 +107,12 @@ void customer_history_paint(struct customer_view *cv, struct screen *screen, str
 	struct json_parser *parser = json_parser_new();
 	size_t n = state ? state->n_entries : 0, most = n > (size_t)area.rows ? n - (size_t)area.rows : 0;
 
-	cv->detail_lines = n;
-	if (cv->detail_top > most)
-		cv->detail_top = most;
+	cv->scroll.lines = n;
+	cv->scroll.rows = area.rows > 0 ? (size_t)area.rows : 0;
+	if (cv->scroll.top > most)
+		cv->scroll.top = most;
 	for (int i = 0; i < area.rows; i++) {
-		size_t at = cv->detail_top + (size_t)i;
+		size_t at = cv->scroll.top + (size_t)i;
 
 		if (at < n)
 			paint_entry(cv, screen, area.row + i, state->entries[n - 1 - at], parser);

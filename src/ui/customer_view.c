@@ -152,33 +152,10 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	customer_rows_hold(cv);
 }
 
-static bool scroll_detail(struct customer_view *cv, enum ui_op op)
-{
-	size_t page = cv->list.rows > 2 ? cv->list.rows - 2 : 1;
-
-	if (op == UI_DOWN)
-		cv->detail_top++;
-	else if (op == UI_UP)
-		cv->detail_top -= cv->detail_top > 0;
-	else if (op == UI_PAGE_DOWN)
-		cv->detail_top += page;
-	else if (op == UI_PAGE_UP)
-		cv->detail_top -= cv->detail_top > page ? page : cv->detail_top;
-	else if (op == UI_TOP)
-		cv->detail_top = 0;
-	else if (op == UI_BOTTOM)
-		cv->detail_top = cv->detail_lines;
-	else
-		return false;
-	if (cv->detail_lines && cv->detail_top >= cv->detail_lines)
-		cv->detail_top = cv->detail_lines - 1;
-	return true;
-}
-
 static void set_detail(struct customer_view *cv, bool open)
 {
 	cv->detail = open;
-	cv->detail_top = 0;
+	cv->scroll = (struct page_scroll){ 0 };
 	ui_stale_all(cv->view.ui);
 }
 
@@ -186,7 +163,7 @@ static void set_tab(struct customer_view *cv, int tab)
 {
 	cv->tab = (enum customer_tab)((tab + TAB_COUNT) % TAB_COUNT);
 	cv->detail = false;
-	cv->detail_top = 0;
+	cv->scroll = (struct page_scroll){ 0 };
 	customer_rows_sync(cv);
 	ui_stale_all(cv->view.ui);
 }
@@ -281,12 +258,12 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		ui_stale_all(view->ui);
 	}
 	if (cv->detail || cv->tab == TAB_PROFILE) {
-		if (scroll_detail(cv, op)) {
+		if (page_operate(&cv->scroll, op)) {
 			ui_stale(view->ui, view);
 			return true;
 		}
 	} else if (list_operate(cv->tab == TAB_CASES ? &cv->cases_list : &cv->list, op)) {
-		cv->detail_top = 0;
+		cv->scroll = (struct page_scroll){ 0 };
 		ui_stale(view->ui, view);
 		return true;
 	}

@@ -9,6 +9,7 @@
 
 #include "flow.h"
 #include "list.h"
+#include "page.h"
 #include "ui_private.h"
 
 struct customer_opening {
@@ -55,7 +56,7 @@ struct customer_view {
 	size_t counts[TAB_COUNT];
 	struct held { char *backend, *row, *id; } held;         /* the chosen row, to find it again */
 	bool detail;                    /* open over the list, or being scrolled beside it */
-	size_t detail_top, detail_lines;
+	struct page_scroll scroll;      /* of the detail */
 	bool stale_head, stale_rows;    /* what came changes them */
 	struct timer *soon;             /* changes that come fast are painted together */
 	int64_t synced;                 /* when the rows were last looked at, steady */
