@@ -51,17 +51,42 @@ static void put_labelled(struct out *out, const char *label, struct str safe)
 	text_wrap(out, safe, LABEL + 2, LABEL + 2);
 }
 
+/* The records that one person holds, all in one line; one alone joins nothing. */
+static void put_held(struct out *out, const struct group *group)
+{
+	struct buf text;
+	size_t n = 0;
+
+	buf_init(&text, SIZE_MAX / 4);
+	for (size_t i = 0; i < group->n_reasons; i++) {
+		const struct identity *by = &group->reasons[i].by;
+
+		if (by->type != ID_TYPE_REC || !by->value.n)
+			continue;
+		buf_adds(&text, n++ ? ", " : gettext("linked in the case store: "));
+		text_safe(&text, by->backend, 0);
+	}
+	if (n > 1)
+		put_labelled(out, "one because", buf_str(&text));
+	buf_release(&text);
+}
+
 static void put_reasons(struct out *out, const struct group *group)
 {
 	struct buf safe;
 
 	buf_init(&safe, SIZE_MAX / 4);
 	for (size_t i = 0; i < group->n_reasons; i++) {
+		const struct identity *by = &group->reasons[i].by;
+
+		if (by->type == ID_TYPE_REC && by->value.n)
+			continue;
 		buf_reset(&safe);
 		text_safe(&safe, group->reasons[i].text, 0);
 		put_labelled(out, "one because", buf_str(&safe));
 	}
 	buf_release(&safe);
+	put_held(out, group);
 }
 
 /* By what it was found, in the words of whoever typed it. */

@@ -203,7 +203,7 @@ static void begin_work(struct writing *w, struct customer *customer)
 		w->work.channel = str_of(w->channel);
 	if (w->live.p)
 		w->work.live = w->live;
-	if (w->second)
+	if (w->second || w->behind)
 		w->work.other = customer_group(w->other.customer);
 	w->work.other_persons = w->other_persons;
 	w->work.settled |= w->compared;
@@ -231,15 +231,41 @@ static bool find_live(struct writing *w)
 	return true;
 }
 
+/* Nobody yet is behind it: no mistake. Several: the agent chooses. */
+static bool find_behind(struct writing *w)
+{
+	struct str who = { 0 };
+	char *handle;
+	bool fine = true;
+
+	if (w->second || !w->op || !casework_links_behind(w->op, w->values, &who))
+		return true;
+	handle = str_dup(who);
+	w->other.quick = true;
+	if (people_find(&w->other, w->cli, handle) == CLI_DONE) {
+		size_t n = lookup_result(w->other.lookup)->n;
+
+		w->behind = n == 1 && w->other.customer;
+		if (n > 1) {
+			err_set(&w->err, ERR_REFUSED, "%s is %zu people: \"dossier find %s\" names them, and --other rec:BACKEND/ID links one", handle, n, handle);
+			fine = refuse(w, ERR_REFUSED);
+		}
+	}
+	free(handle);
+	return fine;
+}
+
 /* The second customer is looked up too, and a watch has both. */
 static bool find_other(struct writing *w)
 {
 	struct store_watch_sink sink = { nothing, nothing, w };
 	const struct group *groups[2];
 
-	if (!w->second)
+	if (!find_behind(w))
+		return false;
+	if (!w->second && !w->behind)
 		return true;
-	if (!find_people(w, &w->other, w->second))
+	if (w->second && !find_people(w, &w->other, w->second))
 		return false;
 	groups[0] = customer_group(w->people.customer);
 	groups[1] = customer_group(w->other.customer);

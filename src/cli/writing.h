@@ -47,8 +47,9 @@ struct writing {
 	struct op_values *own_values;   /* of undo */
 	struct store_watch *others;     /* of link.other */
 	struct persons *other_persons;
-	struct people other;
+	struct people other;            /* link.other, or behind */
 	struct str live;                /* the contact that a new one ends */
+	bool behind;                    /* other: whoever is behind the handle that is linked */
 	bool has_work, done;
 };
 void writing_init(struct writing *writing, struct cli *cli, struct desk *desk, const struct operation *op);

@@ -104,10 +104,16 @@ static void say_contact_end(const struct saying *saying)
 
 static void say_link(const struct saying *saying)
 {
-	if (text(saying, "other").p)
+	const struct casework *work = saying->work;
+	bool behind = false;
+
+	if (text(saying, "other").p) {
 		buf_adds(saying->out, "the two are one customer now");
-	else
-		buf_printf(saying->out, "%.*s linked", STR_ARG(text(saying, "identity")));
+		return;
+	}
+	for (size_t i = work->main + 1; work->main != SIZE_MAX && i < work->n_out; i++)
+		behind |= work->out[i].type == ENTRY_LINK;
+	buf_printf(saying->out, behind ? "%.*s linked, with the record that is behind it now" : "%.*s linked", STR_ARG(text(saying, "identity")));
 }
 
 static void say_unlink(const struct saying *saying)

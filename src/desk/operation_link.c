@@ -53,6 +53,37 @@ static const struct person_pair *parted_from(const struct casework *work, struct
 	return NULL;
 }
 
+bool casework_links_behind(const struct operation *op, const struct op_values *values, struct str *who)
+{
+	static const enum id_type handles[] = { ID_TYPE_X, ID_TYPE_MASTODON, ID_TYPE_HANDLE };
+	struct arena *arena;
+	struct identity id;
+	bool is = false;
+
+	if (op->build != op_link)
+		return false;
+	arena = arena_new();
+	*who = op_text(values, "identity");
+	if (identity_parse(arena, *who, NULL, &id, NULL))
+		for (size_t i = 0; i < sizeof(handles) / sizeof(*handles); i++)
+			is |= id.type == handles[i];
+	arena_free(arena);
+	return is;
+}
+
+/* Whoever is behind the handle now is this customer too. */
+static bool link_behind(struct casework *work, struct str person, struct str evidence, struct err *err)
+{
+	const struct persons *both = work->other_persons ? work->other_persons : work->persons;
+	struct str other;
+
+	if (!work->other || !work->other->n_records || (work->group && group_meets(work->group, work->other)))
+		return true;
+	if (!casework_group_person(work, work->other, both, &other, err))
+		return false;
+	return str_eq(person, other) || casework_link_persons(work, person, other, both, evidence, err);
+}
+
 bool op_link(struct casework *work, const struct op_values *values, struct err *err)
 {
 	const struct person_pair *parted;
@@ -70,7 +101,7 @@ bool op_link(struct casework *work, const struct op_values *values, struct err *
 	data_identity(data, "identity", &id);
 	data_from(data, values, "since", NULL);
 	data_from(data, values, "evidence", NULL);
-	return casework_main(work, ENTRY_LINK, person, (struct str){ 0 }, data, err);
+	return casework_main(work, ENTRY_LINK, person, (struct str){ 0 }, data, err) && link_behind(work, person, op_text(values, "evidence"), err);
 }
 
 bool op_link_other(struct casework *work, const struct op_values *values, struct err *err)

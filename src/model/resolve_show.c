@@ -430,3 +430,16 @@ void settled_show(struct settled *settled)
 	free(shown);
 	free(next);
 }
+
+bool group_meets(const struct group *a, const struct group *b)
+{
+	for (size_t i = 0; i < a->n_records; i++)
+		for (size_t k = 0; k < b->n_records; k++)
+			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
+				return true;
+	for (size_t i = 0; i < a->n_persons; i++)
+		for (size_t k = 0; k < b->n_persons; k++)
+			if (str_eq(a->persons[i], b->persons[k]))
+				return true;
+	return false;
+}

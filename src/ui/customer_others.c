@@ -9,20 +9,6 @@
 
 #include "customer_view.h"
 
-/* They have a record or a person in common. */
-bool customer_same(const struct group *a, const struct group *b)
-{
-	for (size_t i = 0; i < a->n_records; i++)
-		for (size_t k = 0; k < b->n_records; k++)
-			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
-				return true;
-	for (size_t i = 0; i < a->n_persons; i++)
-		for (size_t k = 0; k < b->n_persons; k++)
-			if (str_eq(a->persons[i], b->persons[k]))
-				return true;
-	return false;
-}
-
 /* What a group is found again by, however many others come: its first record. */
 static char *key_of(const struct group *group)
 {
@@ -50,7 +36,7 @@ size_t customer_others(struct customer_view *cv, const char *key, size_t *at)
 
 	*at = 0;
 	for (size_t i = 0; i < result->n; i++) {
-		if (!result->groups[i].n_records || customer_same(&result->groups[i], mine))
+		if (!result->groups[i].n_records || group_meets(&result->groups[i], mine))
 			continue;
 		if (key && holds_key(&result->groups[i], key))
 			*at = n;
@@ -75,7 +61,7 @@ char *customer_other_key(struct customer_view *cv, size_t at)
 	const struct group *mine = customer_group(cv->customer);
 
 	for (size_t i = 0; i < result->n; i++) {
-		if (!result->groups[i].n_records || customer_same(&result->groups[i], mine))
+		if (!result->groups[i].n_records || group_meets(&result->groups[i], mine))
 			continue;
 		if (at-- == 0)
 			return key_of(&result->groups[i]);
@@ -106,7 +92,7 @@ void customer_tell_others(struct customer_view *cv)
 	buf_init(&text, 4096);
 	buf_init(&line, 4096);
 	for (size_t i = 0; i < result->n; i++) {
-		if (customer_same(&result->groups[i], mine))
+		if (group_meets(&result->groups[i], mine))
 			continue;
 		if (others++ < 3)
 			add_other(&text, present_seen_group(ui_present(cv->view.ui), &result->groups[i], arena));
@@ -148,7 +134,7 @@ void customer_joined(struct customer_view *cv, const struct group *group)
 	const struct record **records;
 	struct str *persons;
 
-	if (!other || customer_same(other, group)) {
+	if (!other || group_meets(other, group)) {
 		customer_update(cv->customer, group);
 		return;
 	}

@@ -72,7 +72,7 @@ void customer_view_looked(struct view *view)
 	const struct group *mine = customer_group(cv->customer), *found = NULL;
 
 	for (size_t i = 0; i < result->n && !found; i++)
-		if (customer_same(&result->groups[i], mine))
+		if (group_meets(&result->groups[i], mine))
 			found = &result->groups[i];
 	/* Also where nothing is new: the backends that were looking up are to be pulled now. */
 	if (found || lookup_done(cv->opening.lookup))

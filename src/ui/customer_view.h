@@ -101,7 +101,6 @@ bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
 void customer_work_init(struct customer_view *cv);
 
 /* customer_others.c: who else was found. A key names one of them however many come. */
-bool customer_same(const struct group *a, const struct group *b);
 /* How many; at: where key stands among them. */
 size_t customer_others(struct customer_view *cv, const char *key, size_t *at);
 const struct group *customer_other(struct customer_view *cv, const char *key);

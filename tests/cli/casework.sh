@@ -161,6 +161,18 @@ shows "written while they were one"
 as ana 0 timeline $holds
 grep -q "written while they were one" "$dir/out" && fail "what was moved shows on one side only: $(cat "$dir/out")"
 
+# A handle is linked with whoever is behind it now; one that nobody has yet is linked alone.
+handle=mastodon:@owen_castell@social.example.org
+as ana 0 timeline $owen --kind social
+grep -q "@owen_castell" "$dir/out" && fail "nobody has linked the handle yet: $(cat "$dir/out")"
+as ana 0 link $owen $handle
+shows "$handle linked, with the record that is behind it now"
+as ana 0 timeline $owen --kind social
+shows "@owen_castell"
+as ana 0 link $owen mastodon:@nobody.yet@social.example.org
+shows "mastodon:@nobody.yet@social.example.org linked"
+grep -q "behind it" "$dir/out" && fail "nobody is behind it: $(cat "$dir/out")"
+
 # The store is away, read-only, of a newer version, corrupt: what was typed waits, or is refused with a reason.
 store=$dir/dossier/sandbox-store/store.db
 as ana 0 doctor

@@ -42,7 +42,7 @@ struct casework {
 	struct str undoes;              /* set by casework_undo, for the next build: what its entries undo */
 	struct str channel;             /* of the contact, or as signed on */
 	struct str code;                /* verify: the code that was sent, when this session sent it */
-	const struct group *other;      /* link.other: who this customer is too */
+	const struct group *other;      /* link.other: who this customer is too; link: who is behind the handle; may be NULL there */
 	const struct persons *other_persons;    /* link.other: folds of a watch that has both; NULL: "persons" has */
 
 	struct arena *arena;
@@ -80,6 +80,13 @@ bool casework_add(struct casework *work, enum entry_type type, struct str person
 		  struct json_object *data, struct err *err);
 /* The person to write to: known, or minted with links to every record and personal identity of the group. */
 bool casework_person(struct casework *work, struct str *person, struct err *err);
+
+/*
+ * A handle is linked, which can be given up and taken by others: whoever is
+ * behind it now is to be looked up by *who (of values) and put into "other",
+ * so that their record is linked with it. False: nobody need be.
+ */
+bool casework_links_behind(const struct operation *op, const struct op_values *values, struct str *who);
 
 /* Sends what was built, as one batch; sink as in store_append. ERR_CONFIG through it when the desk has no store. */
 void casework_send(struct casework *work, const struct store_append_sink *sink);

@@ -72,6 +72,9 @@ struct group {
 	bool asked;                     /* really holds what was typed; groups without are not shown */
 };
 
+/* They have a record or a person in common. */
+bool group_meets(const struct group *a, const struct group *b);
+
 struct resolve_result {
 	const struct group *groups;     /* those to show, the best match first; stable order whatever the order of facts */
 	size_t n;
