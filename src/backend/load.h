@@ -87,7 +87,6 @@ void read_expr(struct load *l, struct node node, void *to);         /* struct ex
 void read_cond(struct load *l, struct node node, void *to);         /* struct cond * */
 void read_request(struct load *l, struct node node, void *to);      /* struct plan_request * */
 void read_record(struct load *l, struct node node, void *to);       /* struct plan_record * */
-void read_fetch(struct load *l, struct node node, void *to);        /* struct plan_fetch *, with a name of its own */
 void read_nothing(struct load *l, struct node node, void *to);
 /* Lists of these, whose PLAN_LIST starts at "to". */
 void read_texts(struct load *l, struct node node, void *to);

@@ -33,14 +33,36 @@ static bool confirmed(void)
 	return yes;
 }
 
+static bool is_of(const struct group *group, struct str person)
+{
+	for (size_t i = 0; i < group->n_persons; i++)
+		if (str_eq(group->persons[i], person))
+			return true;
+	return false;
+}
+
+/* Of what is known here: what others wrote to others comes along when a record is shared, and stays. */
+static size_t own_entries(struct customer *customer)
+{
+	struct entries *entries = customer_entries(customer);
+	const struct entry *const *all;
+	size_t n, own = 0;
+
+	if (!entries)
+		return 0;
+	all = entries_sorted(entries, &n);
+	for (size_t i = 0; i < n; i++)
+		own += is_of(customer_group(customer), all[i]->person) || is_of(customer_group(customer), persons_home(customer_persons(customer), all[i]));
+	return own;
+}
+
 /* What the shared store deletes; the backends are not ours to delete from. */
 static void say_extent(const struct writing *w)
 {
-	struct entries *entries = customer_entries(w->people.customer);
 	const struct group *group = customer_group(w->people.customer);
+	size_t own = own_entries(w->people.customer);
 
-	cli_say(ngettext("%zu entry of the case store is about this customer", "%zu entries of the case store are about this customer",
-			 entries ? entries_count(entries) : 0), entries ? entries_count(entries) : 0);
+	cli_say(ngettext("%zu entry of the case store is about this customer", "%zu entries of the case store are about this customer", own), own);
 	for (size_t i = 0; i < group->n_records; i++) {
 		struct identity self;
 		struct buf text;

@@ -1,6 +1,9 @@
 /*
  * Which operations there are, who may, and what may be typed.
  */
+#include <libintl.h>
+#include <stdio.h>
+
 #include <dossier/base/mem.h>
 #include <dossier/desk/operation.h>
 #include <dossier/model/cases.h>
@@ -24,11 +27,27 @@ const struct op_field *operation_field(const struct operation *op, struct str na
 	return NULL;
 }
 
+/* Who can be asked to do it: one of the agents who may. */
+static const char *who_may(const struct house *house, unsigned may, char out[120])
+{
+	for (size_t i = 0; i < house->n_agents; i++) {
+		const struct house_agent *agent = house->agents[i];
+		enum role role;
+
+		if (agent->role && role_parse(str_of(agent->role), &role) && may >> role & 1) {
+			snprintf(out, 120, gettext("%.80s has it"), agent->id);
+			return out;
+		}
+	}
+	return gettext("nobody has it in this house's settings");
+}
+
 bool operation_allowed(const struct operation *op, const struct desk *desk, struct err *err)
 {
 	unsigned may = op->roles & entry_type_info(op->writes)->roles;
 	struct buf names;
 	size_t n = 0;
+	char who[120];
 
 	if (!desk->house->n_agents || (desk->roles & may))
 		return true;
@@ -37,8 +56,8 @@ bool operation_allowed(const struct operation *op, const struct desk *desk, stru
 		if (may >> role & 1)
 			buf_printf(&names, "%s%s", n++ ? ", " : "", role_word((enum role)role));
 	}
-	err_set(err, ERR_REFUSED, "%s: this needs the role %s; ask a supervisor, or see agents in the house's settings",
-		op->command ? op->command : op->id, names.data ? names.data : "");
+	err_set(err, ERR_REFUSED, "%s: this needs the role %s; %s", op->command ? op->command : op->id, names.data ? names.data : "",
+		who_may(desk->house, may, who));
 	buf_release(&names);
 	return false;
 }

@@ -130,11 +130,6 @@ void db_close(struct db *db)
 	free(db);
 }
 
-const char *db_path(const struct db *db)
-{
-	return db->path;
-}
-
 enum db_health db_health(const struct db *db)
 {
 	return db->health;

@@ -409,9 +409,3 @@ bool term_copy(struct term *term, struct str text)
 	buf_release(&out);
 	return true;
 }
-
-void term_beep(struct term *term)
-{
-	if (!term->headless)
-		beep();
-}

@@ -278,6 +278,12 @@ void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers)
 	ui->stale_status = true;
 }
 
+/* The case store went away or came back. */
+static void on_store_state(void *arg)
+{
+	ui_stale_status(arg);
+}
+
 static void on_late(void *arg)
 {
 	*(bool *)arg = true;
@@ -313,6 +319,8 @@ static void release(struct ui *ui)
 	if (ui->screen)
 		ask_cancel(ui);
 	line_end();
+	if (ui->desk->store)
+		store_on_state(ui->desk->store, &(struct store_state_sink){ NULL, NULL });
 	while (ui->top) {
 		struct view *view = ui->top;
 
@@ -355,6 +363,8 @@ bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err
 		fine = ui.script != NULL;
 	}
 	if (fine) {
+		if (desk->store)
+			store_on_state(desk->store, &(struct store_state_sink){ on_store_state, &ui });
 		ui_push(&ui, home_view_new(&ui));
 		frame_schedule(&ui);
 		if (options->find)

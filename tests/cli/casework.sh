@@ -127,6 +127,7 @@ as ana 2 promise make $owen "x" --due "when pigs fly"
 as ana 2 note $owen x y --text z
 as ana 2 note $owen
 as ana 5 erase $owen --yes
+says "ada has it"
 as sue 0 redact $id typo
 as ana 1 search once
 as ana 0 case list

@@ -46,6 +46,7 @@ struct store_state {
 };
 const struct store_state *store_state(const struct store *store);
 struct store_state_sink { void (*changed)(void *arg); void *arg; };
+/* One at a time; changed NULL: nobody is told any more. */
 void store_on_state(struct store *store, const struct store_state_sink *sink);
 
 /* The next ord of this client: above all that was seen. */

@@ -46,6 +46,5 @@ void term_lend(struct term *term);
 void term_take_back(struct term *term);
 /* Puts text onto the terminal's clipboard where it can that (OSC 52); false when it is not known to. */
 bool term_copy(struct term *term, struct str text);
-void term_beep(struct term *term);
 
 #endif
