@@ -55,6 +55,17 @@ static bool has_declined(const struct making *making, const struct handoff *hand
 	return false;
 }
 
+/* It expired, and nobody has done anything about it since. */
+static bool is_stranded(const struct making *making, const struct handoff *handoff)
+{
+	const struct case_state *state = cases_find(making->in->cases, handoff->offer->case_);
+	const struct case_register *holder = state ? case_register(state, "holder") : NULL;
+
+	if (handoff->state != HANDOFF_EXPIRED || !state || state->status == CASE_SOLVED || !state->n_handoffs)
+		return false;
+	return state->handoffs[state->n_handoffs - 1] == handoff && !(holder && holder->by && entry_compare(holder->by, handoff->closed) > 0);
+}
+
 static void add_handoff(struct making *making, const struct handoff *handoff)
 {
 	int64_t due = due_of(handoff->due, handoff->offer, making->in->handoff);
@@ -62,8 +73,13 @@ static void add_handoff(struct making *making, const struct handoff *handoff)
 	bool mine = is_me(making, handoff->to_agent) || (!handoff->to_agent.p && is_my_team(making, handoff->to_team));
 	struct agenda_item *item = NULL;
 
-	if (handoff->state != HANDOFF_OFFERED)
+	if (handoff->state != HANDOFF_OFFERED && !is_stranded(making, handoff))
 		return;
+	if (handoff->state == HANDOFF_EXPIRED) {
+		late = true;
+		due = due != WHEN_NONE ? due : entry_time(handoff->offer);
+		mine = false;
+	}
 	if (mine && !has_declined(making, handoff) && !is_me(making, handoff->offer->author))
 		item = add(making, handoff->contact.p && !late ? AGENDA_TRANSFER : AGENDA_ACCEPT, handoff->offer, handoff->wants,
 			   due != WHEN_NONE ? due : entry_time(handoff->offer));

@@ -8,16 +8,26 @@
 #include <dossier/base/mem.h>
 #include <dossier/model/agenda.h>
 
+#include "desk_items.h"
 #include "flow.h"
 #include "list.h"
 
+/* Of what waits, which key answers what. */
+struct start { enum ui_op op; enum agenda_kind kind, or_kind; const char *operation, *none; };
+static const struct start starts[] = {
+	{ UI_ACCEPT, AGENDA_ACCEPT, AGENDA_TRANSFER, "handoff.accept", "no hand-off waits for me" },
+	{ UI_WRAPUP, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, "contact.end", "no contact of mine waits for its wrap-up" },
+	{ UI_ASK, AGENDA_QUESTION, AGENDA_QUESTION, "answer", "no question waits for me" },
+	{ UI_PROMISE, AGENDA_LATE, AGENDA_DUE, "promise.keep", "no promise of mine is due" },
+};
+#define STARTS (sizeof(starts) / sizeof(*starts))
+
 struct desk_view {
 	struct view view;
-	struct store_watch *watch;
-	struct persons *persons;
-	const struct cases *cases;
-	struct agenda agenda;
-	char *held;                     /* the chosen item's id */
+	struct desk_items *items;
+	const struct agenda *agenda;
+	char *held;                     /* the chosen item's id, as painted */
+	char *seen[STARTS];             /* what each key would have answered, as painted */
 	struct list list;
 	struct flows flows;
 };
@@ -26,7 +36,7 @@ struct desk_view {
 static char *who_of(struct desk_view *dv, struct str person)
 {
 	size_t n, best = SIZE_MAX;
-	const struct person_hold *holds = persons_holds(dv->persons, &n);
+	const struct person_hold *holds = persons_holds(desk_items_persons(dv->items), &n);
 	struct buf text;
 
 	for (size_t i = 0; i < n; i++)
@@ -40,54 +50,69 @@ static char *who_of(struct desk_view *dv, struct str person)
 	return buf_take(&text);
 }
 
-static void drop_folds(struct desk_view *dv)
+/* NULL: it is no longer there. */
+static const struct agenda_item *item_of(const struct desk_view *dv, const char *id)
 {
-	agenda_release(&dv->agenda);
-	cases_free(dv->cases);
-	persons_free(dv->persons);
-	dv->agenda = (struct agenda){ 0 };
-	dv->cases = NULL;
-	dv->persons = NULL;
+	for (size_t i = 0; i < dv->agenda->n && id; i++)
+		if (str_is(dv->agenda->items[i].entry->id, id))
+			return &dv->agenda->items[i];
+	return NULL;
 }
 
+/* The chosen one where it is of that kind, else the most urgent that is; NULL: none. */
+static const struct agenda_item *target_of(const struct desk_view *dv, const struct start *start)
+{
+	const struct agenda *agenda = dv->agenda;
+
+	for (size_t i = 0; agenda->n && i <= agenda->n; i++) {
+		const struct agenda_item *item = i == 0 ? &agenda->items[dv->list.chosen] : &agenda->items[i - 1];
+
+		if (item->kind == start->kind || item->kind == start->or_kind)
+			return item;
+	}
+	return NULL;
+}
+
+static void keep_id(char **id, const struct agenda_item *item)
+{
+	free(*id);
+	*id = item ? str_dup(item->entry->id) : NULL;
+}
+
+/* What an agent sees is what a key means, whatever comes or goes before it is pressed. */
 static void hold(struct desk_view *dv)
 {
-	free(dv->held);
-	dv->held = dv->list.chosen < dv->agenda.n ? str_dup(dv->agenda.items[dv->list.chosen].entry->id) : NULL;
+	keep_id(&dv->held, dv->list.chosen < dv->agenda->n ? &dv->agenda->items[dv->list.chosen] : NULL);
+	for (size_t i = 0; i < STARTS; i++)
+		keep_id(&dv->seen[i], target_of(dv, &starts[i]));
+}
+
+static void forget(struct desk_view *dv)
+{
+	keep_id(&dv->held, NULL);
+	for (size_t i = 0; i < STARTS; i++)
+		keep_id(&dv->seen[i], NULL);
 }
 
 static void announce(struct desk_view *dv)
 {
-	const size_t *count = dv->agenda.count;
+	const size_t *count = dv->agenda->count;
 
-	ui_announce(dv->view.ui, dv->agenda.late, count[AGENDA_ACCEPT] + count[AGENDA_TRANSFER], count[AGENDA_QUESTION] + count[AGENDA_ANSWER]);
+	ui_announce(dv->view.ui, dv->agenda->late, count[AGENDA_ACCEPT], count[AGENDA_QUESTION] + count[AGENDA_ANSWER], count[AGENDA_TRANSFER]);
 }
 
-static void fold(struct desk_view *dv)
-{
-	struct desk *desk = ui_desk(dv->view.ui);
-	struct cases_in in = { .entries = store_watch_entries(dv->watch) };
-	struct agenda_in mine = { .agent = desk->agent, .team = desk->team, .site = desk->site, .roles = desk->roles, .now = ui_now(dv->view.ui) };
-
-	drop_folds(dv);
-	dv->persons = persons_fold(in.entries);
-	dv->cases = cases_fold(&in);
-	mine.cases = dv->cases;
-	agenda_init(&dv->agenda, &mine);
-	list_count(&dv->list, dv->agenda.n);
-	if (!dv->list.touched)
-		dv->list.chosen = 0;
-	for (size_t i = 0; i < dv->agenda.n && dv->held && dv->list.touched; i++)
-		if (str_is(dv->agenda.items[i].entry->id, dv->held))
-			dv->list.chosen = i;
-	announce(dv);
-}
-
+/* The choice stays with its item wherever that stands now; it is lost only with the item. */
 static void on_changed(void *arg)
 {
 	struct desk_view *dv = arg;
+	const struct agenda_item *item = item_of(dv, dv->held);
 
-	fold(dv);
+	list_count(&dv->list, dv->agenda->n);
+	if (!dv->list.touched)
+		dv->list.chosen = 0;
+	else if (item)
+		dv->list.chosen = (size_t)(item - dv->agenda->items);
+	announce(dv);
 	ui_stale(dv->view.ui, &dv->view);
 }
 
@@ -103,7 +128,7 @@ static struct str words_of(struct desk_view *dv, const struct agenda_item *item)
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
 {
 	struct desk_view *dv = arg;
-	const struct agenda_item *item = &dv->agenda.items[at];
+	const struct agenda_item *item = &dv->agenda->items[at];
 	int cols = screen_cols(screen), on = chosen ? EL_ON_SELECTED : 0, element = EL_LABEL;
 	struct buf reason;
 
@@ -144,12 +169,15 @@ static void paint_hints(struct screen *screen, struct area area)
 static void paint(struct view *view, struct screen *screen, struct area area, bool all)
 {
 	struct desk_view *dv = (struct desk_view *)view;
-	int n = (int)dv->agenda.n, rows = area.rows / 2 < n ? area.rows / 2 : n;
+	int n = (int)dv->agenda->n, rows = area.rows / 2 < n ? area.rows / 2 : n;
 
 	if (all)
 		dv->list.painted = false;
 	if (!n) {
 		paint_hints(screen, area);
+		if (ui_desk(view->ui)->store)
+			screen_put(screen, area.row, 1, area.cols - 2, EL_ABSENT,
+				   str_of(desk_items_waiting(dv->items) ? gettext("asking the store what waits for you …") : gettext("nothing waits for you")));
 		return;
 	}
 	if (area.rows - rows < 11)      /* what waits goes before how to search */
@@ -167,7 +195,7 @@ static void on_flow(void *arg, struct flow_on *on)
 {
 	struct desk_view *dv = arg;
 
-	*on = (struct flow_on){ .entries = dv->watch ? store_watch_entries(dv->watch) : NULL, .persons = dv->persons, .cases = dv->cases };
+	*on = (struct flow_on){ .entries = desk_items_entries(dv->items), .persons = desk_items_persons(dv->items), .cases = desk_items_cases(dv->items) };
 }
 
 static void open_item(struct desk_view *dv, const struct agenda_item *item)
@@ -181,15 +209,6 @@ static void open_item(struct desk_view *dv, const struct agenda_item *item)
 	free(who);
 }
 
-/* Of what waits, which key answers what. */
-struct start { enum ui_op op; enum agenda_kind kind, or_kind; const char *operation, *none; };
-static const struct start starts[] = {
-	{ UI_ACCEPT, AGENDA_ACCEPT, AGENDA_TRANSFER, "handoff.accept", "no hand-off waits for me" },
-	{ UI_WRAPUP, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, "contact.end", "no contact of mine waits for its wrap-up" },
-	{ UI_ASK, AGENDA_QUESTION, AGENDA_QUESTION, "answer", "no question waits for me" },
-	{ UI_PROMISE, AGENDA_LATE, AGENDA_DUE, "promise.keep", "no promise of mine is due" },
-};
-
 static const struct start *find_start(enum ui_op op)
 {
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
@@ -198,26 +217,38 @@ static const struct start *find_start(enum ui_op op)
 	return NULL;
 }
 
-/* The chosen one where it is of that kind, else the most urgent that is. */
+static void say_gone(struct desk_view *dv)
+{
+	ui_say(dv->view.ui, EL_WARN, "%s", gettext("what stood there has gone meanwhile; nothing was done"));
+}
+
 static void start_on(struct desk_view *dv, const struct start *start)
 {
-	const struct agenda *agenda = &dv->agenda;
+	const char *seen = dv->seen[start - starts];
+	const struct agenda_item *item = seen ? item_of(dv, seen) : target_of(dv, start);
 
-	for (size_t i = 0; agenda->n && i <= agenda->n; i++) {
-		const struct agenda_item *item = i == 0 ? &agenda->items[dv->list.chosen] : &agenda->items[i - 1];
+	if (item)
+		flow_start(&dv->flows, start->operation, item->entry->id, NULL);
+	else if (seen)
+		say_gone(dv);
+	else
+		ui_say(dv->view.ui, EL_MESSAGE, "%s", gettext(start->none));
+}
 
-		if (item->kind == start->kind || item->kind == start->or_kind) {
-			flow_start(&dv->flows, start->operation, item->entry->id, NULL);
-			return;
-		}
-	}
-	ui_say(dv->view.ui, EL_MESSAGE, "%s", gettext(start->none));
+static void open_chosen(struct desk_view *dv)
+{
+	const struct agenda_item *item = dv->held ? item_of(dv, dv->held) : &dv->agenda->items[dv->list.chosen];
+
+	if (item)
+		open_item(dv, item);
+	else
+		say_gone(dv);
 }
 
 /* Why it is the next is said over the customer that opens. */
 static void most_urgent(struct desk_view *dv)
 {
-	const struct agenda_item *item = agenda_next(&dv->agenda, NULL, 0);
+	const struct agenda_item *item = agenda_next(dv->agenda, NULL, 0);
 	struct buf reason;
 
 	if (!item) {
@@ -241,12 +272,12 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		start_on(dv, start);
 	else if (op == UI_URGENT)
 		most_urgent(dv);
-	else if (!dv->agenda.n)
-		ui_say(view->ui, EL_MESSAGE, "%s", gettext("nothing waits for you"));
+	else if (!dv->agenda->n)
+		ui_say(view->ui, EL_MESSAGE, "%s", desk_items_waiting(dv->items) ? gettext("the store is still asked what waits for you") : gettext("nothing waits for you"));
 	else if (list_operate(&dv->list, op))
 		ui_stale(view->ui, view);
 	else if (op == UI_OPEN)
-		open_item(dv, &dv->agenda.items[dv->list.chosen]);
+		open_chosen(dv);
 	return true;
 }
 
@@ -254,8 +285,8 @@ static void shown(struct view *view)
 {
 	struct desk_view *dv = (struct desk_view *)view;
 
-	if (dv->watch)
-		fold(dv);
+	forget(dv);
+	desk_items_now(dv->items);
 }
 
 static void release(struct view *view)
@@ -263,10 +294,8 @@ static void release(struct view *view)
 	struct desk_view *dv = (struct desk_view *)view;
 
 	flows_release(&dv->flows);
-	drop_folds(dv);
-	if (dv->watch)
-		store_watch_free(dv->watch);
-	free(dv->held);
+	desk_items_free(dv->items);
+	forget(dv);
 	free(dv);
 }
 
@@ -286,18 +315,21 @@ static bool takes(enum ui_op op)
 	return list_takes(op) || op == UI_OPEN || op == UI_URGENT || find_start(op);
 }
 
+static bool busy(const struct view *view)
+{
+	return desk_items_waiting(((const struct desk_view *)view)->items);
+}
+
 static const enum ui_op keyline[] = { UI_OPEN, UI_ACCEPT, UI_URGENT, UI_WRAPUP, UI_FIND_AGAIN, UI_NONE };
-const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start_anew, .shown = shown, .free = release };
+const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start_anew, .busy = busy, .shown = shown, .free = release };
 
 struct view *home_view_new(struct ui *ui)
 {
 	struct desk_view *dv = mem_zalloc(sizeof(*dv));
-	struct store_ask ask = { .open_items = true };
-	struct store_watch_sink sink = { .changed = on_changed, .settled = on_changed, .arg = dv };
 
 	dv->view = (struct view){ .ops = &desk_view_ops, .ui = ui };
 	dv->flows = (struct flows){ .ui = ui, .on = on_flow, .arg = dv };
-	if (ui_desk(ui)->store)
-		dv->watch = store_watch(ui_desk(ui)->store, &ask, &sink);
+	dv->items = desk_items_new(ui, on_changed, dv);
+	dv->agenda = desk_items_agenda(dv->items);
 	return &dv->view;
 }

@@ -86,6 +86,8 @@ static void put_announced(struct ui *ui, struct pieces *p)
 {
 	char text[64] = "";
 
+	if (ui->live_for_me)
+		put_left(p, EL_STATUS_WARN, gettext("ON THE LINE FOR YOU: !"));
 	if (ui->late) {
 		snprintf(text, sizeof(text), gettext("%zu late"), ui->late);
 		put_left(p, EL_STATUS_WARN, text);

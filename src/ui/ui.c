@@ -270,11 +270,12 @@ void ui_live(struct ui *ui, const struct view *view, const struct contact *conta
 	}
 }
 
-void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers)
+void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers, size_t live)
 {
 	ui->late = late;
 	ui->to_accept = accept;
 	ui->answers = answers;
+	ui->live_for_me = live;
 	ui->stale_status = true;
 }
 

@@ -52,7 +52,7 @@ struct ui {
 	bool stale_body, stale_status, stale_message, stale_keys, paint_all;
 	struct { const struct view *of; enum channel channel; int64_t from; char number[40]; } live;
 	int sending;
-	size_t late, to_accept, answers;
+	size_t late, to_accept, answers, live_for_me;
 	bool stop, failed;
 	struct err err;
 };

@@ -106,8 +106,8 @@ const struct zone *ui_zone(const struct ui *ui);
 enum view_id ui_below_id(const struct ui *ui, const struct view *view);
 /* The contact that is live with the customer on top, for the first line; NULL: none. numbered: its number may be shown. */
 void ui_live(struct ui *ui, const struct view *view, const struct contact *contact, bool numbered);
-/* What the first line announces: promises late, hand-offs to accept, questions and answers. */
-void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers);
+/* What the first line announces: promises late, hand-offs to accept, questions and answers, customers who are on the line for me. */
+void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers, size_t live);
 /* So many more are on their way to the store: the program does not end before they arrived. */
 void ui_sending(struct ui *ui, int by);
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg);

@@ -141,6 +141,32 @@ static void test_handoffs(void **state)
 	end(&desk);
 }
 
+/* Ended by rule, it is still everybody's concern who can help, until somebody does. */
+static void test_expired(void **state)
+{
+	(void)state;
+	struct desk_of desk;
+
+	begin(&desk);
+	tell(&desk, "ana", "k1", ENTRY_CASE_OPEN, "k", "{'title': 'direct billing'}");
+	tell(&desk, "ana", "h1", ENTRY_HANDOFF_OFFER, "k", "{'to_team': 'billing', 'reason': 'x', 'wants': 'direct billing', 'next': 'add card'}");
+	desk.facts.at += 5 * HOUR;
+	tell(&desk, "raj", "x1", ENTRY_EXPIRE, "k", "{'offer': '<h1>', 'cause': 'overdue'}");
+	shows(&desk, "sue", "office", ROLE_BIT(SUPERVISOR), "overdue:h1");
+	shows(&desk, "ana", "support", ROLE_BIT(AGENT), "overdue:h1 case:k1");
+	shows(&desk, "raj", "billing", ROLE_BIT(AGENT), "");
+	assert_int_equal(desk.agenda.count[AGENDA_ACCEPT], 0);
+	tell(&desk, "ana", "h2", ENTRY_HANDOFF_OFFER, "k", "{'to_team': 'billing', 'reason': 'x', 'wants': 'direct billing', 'next': 'add card'}");
+	shows(&desk, "sue", "office", ROLE_BIT(SUPERVISOR), "");
+	shows(&desk, "raj", "billing", ROLE_BIT(AGENT), "accept:h2");
+	desk.facts.at += 5 * HOUR;
+	tell(&desk, "raj", "x2", ENTRY_EXPIRE, "k", "{'offer': '<h2>', 'cause': 'overdue'}");
+	shows(&desk, "sue", "office", ROLE_BIT(SUPERVISOR), "overdue:h2");
+	tell(&desk, "ana", "s1", ENTRY_CASE_SET, "k", "{'field': 'status', 'value': 'solved', 'was': '<k1>'}");
+	shows(&desk, "sue", "office", ROLE_BIT(SUPERVISOR), "");
+	end(&desk);
+}
+
 static void test_questions_come_first(void **state)
 {
 	(void)state;
@@ -209,7 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_promises),
-		cmocka_unit_test(test_handoffs),
+		cmocka_unit_test(test_handoffs), cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_questions_come_first),
 		cmocka_unit_test(test_transfers_and_house),
 	};
