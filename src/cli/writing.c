@@ -88,34 +88,6 @@ static void fold(struct writing *w)
 	w->cases = cases_fold(&in);
 }
 
-static bool begins(struct str id, struct str word)
-{
-	return word.n > 0 && word.n <= id.n && memcmp(id.p, word.p, word.n) == 0;
-}
-
-const struct case_state *case_by_word(const struct cases *cases, struct str word, struct err *err)
-{
-	const struct case_state *found = NULL;
-	char read[CASE_CODE + 1], code[CASE_CODE + 1];
-	bool is_code = case_code_read(word, read);
-
-	for (size_t i = 0; i < cases->n_cases; i++) {
-		const struct case_state *state = &cases->cases[i];
-
-		case_code(state->id, code);
-		if (!(is_code && strncmp(code, read, strlen(read)) == 0) && !(word.n >= 8 && begins(state->id, word)))
-			continue;
-		if (found) {
-			err_set(err, ERR_USAGE, "\"%.*s\" is more than one case; say more of its code", STR_ARG(word));
-			return NULL;
-		}
-		found = state;
-	}
-	if (!found)
-		err_set(err, ERR_NOTFOUND, "no case \"%.*s\" is known here; \"dossier case list WHO\" names a customer's", STR_ARG(word));
-	return found;
-}
-
 static void copy_rows(struct writing *w, const struct entry *rows, size_t n)
 {
 	struct buf text;
@@ -338,49 +310,6 @@ static bool by_case(struct writing *w, struct str word)
 	return true;
 }
 
-/* "last": the agent's newest contact that is not wrapped up. */
-static const struct entry *last_contact(const struct writing *w)
-{
-	const struct entry *found = NULL;
-
-	for (size_t i = 0; i < w->cases->n_contacts; i++)
-		if (!w->cases->contacts[i].wrapped && str_eq(w->cases->contacts[i].start->author, w->desk->agent))
-			found = w->cases->contacts[i].start;
-	return found;
-}
-
-static bool names(const struct entry *entry, struct str word, const char *code)
-{
-	char own[CASE_CODE + 1];
-
-	case_code(entry->id, own);
-	return (word.n >= 8 && begins(entry->id, word)) || (*code && strncmp(own, code, strlen(code)) == 0);
-}
-
-/* By id, its beginning or its code: the only one of the type. */
-static const struct entry *item_by_word(struct writing *w, struct str word)
-{
-	enum entry_type type = w->op ? w->op->item : ENTRY_UNKNOWN;
-	const struct entry *found = entries_find(store_watch_entries(w->watch), word);
-	char code[CASE_CODE + 1] = "";
-	size_t n, hits = 0;
-	const struct entry *const *all = entries_sorted(store_watch_entries(w->watch), &n);
-
-	if (found || (type == ENTRY_CONTACT_START && str_is(word, "last")))
-		return found ? found : last_contact(w);
-	if (!case_code_read(word, code))
-		code[0] = '\0';
-	for (size_t i = 0; i < n; i++) {
-		if (!names(all[i], word, code) || (type != ENTRY_UNKNOWN && all[i]->type != type))
-			continue;
-		found = all[i];
-		hits++;
-	}
-	if (hits > 1)
-		err_set(&w->err, ERR_USAGE, "\"%.*s\" begins more than one; say more of it", STR_ARG(word));
-	return hits == 1 ? found : NULL;
-}
-
 static bool by_item(struct writing *w)
 {
 	struct str word = str_of(w->target);
@@ -391,11 +320,14 @@ static bool by_item(struct writing *w)
 	if (!ask_store(w, &ask))
 		return err_set(&w->err, ERR_IO, "the case store gave no answer") || refuse(w, ERR_IO);
 	fold(w);
-	item = item_by_word(w, word);
+	item = writing_item(w, word);
 	if (!item && w->err.code)
 		return refuse(w, w->err.code);
 	if (!item) {
-		err_set(&w->err, ERR_NOTFOUND, "nothing in the case store has the id or code \"%s\"; lists such as \"dossier handoff list\" name them", w->target);
+		if (str_is(word, "last"))
+			err_set(&w->err, ERR_NOTFOUND, "nothing of that kind waits for you; \"dossier desk\" shows what does");
+		else
+			err_set(&w->err, ERR_NOTFOUND, "nothing in the case store has the id or code \"%s\"; lists such as \"dossier handoff list\" name them", w->target);
 		return refuse(w, ERR_NOTFOUND);
 	}
 	person = arena_str(w->arena, persons_home(w->persons, item));

@@ -66,6 +66,8 @@ struct str writing_id(const struct writing *writing);
 
 /* A case of these by its id, or by its code or the beginning of either; NULL after *err. */
 const struct case_state *case_by_word(const struct cases *cases, struct str word, struct err *err);
+/* By id, its beginning, its code, or "last" of what waits for this agent: the only one of the operation's type. NULL, err set where several are. */
+const struct entry *writing_item(struct writing *writing, struct str word);
 /* Runs the loop until the watch has what was asked; false when the loop was stopped. */
 bool watch_settle(struct desk *desk, struct store_watch *watch);
 

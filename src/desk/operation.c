@@ -112,6 +112,11 @@ static void choices_words(struct choices *choices, enum op_kind kind)
 	}
 }
 
+/* Where the house does not say: what a customer knows by heart and others do not. */
+static const char *const compared[] = {
+	"profile.addresses", "profile.identities", "profile.names", "profile.since", "profile.tier", "profile.language", "profile.note",
+};
+
 struct str *op_choices(const struct desk *desk, const struct op_field *field, size_t *n)
 {
 	const struct house *house = desk->house;
@@ -129,6 +134,8 @@ struct str *op_choices(const struct desk *desk, const struct op_field *field, si
 		break;
 	case OP_FIELD:
 		choices_texts(&choices, &house->compare);
+		for (size_t i = 0; !house->compare.n && i < sizeof(compared) / sizeof(*compared); i++)
+			choices_add(&choices, str_of(compared[i]));
 		break;
 	case OP_MASKED:
 		for (size_t i = 0; i < house->n_masks; i++)

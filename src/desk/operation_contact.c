@@ -225,6 +225,22 @@ bool op_contact_hangup(struct casework *work, const struct op_values *values, st
 	return casework_main(work, ENTRY_CONTACT_END, casework_home(work, start), (struct str){ 0 }, data, err);
 }
 
+static bool say_fields(const struct casework *work, struct err *err)
+{
+	static const struct op_field field = { "field", OP_FIELD, OP_MAY, false, "", NULL };
+	size_t n;
+	struct str *choices = op_choices(work->desk, &field, &n);
+	struct buf list;
+
+	buf_init(&list, 400);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&list, "%s%s", i ? ", " : "", str_starts(choices[i], "profile.") ? choices[i].p + strlen("profile.") : choices[i].p);
+	err_set(err, ERR_USAGE, "compare: say the field (%s), and the answer as the customer gave it", list.data ? list.data : "");
+	buf_release(&list);
+	free(choices);
+	return false;
+}
+
 /* An answer to be compared: true with what came of it. Which value it was compared with is never said. */
 static bool compared(struct casework *work, const struct op_values *values, bool *ok, struct err *err)
 {
@@ -232,7 +248,7 @@ static bool compared(struct casework *work, const struct op_values *values, bool
 	bool known = false;
 
 	if (!field.p || !op_has(values, "answer"))
-		return err_set(err, ERR_USAGE, "compare: say the field, and the answer as the customer gave it");
+		return say_fields(work, err);
 	*ok = work->profile && compare_field(work->desk, work->profile, field, op_text(values, "answer"), &known);
 	return known || err_set(err, ERR_NOTFOUND, "field: no system holds a %.*s of this customer: compare another one", STR_ARG(field));
 }

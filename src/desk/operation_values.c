@@ -136,6 +136,43 @@ static bool read_choice(struct reading *reading, struct err *err)
 	return read_word(reading, err) && choose(reading, reading->text, err);
 }
 
+/* A field as it is called, one below it, or the only one that begins so; absent: none. */
+static struct str field_named(const struct str *choices, size_t n, struct str typed)
+{
+	struct str only = { 0 };
+	size_t begun = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (str_starts(typed, choices[i].p) && (typed.n == choices[i].n || typed.p[choices[i].n] == '.'))
+			return typed;
+		if (str_starts(choices[i], typed.p)) {
+			only = choices[i];
+			begun++;
+		}
+	}
+	return begun == 1 ? only : (struct str){ 0 };
+}
+
+/* "address" is profile.addresses. */
+static bool read_field(struct reading *reading, struct err *err)
+{
+	char typed[ENTRY_WORD_MOST + 16];
+	struct str *choices, found;
+	size_t n;
+
+	if (!read_word(reading, err))
+		return false;
+	snprintf(typed, sizeof(typed), "%s%.*s", str_starts(reading->text, "profile.") ? "" : "profile.", STR_ARG(reading->text));
+	choices = op_choices(reading->values->desk, reading->field, &n);
+	found = field_named(choices, n, str_of(typed));
+	if (found.p)
+		buf_addstr(&reading->normal, found);
+	else
+		refuse_choice(reading, choices, n, reading->text, err);
+	free(choices);
+	return found.p != NULL;
+}
+
 static struct str next_piece(struct str *rest)
 {
 	const char *comma = memchr(rest->p, ',', rest->n);
@@ -322,7 +359,7 @@ static read_fn *const reads[] = {
 	[OP_IDENTITY] = read_identity, [OP_AGENT] = read_choice, [OP_TEAM] = read_choice, [OP_ROLE] = read_choice, [OP_SITE] = read_choice,
 	[OP_CHANNEL] = read_choice, [OP_WAY] = read_choice, [OP_DONE] = read_done, [OP_OUTCOME] = read_choice, [OP_REASON] = read_choice,
 	[OP_STATUS] = read_choice, [OP_CASE] = read_id, [OP_ENTRY] = read_id, [OP_CONTACT] = read_id, [OP_ROWS] = read_rows,
-	[OP_FIELD] = read_choice, [OP_MASKED] = read_choice, [OP_CHOICE] = read_choice, [OP_WHO] = read_line,
+	[OP_FIELD] = read_field, [OP_MASKED] = read_choice, [OP_CHOICE] = read_choice, [OP_WHO] = read_line,
 };
 
 struct op_values *op_values_new(const struct operation *op, const struct desk *desk)

@@ -50,7 +50,9 @@ grep -qE '^PROMISED  call back .*, ana, in 1 h 59 min +[0-9]+ contacts · [0-9]+
 grep -qE '^NEXT      billing adds the card; form B7 is with Raj +hand-off, ana [0-9:]+$' "$dir/out" || fail "NEXT: $(head -6 "$dir/out")"
 shows "he will not post his date of birth"
 shows "no record of him here"
-as raj 0 handoff accept "$offer"
+as raj 0 handoff accept last
+as raj 1 handoff accept last
+says "dossier desk"
 as ana 5 handoff accept "$offer"                # another won
 as raj 0 show $owen -n 1 -f json
 shows '"wants":"direct billing to the company card"'
