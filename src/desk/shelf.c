@@ -111,6 +111,31 @@ static bool plan_has(const struct plan *plan, enum row_type type)
 	return false;
 }
 
+static bool has(const struct desk_backend *backend, enum row_type type)
+{
+	const struct plan *plan = backend->house ? backend->house->plan : NULL;
+
+	plan = backend->backend ? backend_plan(backend->backend) : plan;
+	return plan && plan_has(plan, type);
+}
+
+void shelf_sides(const struct desk *desk, enum stock_side *sides)
+{
+	size_t count[STOCK_SIDES] = { 0 }, first = SIZE_MAX;
+
+	for (size_t i = 0; i < desk->n_backends; i++) {
+		sides[i] = has(&desk->backends[i], ROW_PRODUCT) ? STOCK_WEB : STOCK_SHOP;
+		if (!has(&desk->backends[i], ROW_STOCK))
+			continue;
+		count[sides[i]]++;
+		first = first == SIZE_MAX ? i : first;
+	}
+	if (first == SIZE_MAX || (count[STOCK_WEB] && count[STOCK_SHOP]) || count[STOCK_WEB] + count[STOCK_SHOP] < 2)
+		return;
+	for (size_t i = 0; i < desk->n_backends; i++)
+		sides[i] = i == first ? STOCK_WEB : STOCK_SHOP;
+}
+
 static void start(struct shelf *shelf, size_t at, struct str value)
 {
 	struct desk *desk = shelf->desk;

@@ -133,3 +133,12 @@ bool good_stock(uint64_t seed, struct good good, size_t site, int *stocked, int 
 	*reserved = *stocked ? (int)chance_below(&chance, (unsigned)*stocked / 2 + 1) : 0;
 	return true;
 }
+
+int good_counted(uint64_t seed, struct good good, size_t site, int booked)
+{
+	struct chance chance = chance_start(seed, good.product * 64u + good.variant, 0xc0de + (uint32_t)site);
+
+	if (booked <= 0 || !chance_percent(&chance, 30))
+		return booked;
+	return (int)chance_below(&chance, (unsigned)booked);
+}

@@ -43,6 +43,9 @@ bool good_by_sku(const char *sku, struct good *out);
 /* What is there, and how much of it is promised to somebody. False where a site never has it. */
 bool good_stock(uint64_t seed, struct good good, size_t site, int *stocked, int *reserved);
 
+/* What a count at the site finds: now and then fewer than the books say. */
+int good_counted(uint64_t seed, struct good good, size_t site, int booked);
+
 /* Named by the stories. */
 enum { PRODUCT_CHINO, PRODUCT_JACKET, PRODUCT_MONITOR, PRODUCT_PLAN };
 

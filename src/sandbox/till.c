@@ -258,7 +258,7 @@ static void inventory(struct request *request)
 	for (size_t i = 1; i < sites_n; i++) {
 		if (!good_stock(request->box->world->seed, good, i, &stocked, &reserved))
 			continue;
-		snprintf(text, sizeof(text), "%d", stocked - reserved);
+		snprintf(text, sizeof(text), "%d", good_counted(request->box->world->seed, good, i, stocked - reserved));
 		make_append(counts, make("{'catalog_object_id':%s,'catalog_object_type':'ITEM_VARIATION','state':'IN_STOCK','location_id':%s,"
 					 "'quantity':%s,'calculated_at':%t}", request->segment[0], ident_make(IDENT_TILL_LOCATION, (uint32_t)i, 0, 0).s,
 					 text, box_now(request->box)));

@@ -345,7 +345,7 @@ static const enum ui_op keyline[] = {
 };
 const struct view_ops customer_view_ops = {
 	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
-	.free = release,
+	.hint = customer_hint, .free = release,
 };
 
 struct view *customer_view_new(struct ui *ui, const struct customer_opening *opening)

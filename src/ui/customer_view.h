@@ -100,6 +100,9 @@ bool customer_works(enum ui_op op);
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
 void customer_work_init(struct customer_view *cv);
 
+/* customer_hint.c: what is asked elsewhere begins with what is chosen here */
+void customer_hint(struct view *view, enum ui_op op, struct buf *out);
+
 /* customer_others.c: who else was found. A key names one of them however many come. */
 /* How many; at: where key stands among them. */
 size_t customer_others(struct customer_view *cv, const char *key, size_t *at);

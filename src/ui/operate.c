@@ -1,10 +1,13 @@
 /* Operations that belong to no view. */
+#include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
 #include "ui_inner.h"
+
+#define HINT_MOST 4096
 
 static void find_done(void *arg, struct str text)
 {
@@ -126,6 +129,72 @@ static void op_parked(struct ui *ui, struct str arg)
 {
 	(void)arg;
 	kept_recall(ui);
+}
+
+/* From the view on top, else from the first below it that knows something. */
+static char *hint_of(struct ui *ui, enum ui_op op)
+{
+	struct buf text;
+
+	buf_init(&text, HINT_MOST);
+	for (struct view *view = ui->top; view && !text.len; view = view->below)
+		if (view->ops->hint)
+			view->ops->hint(view, op, &text);
+	return buf_take(&text);
+}
+
+/* A view that shows what is asked for: asked again, it answers in its place. */
+struct asked_view {
+	enum ui_op op;
+	enum view_id id;
+	const char *label;
+	struct view *(*make)(struct ui *ui, struct str text);
+	void (*ask)(struct view *view, struct str text);
+};
+static const struct asked_view asked_views[] = {
+	{ UI_STOCK, VIEW_STOCK, "stock of", stock_view_new, stock_view_ask },
+};
+
+static void show_asked(struct ui *ui, enum ui_op op, struct str text)
+{
+	const struct asked_view *asked = asked_views;
+
+	while (asked->op != op)
+		asked++;
+	text = str_trim(text);
+	if (text.n && ui->top->ops->id == asked->id)
+		asked->ask(ui->top, text);
+	else if (text.n)
+		ui_push(ui, asked->make(ui, text));
+}
+
+static void stock_done(void *arg, struct str text)
+{
+	show_asked(arg, UI_STOCK, text);
+}
+
+static void ask_for(struct ui *ui, enum ui_op op, struct str arg, void (*done)(void *arg, struct str text))
+{
+	const struct asked_view *asked = asked_views;
+	struct ask ask = { .done = done, .arg = ui };
+	char *initial;
+
+	while (asked->op != op)
+		asked++;
+	if (arg.n) {
+		show_asked(ui, op, arg);
+		return;
+	}
+	initial = hint_of(ui, op);
+	ask.label = gettext(asked->label);
+	ask.initial = initial;
+	ui_ask(ui, &ask);
+	free(initial);
+}
+
+static void op_stock(struct ui *ui, struct str arg)
+{
+	ask_for(ui, UI_STOCK, arg, stock_done);
 }
 
 static void theme_words(struct buf *words, struct str start)
@@ -286,11 +355,11 @@ static void op_quit(struct ui *ui, struct str arg)
 static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
 	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
 	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
-	{ UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+	{ UI_STOCK, op_stock }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
 const struct view_ops *const ui_views[] = {
-	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
+	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &stock_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
 };
 
 bool ui_takes(const struct view_ops *ops, enum ui_op op)
@@ -317,6 +386,16 @@ bool ui_offers(struct view *view, const struct operation *operation)
 		if (strcmp(ui_op_row((enum ui_op)i)->id, operation->id) == 0)
 			return false;
 	return operation->command && view->ops->start && operation_allowed(operation, ui_desk(view->ui), &err) && view->ops->start(view, operation, false);
+}
+
+void ui_copy(struct ui *ui, struct str text)
+{
+	if (!text.n)
+		ui_say(ui, EL_MESSAGE, "%s", gettext("there is nothing to copy"));
+	else if (term_copy(ui->term, text))
+		ui_say(ui, EL_MESSAGE, gettext("copied %.*s"), STR_ARG(text));
+	else
+		ui_say(ui, EL_MESSAGE, gettext("%.*s (this terminal has no clipboard)"), STR_ARG(text));
 }
 
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg)

@@ -57,6 +57,7 @@ const struct key_row key_rows[] = {
 	{ "e", VIEW_NONE, UI_NEXT },
 	{ "i", VIEW_NONE, UI_IDENTITIES },
 	{ "m", VIEW_NONE, UI_ATTACH },
+	{ "s", VIEW_NONE, UI_STOCK },
 	{ "d", VIEW_NONE, UI_DISCREPANCY },
 	{ "R", VIEW_NONE, UI_REVEAL },
 	{ "/", VIEW_NONE, UI_FIND },

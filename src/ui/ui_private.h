@@ -35,9 +35,12 @@ struct view_ops {
 	/* NULL: never; it has no rows yet, and there will be: keys that need one wait. */
 	bool (*empty)(const struct view *view);
 	void (*shown)(struct view *view);       /* NULL: nothing; it is on top (again) */
+	/* NULL: nothing; what the question of an operation begins with, from what is chosen here. */
+	void (*hint)(struct view *view, enum ui_op op, struct buf *out);
 	void (*free)(struct view *view);
 };
 extern const struct view_ops desk_view_ops, find_view_ops, customer_view_ops, compare_view_ops, drafts_view_ops, backends_view_ops, help_view_ops, palette_view_ops;
+extern const struct view_ops stock_view_ops;
 extern const struct view_ops *const ui_views[];         /* all of them, ended by NULL */
 /* Something runs it there: the view itself, or it belongs to no view. */
 bool ui_takes(const struct view_ops *ops, enum ui_op op);
@@ -95,6 +98,9 @@ bool ui_asks(const struct ui *ui);
 /* Text into the field of arg's question, where nothing was typed yet. */
 bool ui_ask_fill(struct ui *ui, const void *arg, struct str text);
 
+/* Onto the clipboard where the terminal has one; says what became of it. */
+void ui_copy(struct ui *ui, struct str text);
+
 struct desk *ui_desk(struct ui *ui);
 const struct present *ui_present(struct ui *ui);
 const struct ui_options *ui_options(const struct ui *ui);
@@ -125,6 +131,8 @@ struct view *help_view_new(struct ui *ui, struct view *of);
 struct view *palette_view_new(struct ui *ui, struct view *of);
 struct view *backends_view_new(struct ui *ui);
 struct view *drafts_view_new(struct ui *ui);
+struct view *stock_view_new(struct ui *ui, struct str item);
+void stock_view_ask(struct view *view, struct str item);        /* another item, in its place */
 /* Puts a customer aside: who finds it again, label says whom. */
 bool kept_park(struct ui *ui, struct str who, struct str label);
 void kept_recall(struct ui *ui);

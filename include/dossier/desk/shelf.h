@@ -8,7 +8,7 @@
 
 #include <dossier/desk/desk.h>
 #include <dossier/desk/present.h>
-#include <dossier/model/stock.h>
+#include <dossier/model/stock_lines.h>
 
 struct shelf;
 /* Called from the loop; either may free the shelf. */
@@ -29,8 +29,20 @@ const void *const *shelf_rows(struct shelf *shelf, size_t *n);
 /* One a backend that is on, in the desk's order; SOURCE_UNASKED: it has none of these. */
 const struct source *shelf_sources(const struct shelf *shelf, size_t *n);
 
+/*
+ * Who a backend speaks for, one a backend of the desk: one with a catalogue
+ * (products) for the web shop, one that counts without any for the sites
+ * themselves. Where that does not tell two apart, the first that counts is
+ * the web.
+ */
+void shelf_sides(const struct desk *desk, enum stock_side *sides);
+
 /* Members of one map, as those of desk/present. */
 void present_article(const struct present *present, const struct article_row *row, const struct fields *out);
 void present_stock(const struct present *present, const struct stock_row *row, const struct fields *out);
+
+/* For a face that lays out by itself, as desk/present's: what was given, or a copy without what is closed. */
+const struct article_row *present_seen_article(const struct present *present, const struct article_row *whole, struct arena *arena);
+const struct stock_row *present_seen_stock(const struct present *present, const struct stock_row *whole, struct arena *arena);
 
 #endif

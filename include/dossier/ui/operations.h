@@ -62,6 +62,7 @@ enum ui_op_flag {
 	X(REVEAL, "reveal", "reveal", "open a masked field, with a reason that is kept", 0, NONE) \
 	X(CONTACT, "contact", "contact", "begin a contact with this customer", 0, NONE) \
 	X(HANGUP, "hangup", "hang up", "end the contact; the wrap-up may follow", 0, NONE) \
+	X(STOCK, "stock", "stock", "how many of an item lie where", UI_ARG, STOCK) \
 	X(REFRESH, "refresh", "refresh", "ask the backends anew", 0, NONE) \
 	X(COPY, "copy", "copy", "copy the row's reference", UI_FREE, NONE) \
 	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \

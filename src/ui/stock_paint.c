@@ -1,0 +1,291 @@
+#include <libintl.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/base/text.h>
+
+#include "stock_view.h"
+#include "words.h"
+
+#define SAYS 10                 /* columns of a quantity */
+#define CONDITION 13
+
+static struct str site_of(const struct stock_row *row)
+{
+	return row->site_name.n ? row->site_name : row->site_id;
+}
+
+static void add_fold(struct buf *out, struct str text)
+{
+	text_fold(out, text);
+	buf_addc(out, ' ');
+}
+
+static void words(void *arg, size_t at, struct buf *out)
+{
+	struct stock_view *sv = arg;
+	const struct stock_row *row = at < sv->lines.n ? stock_line_row(&sv->lines.items[at]) : NULL;
+	const struct product_row *also = row ? NULL : sv->also[at - sv->lines.n];
+
+	if (!row) {
+		add_fold(out, also->title);
+		add_fold(out, also->sku);
+		add_fold(out, also->ean);
+		return;
+	}
+	add_fold(out, row->site_name);
+	add_fold(out, row->site_id);
+	add_fold(out, str_of(condition_word(row->condition)));
+	add_fold(out, row->title);
+	add_fold(out, row->sku);
+	buf_adds(out, sv->lines.items[at].differ ? "differ" : "");
+}
+
+static void key(void *arg, size_t at, struct buf *out)
+{
+	struct stock_view *sv = arg;
+	const struct stock_row *row = at < sv->lines.n ? stock_line_row(&sv->lines.items[at]) : NULL;
+	const struct product_row *also = row ? NULL : sv->also[at - sv->lines.n];
+
+	if (row)
+		buf_printf(out, "%.*s/%.*s/%d/%.*s", STR_ARG(row->site_id), STR_ARG(row->site_name), (int)row->condition, STR_ARG(row->item));
+	else
+		buf_printf(out, "also/%.*s/%.*s", STR_ARG(also->backend), STR_ARG(also->id));
+}
+
+/* Where the quantities stand: the site has what they leave. */
+static int says_at(int cols)
+{
+	return cols - 2 * (SAYS + 1) - CONDITION - (cols >= 70 ? 8 : 0);
+}
+
+static void paint_says(struct screen *screen, int row, int col, int element, const struct stock_row *says)
+{
+	if (says && says->quantity.n && (int)screen_width(screen, says->quantity) < SAYS)
+		screen_right(screen, row, col, SAYS - 2, element, says->quantity);
+	else if (says && says->quantity.n)
+		screen_cell(screen, row, col, SAYS - 1, element, says->quantity);
+	else
+		screen_right(screen, row, col, SAYS - 2, element, says ? STR("?") : STR("—"));
+}
+
+static void paint_line(struct screen *screen, int row, int cols, const struct stock_line *line, int on)
+{
+	const struct stock_row *one = stock_line_row(line);
+	int at = says_at(cols), element = line->differ ? EL_LATE : EL_STRONG;
+
+	screen_cell(screen, row, 1, at - 2, (line->own ? EL_STRONG : EL_TITLE) | on, site_of(one));
+	paint_says(screen, row, at, element | on, line->says[STOCK_WEB]);
+	paint_says(screen, row, at + SAYS + 1, element | on, line->says[STOCK_SHOP]);
+	screen_cell(screen, row, at + 2 * (SAYS + 1), CONDITION - 1, EL_TEXT | on, str_of(condition_word(one->condition)));
+	if (cols >= 70)
+		screen_cell(screen, row, cols - 8, 7, EL_LATE | on, line->differ ? str_of(gettext("differ")) : STR(""));
+}
+
+static void paint_also(struct screen *screen, int row, int cols, const struct product_row *product, int on)
+{
+	int price = cols - 12;
+	struct buf text;
+
+	buf_init(&text, 200);
+	if (product->price.currency[0])
+		words_money(product->price, &text);
+	screen_cell(screen, row, 1, 4, EL_LABEL | on, str_of(gettext("also")));
+	screen_cell(screen, row, 6, 16, EL_SOURCE | on, product->sku.n ? product->sku : product->id);
+	screen_cell(screen, row, 23, price - 24, EL_TITLE | on, product->title);
+	screen_right(screen, row, price, 11, EL_TEXT | on, buf_str(&text));
+	buf_release(&text);
+}
+
+static void paint_row(void *arg, struct screen *screen, int row, int cols, size_t at, int on)
+{
+	struct stock_view *sv = arg;
+
+	if (at < sv->lines.n)
+		paint_line(screen, row, cols, &sv->lines.items[at], on);
+	else
+		paint_also(screen, row, cols, sv->also[at - sv->lines.n], on);
+}
+
+static void clock_of(struct stock_view *sv, const char *backend, struct buf *out)
+{
+	size_t n;
+	const struct source *sources = shelf_sources(sv->stock, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(sources[i].backend, backend) == 0 && sources[i].since != WHEN_NONE) {
+			buf_adds(out, ", ");
+			when_strftime(sources[i].since, ui_zone(sv->view.ui), STR("%H:%M"), out);
+		}
+}
+
+static void page_said(struct stock_view *sv, struct page *page, const char *label, const struct stock_row *row)
+{
+	struct buf text;
+	char *backend;
+
+	if (!row)
+		return;
+	backend = str_dup(row->backend);
+	buf_init(&text, 4096);
+	buf_addstr(&text, row->quantity.n ? row->quantity : str_of(gettext("no number")));
+	buf_printf(&text, " (%s", backend ? backend : "");
+	clock_of(sv, backend ? backend : "", &text);
+	buf_adds(&text, ")");
+	page_fact(page, label, buf_str(&text));
+	page_fact(page, "", row->web);
+	buf_release(&text);
+	free(backend);
+}
+
+static void page_line(struct stock_view *sv, struct page *page, const struct stock_line *line)
+{
+	const struct stock_row *row = stock_line_row(line);
+
+	page_text(page, 0, EL_STRONG, "", site_of(row));
+	page_fact(page, gettext("code"), row->site_id);
+	page_fact(page, gettext("what"), str_of(condition_word(row->condition)));
+	page_said(sv, page, gettext("WEB"), line->says[STOCK_WEB]);
+	page_said(sv, page, gettext("SHOP"), line->says[STOCK_SHOP]);
+	page_blank(page);
+	page_text(page, 0, EL_TEXT, "", row->title);
+	page_fact(page, "SKU", row->sku.n ? row->sku : row->item);
+	page_fact(page, "EAN", row->ean);
+	page_money(page, gettext("price"), row->price);
+	if (line->differ) {
+		page_blank(page);
+		page_text(page, 0, EL_LATE, "", str_of(gettext("Web and shop do not say the same: d reports it.")));
+	}
+}
+
+static void page(void *arg, struct page *page, size_t at)
+{
+	struct stock_view *sv = arg;
+	const struct product_row *also;
+
+	if (at < sv->lines.n) {
+		page_line(sv, page, &sv->lines.items[at]);
+		return;
+	}
+	also = sv->also[at - sv->lines.n];
+	page_text(page, 0, EL_STRONG, "", also->title);
+	page_fact(page, "SKU", also->sku.n ? also->sku : also->id);
+	page_fact(page, "EAN", also->ean);
+	page_money(page, gettext("price"), also->price);
+	page_fact(page, gettext("web"), also->web);
+	page_blank(page);
+	page_text(page, 0, EL_TEXT, "", also->text);
+	page_blank(page);
+	page_text(page, 0, EL_DIM, "", str_of(gettext("Enter asks how many of it there are.")));
+}
+
+static void none(void *arg, struct buf *out)
+{
+	struct stock_view *sv = arg;
+	size_t n, asked = 0, waiting = 0;
+	const struct source *sources = shelf_sources(sv->stock, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		asked += sources[i].state != SOURCE_UNASKED;
+		waiting += sources[i].state == SOURCE_WAITING;
+	}
+	if (waiting)
+		buf_adds(out, gettext("asking …"));
+	else if (!asked)
+		buf_adds(out, gettext("no backend counts stock here; :backends shows which there are"));
+	else
+		buf_printf(out, gettext("nobody knows how many of \"%s\" there are; s asks for another: its number, bar code or name"), sv->item);
+}
+
+const struct rows_ops stock_rows_ops = { .words = words, .key = key, .row = paint_row, .page = page, .none = none };
+
+static const struct product_row *own_product(struct stock_view *sv)
+{
+	const struct stock_row *item = stock_item(sv);
+	size_t n;
+	const void *const *rows = shelf_rows(sv->products, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct product_row *product = rows[i];
+
+		if (str_is(product->sku, sv->item) || (item && product->sku.n && (str_eq(product->sku, item->sku) || str_eq(product->sku, item->item))))
+			return product;
+	}
+	return NULL;
+}
+
+/* "CHINO-3230  Fenside Chino 32/30  £49.00", and on the right who said so when. */
+static void paint_head(struct stock_view *sv, struct screen *screen, struct area area)
+{
+	const struct stock_row *item = stock_item(sv);
+	const struct product_row *product = own_product(sv);
+	struct money price = product && product->price.currency[0] ? product->price : item ? item->price : (struct money){ 0 };
+	size_t n;
+	const struct source *sources = shelf_sources(sv->stock, &n);
+	struct buf text;
+	int end;
+
+	buf_init(&text, 8192);
+	for (size_t i = 0; i < n; i++) {
+		if (sources[i].state == SOURCE_UNASKED)
+			continue;
+		buf_printf(&text, "%s%s", text.len ? " · " : "", sources[i].backend);
+		if (sources[i].state == SOURCE_WAITING)
+			buf_adds(&text, " …");
+		else if (sources[i].state == SOURCE_FAILED)
+			buf_adds(&text, "✕");
+		else
+			when_strftime(sources[i].since, ui_zone(sv->view.ui), STR(" %H:%M"), &text);
+	}
+	screen_fill(screen, area.row, 0, area.cols, EL_TEXT);
+	end = screen_right(screen, area.row, area.cols / 2, area.cols / 2 - 1, EL_DIM, buf_str(&text)) - 2;
+	buf_reset(&text);
+	buf_adds(&text, sv->item);
+	if (item ? item->title.n : product != NULL)
+		buf_printf(&text, "  %.*s", STR_ARG(item ? item->title : product->title));
+	if (price.currency[0]) {
+		buf_adds(&text, "  ");
+		words_money(price, &text);
+	}
+	screen_cell(screen, area.row, 1, end - 1, EL_CUSTOMER, buf_str(&text));
+	buf_release(&text);
+}
+
+static void paint_columns(struct screen *screen, struct area area, int cols)
+{
+	int at = says_at(cols);
+
+	screen_rule(screen, area.row, 0, area.cols, EL_RULE);
+	screen_put(screen, area.row, 1, at - 2, EL_LABEL, str_of(gettext("site ")));
+	screen_put(screen, area.row, at - 1, SAYS, EL_LABEL, str_of(gettext(" WEB SAYS ")));
+	screen_put(screen, area.row, at + SAYS, SAYS + 1, EL_LABEL, str_of(gettext(" SHOP SAYS ")));
+	screen_put(screen, area.row, at + 2 * (SAYS + 1) - 1, CONDITION, EL_LABEL, str_of(gettext(" condition ")));
+}
+
+/* What is missing, and why: a line for each backend that did not tell. */
+static int paint_missing(struct stock_view *sv, struct screen *screen, struct area area)
+{
+	size_t n;
+	const struct source *sources = shelf_sources(sv->stock, &n);
+	int lines = 0;
+
+	for (size_t i = 0; i < n && lines < area.rows / 3; i++) {
+		if (sources[i].state != SOURCE_FAILED && sources[i].state != SOURCE_PARTIAL)
+			continue;
+		screen_fill(screen, area.row + lines, 0, area.cols, EL_TEXT);
+		screen_printf(screen, area.row + lines++, 1, area.cols - 2, EL_LATE, gettext("%s is missing here: %s"), sources[i].backend, sources[i].err.text);
+	}
+	return lines;
+}
+
+void stock_paint(struct view *view, struct screen *screen, struct area area, bool all)
+{
+	struct stock_view *sv = (struct stock_view *)view;
+	int missing;
+
+	paint_head(sv, screen, area);
+	missing = paint_missing(sv, screen, (struct area){ area.row + 1, 0, area.rows - 2, area.cols });
+	area.row += 2 + missing;
+	area.rows -= 2 + missing;
+	rows_paint(&sv->rows, view, screen, area, all);
+	paint_columns(screen, (struct area){ area.row - 1, 0, 1, area.cols }, sv->rows.cols ? sv->rows.cols : area.cols);
+}

@@ -1,0 +1,383 @@
+#include "stock_view.h"
+
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+
+static bool running(const struct shelf *shelf)
+{
+	size_t n;
+	const struct source *sources = shelf ? shelf_sources(shelf, &n) : NULL;
+
+	for (size_t i = 0; sources && i < n; i++)
+		if (sources[i].state == SOURCE_WAITING)
+			return true;
+	return false;
+}
+
+static void tell_sources(struct stock_view *sv)
+{
+	size_t n;
+	const struct source *sources = shelf_sources(sv->stock, &n);
+
+	ui_sources(sv->view.ui, &sv->view, sources, n);
+}
+
+static enum stock_side side_of(const struct stock_view *sv, struct str backend)
+{
+	const struct desk *desk = ui_desk(sv->view.ui);
+
+	for (size_t i = 0; i < desk->n_backends; i++)
+		if (str_is(backend, desk->backends[i].id))
+			return sv->sides[i];
+	return STOCK_SHOP;
+}
+
+const struct stock_row *stock_item(const struct stock_view *sv)
+{
+	return sv->lines.n ? stock_line_row(&sv->lines.items[0]) : NULL;
+}
+
+static void list_lines(struct stock_view *sv)
+{
+	const struct desk *desk = ui_desk(sv->view.ui);
+	size_t n;
+	const void *const *rows = shelf_rows(sv->stock, &n);
+	struct stock_told *told = mem_array(n + 1, sizeof(*told));
+
+	for (size_t i = 0; i < n; i++) {
+		const struct stock_row *row = rows[i];
+
+		told[i] = (struct stock_told){ present_seen_stock(ui_present(sv->view.ui), row, sv->arena), side_of(sv, row->backend) };
+	}
+	stock_lines_release(&sv->lines);
+	stock_lines_init(&sv->lines, told, n, desk->site);
+	free(told);
+}
+
+/* Not the item itself, which has its lines. */
+static bool is_other(const struct stock_view *sv, const struct product_row *product)
+{
+	for (size_t i = 0; i < sv->lines.n; i++) {
+		const struct stock_row *row = stock_line_row(&sv->lines.items[i]);
+
+		if ((product->sku.n && (str_eq(product->sku, row->sku) || str_eq(product->sku, row->item))) || (product->ean.n && str_eq(product->ean, row->ean)))
+			return false;
+	}
+	return !str_is(product->sku, sv->item) && !str_is(product->ean, sv->item);
+}
+
+static size_t count_others(const struct stock_view *sv, struct shelf *shelf)
+{
+	size_t n = 0, count = 0;
+	const void *const *rows = shelf ? shelf_rows(shelf, &n) : NULL;
+
+	for (size_t i = 0; i < n; i++)
+		count += is_other(sv, rows[i]);
+	return count;
+}
+
+static void list_also(struct stock_view *sv)
+{
+	struct shelf *from = count_others(sv, sv->like) ? sv->like : sv->products;
+	size_t n;
+	const void *const *rows = shelf_rows(from, &n);
+
+	free(sv->also);
+	sv->also = mem_array(n + 1, sizeof(*sv->also));
+	sv->n_also = 0;
+	for (size_t i = 0; i < n; i++)
+		if (is_other(sv, rows[i]))
+			sv->also[sv->n_also++] = rows[i];
+}
+
+static void list_all(struct stock_view *sv)
+{
+	arena_free(sv->arena);
+	sv->arena = arena_new();
+	list_lines(sv);
+	list_also(sv);
+	rows_set(&sv->rows, sv->lines.n + sv->n_also);
+	tell_sources(sv);
+	ui_stale_all(sv->view.ui);
+}
+
+static void on_changed(void *arg);
+
+/* The name without its last word: what an article of another size or colour is called, too. */
+static struct str shorter(struct str name)
+{
+	size_t n = name.n;
+
+	while (n > 0 && name.p[n - 1] != ' ')
+		n--;
+	return str_trim(str_make(name.p, n));
+}
+
+static void ask_like(struct stock_view *sv)
+{
+	const struct stock_row *item = stock_item(sv);
+	struct shelf_sink sink = { on_changed, on_changed, sv };
+	struct str words = sv->like_words ? str_of(sv->like_words) : item ? item->title : (struct str){ 0 };
+	char *next;
+
+	words = shorter(words);
+	if (running(sv->products) || running(sv->like) || sv->likes >= STOCK_LIKES || !words.n || count_others(sv, sv->like) || count_others(sv, sv->products))
+		return;
+	next = str_dup(words);
+	sv->likes++;
+	shelf_free(sv->like);
+	free(sv->like_words);
+	sv->like_words = next;
+	sv->like = shelf_start(ui_desk(sv->view.ui), ROW_PRODUCT, str_of(next), &sink);
+}
+
+static void on_changed(void *arg)
+{
+	struct stock_view *sv = arg;
+
+	list_all(sv);
+	ask_like(sv);
+}
+
+static void stop(struct stock_view *sv)
+{
+	shelf_free(sv->stock);
+	shelf_free(sv->products);
+	shelf_free(sv->like);
+	free(sv->like_words);
+	sv->stock = sv->products = sv->like = NULL;
+	sv->like_words = NULL;
+	sv->likes = 0;
+}
+
+static void begin(struct stock_view *sv, struct str item)
+{
+	struct shelf_sink sink = { on_changed, on_changed, sv };
+	char *text = str_dup(item);
+
+	stop(sv);
+	free(sv->item);
+	sv->item = text;
+	sv->stock = shelf_start(ui_desk(sv->view.ui), ROW_STOCK, str_of(text), &sink);
+	sv->products = shelf_start(ui_desk(sv->view.ui), ROW_PRODUCT, str_of(text), &sink);
+	list_all(sv);
+}
+
+void stock_view_ask(struct view *view, struct str item)
+{
+	struct stock_view *sv = (struct stock_view *)view;
+
+	rows_forget(&sv->rows);
+	begin(sv, item);
+}
+
+static const struct stock_line *chosen_line(const struct stock_view *sv)
+{
+	size_t at;
+
+	return rows_chosen(&sv->rows, &at) && at < sv->lines.n ? &sv->lines.items[at] : NULL;
+}
+
+static const struct product_row *chosen_product(const struct stock_view *sv)
+{
+	size_t at;
+
+	return rows_chosen(&sv->rows, &at) && at >= sv->lines.n ? sv->also[at - sv->lines.n] : NULL;
+}
+
+/* Another article is asked for; a line shows all that is told of it. */
+static bool open_chosen(struct stock_view *sv)
+{
+	const struct product_row *product = chosen_product(sv);
+	struct str item = !product ? (struct str){ 0 } : product->sku.n ? product->sku : product->ean.n ? product->ean : product->id;
+	char *text;
+
+	if (!item.n)
+		return rows_operate(&sv->rows, &sv->view, UI_OPEN);
+	text = str_dup(item);
+	stock_view_ask(&sv->view, str_of(text));
+	free(text);
+	return true;
+}
+
+static void copy_code(struct stock_view *sv)
+{
+	const struct stock_line *line = chosen_line(sv);
+	const struct product_row *product = chosen_product(sv);
+	const struct stock_row *row = line ? stock_line_row(line) : NULL;
+
+	if (row)
+		ui_copy(sv->view.ui, row->sku.n ? row->sku : row->item);
+	else if (product)
+		ui_copy(sv->view.ui, product->sku.n ? product->sku : product->id);
+	else
+		ui_say(sv->view.ui, EL_MESSAGE, "%s", gettext("there is no row to copy from"));
+}
+
+/* As the house names its sites; NULL: it knows none by what the backends call this one. The caller's. */
+static char *house_site(struct stock_view *sv, const struct stock_line *line)
+{
+	const struct operation *op = operation_find(STR("discrepancy"));
+	const struct stock_row *row = stock_line_row(line);
+	const struct str names[] = { line->own ? ui_desk(sv->view.ui)->site : (struct str){ 0 }, row->site_id, row->site_name };
+	struct op_values *values = op_values_new(op, ui_desk(sv->view.ui));
+	struct err err = { 0 };
+	char *found = NULL;
+
+	for (size_t i = 0; i < 3 && !found; i++)
+		if (names[i].n && op_values_set(values, STR("site"), names[i], &err))
+			found = str_dup(names[i]);
+	op_values_free(values);
+	return found;
+}
+
+/* "Leeds: web 3, shop 1" */
+static char *says_of(const struct stock_line *line)
+{
+	const struct stock_row *row = stock_line_row(line), *web = line->says[STOCK_WEB], *shop = line->says[STOCK_SHOP];
+	struct buf text;
+
+	buf_init(&text, 400);
+	buf_printf(&text, "%.*s: ", STR_ARG(row->site_name.n ? row->site_name : row->site_id));
+	if (web)
+		buf_printf(&text, gettext("web %.*s"), STR_ARG(web->quantity));
+	if (shop)
+		buf_printf(&text, web ? gettext(", shop %.*s") : gettext("shop %.*s"), STR_ARG(shop->quantity));
+	buf_printf(&text, ", %s", condition_word(row->condition));
+	return buf_take(&text);
+}
+
+static void report(struct stock_view *sv)
+{
+	const struct stock_line *line = chosen_line(sv);
+	const struct product_row *product = chosen_product(sv);
+	const struct stock_row *row = line ? stock_line_row(line) : NULL;
+	char *item = row ? str_dup(row->sku.n ? row->sku : row->item) : product ? str_dup(product->sku.n ? product->sku : product->id) : mem_strdup(sv->item);
+	char *site = line ? house_site(sv, line) : NULL, *says = line ? says_of(line) : NULL;
+	const char *preset[9] = { "about", line || !product ? "stock" : "web", "item", item };
+	size_t n = 4;
+
+	if (says) {
+		preset[n++] = "says";
+		preset[n++] = says;
+	}
+	if (site) {
+		preset[n++] = "site";
+		preset[n++] = site;
+	}
+	flow_start(&sv->flows, "discrepancy", (struct str){ 0 }, preset);
+	free(item);
+	free(site);
+	free(says);
+}
+
+static bool operate(struct view *view, enum ui_op op, struct str arg)
+{
+	struct stock_view *sv = (struct stock_view *)view;
+	char *item;
+
+	(void)arg;
+	if (op == UI_OPEN)
+		return open_chosen(sv);
+	if (op == UI_COPY)
+		copy_code(sv);
+	else if (op == UI_DISCREPANCY)
+		report(sv);
+	else if (op == UI_REFRESH) {
+		item = mem_strdup(sv->item);
+		begin(sv, str_of(item));
+		free(item);
+	} else {
+		return rows_operate(&sv->rows, view, op);
+	}
+	return true;
+}
+
+static bool filter(struct view *view, struct str text)
+{
+	rows_filter(&((struct stock_view *)view)->rows, view, text);
+	return true;
+}
+
+static bool busy(const struct view *view)
+{
+	const struct stock_view *sv = (const struct stock_view *)view;
+
+	return running(sv->stock) || running(sv->products) || running(sv->like);
+}
+
+static bool empty(const struct view *view)
+{
+	const struct stock_view *sv = (const struct stock_view *)view;
+
+	return !sv->rows.of && busy(view);
+}
+
+static void shown(struct view *view)
+{
+	tell_sources((struct stock_view *)view);
+}
+
+static void hint(struct view *view, enum ui_op op, struct buf *out)
+{
+	const struct stock_view *sv = (const struct stock_view *)view;
+
+	if (op == UI_STOCK)
+		buf_adds(out, sv->item);
+}
+
+static void on_flow(void *arg, struct flow_on *on)
+{
+	(void)arg;
+	*on = (struct flow_on){ 0 };
+}
+
+static bool start(struct view *view, const struct operation *operation, bool begin_it)
+{
+	if (operation->on != OP_ON_NOBODY)
+		return false;
+	if (begin_it)
+		flow_start(&((struct stock_view *)view)->flows, operation->id, (struct str){ 0 }, NULL);
+	return true;
+}
+
+static void release(struct view *view)
+{
+	struct stock_view *sv = (struct stock_view *)view;
+
+	flows_release(&sv->flows);
+	stop(sv);
+	rows_release(&sv->rows);
+	stock_lines_release(&sv->lines);
+	arena_free(sv->arena);
+	free(sv->also);
+	free(sv->sides);
+	free(sv->item);
+	free(sv);
+}
+
+static bool takes(enum ui_op op)
+{
+	return rows_takes(op) || op == UI_DISCREPANCY || op == UI_COPY || op == UI_REFRESH;
+}
+
+static const enum ui_op keyline[] = { UI_OPEN, UI_STOCK, UI_DISCREPANCY, UI_FILTER, UI_COPY, UI_REFRESH, UI_BACK, UI_NONE };
+const struct view_ops stock_view_ops = {
+	.id = VIEW_STOCK, .keyline = keyline, .paint = stock_paint, .takes = takes, .operate = operate, .start = start, .filter = filter,
+	.busy = busy, .empty = empty, .shown = shown, .hint = hint, .free = release,
+};
+
+struct view *stock_view_new(struct ui *ui, struct str item)
+{
+	struct stock_view *sv = mem_zalloc(sizeof(*sv));
+
+	sv->view = (struct view){ .ops = &stock_view_ops, .ui = ui };
+	sv->flows = (struct flows){ .ui = ui, .on = on_flow, .arg = sv };
+	sv->sides = mem_array(ui_desk(ui)->n_backends + 1, sizeof(*sv->sides));
+	shelf_sides(ui_desk(ui), sv->sides);
+	rows_init(&sv->rows, &stock_rows_ops, sv);
+	begin(sv, item);
+	return &sv->view;
+}
