@@ -202,6 +202,7 @@ static void read_sections(struct house_load *load, struct json_object *root)
 	struct json_object *value;
 
 	option_read(root, house_file_keys, &file, "the file", load->diags);
+	load->house->browser = file.browser;
 	value = section(load, root, "house", json_type_object, "a map such as {name: Nordlicht, country: DE}");
 	if (value)
 		house_read_head(load, value);

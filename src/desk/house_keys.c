@@ -21,6 +21,7 @@ const struct option house_file_keys[] = {
 	{ "costs", OPTION_ANY, IN(house_file, costs), .help = "what work costs" },
 	{ "retention", OPTION_ANY, IN(house_file, retention), .help = "how long entries are kept, by type" },
 	{ "legal_hold", OPTION_ANY, IN(house_file, legal_hold), .help = "persons whose entries no age deletes" },
+	{ "browser", OPTION_TEXTS, IN(house_file, browser), .help = "what opens addresses: a program and its arguments" },
 	{ "looks", OPTION_ANY, IN(house_file, looks), .help = "personal: looks of the workstation" },
 	{ "keys", OPTION_ANY, IN(house_file, keys), .help = "personal: keys of the workstation" },
 	{ "preferences", OPTION_ANY, IN(house_file, preferences), .help = "personal: other preferences" },

@@ -28,6 +28,7 @@ struct house_load {
 struct house_file {
 	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences, *store, *contacts, *handoffs,
 		*verification, *masks, *windows, *costs, *retention, *legal_hold;
+	struct option_texts browser;
 };
 /* The keys of other sections that are not yet what they become. */
 struct contact_keys { struct option_texts channels, done; struct json_object *outcomes; };

@@ -275,4 +275,5 @@ void house_release_work(struct house *house)
 	free(house->masks);
 	free(house->retention);
 	option_texts_release(&house->legal_hold);
+	option_texts_release(&house->browser);
 }

@@ -27,6 +27,7 @@ struct stream {
 struct child {
 	struct loop *loop;
 	char *name;
+	bool launched;              /* for itself: it is never killed */
 	pid_t pid;                  /* 0: never started, or reaped */
 	int pidfd;
 	struct watch *ended;
@@ -57,7 +58,7 @@ static void nap(void)
 /* A killed process is gone at once, but for one that hangs in the kernel: that is left to init. */
 static void kill_child(struct child *child)
 {
-	if (child->pid <= 0)
+	if (child->pid <= 0 || child->launched)
 		return;
 	kill(child->pid, SIGKILL);
 	for (int i = 0; i < CHILD_REAP_MS && waitpid(child->pid, NULL, WNOHANG) == 0; i++)
@@ -212,23 +213,43 @@ static bool open_pipe(struct stream *stream, int *theirs)
 	return fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
+/* Sockets of ours are nothing for a program that outlives us. */
+static void close_others(posix_spawn_file_actions_t *actions)
+{
+#if defined(__GLIBC_PREREQ)
+#if __GLIBC_PREREQ(2, 34)
+	posix_spawn_file_actions_addclosefrom_np(actions, 3);
+#endif
+#endif
+	(void)actions;
+}
+
+/* out, complaint: -1, nowhere and in a session of its own. */
 static int spawn(pid_t *pid, char *const argv[], int out, int complaint)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none, all;
+	short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
 	int error;
 
 	sigemptyset(&none);
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	posix_spawn_file_actions_adddup2(&actions, complaint, 2);
+	if (out < 0) {
+		posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+		posix_spawn_file_actions_adddup2(&actions, 1, 2);
+		close_others(&actions);
+		flags |= POSIX_SPAWN_SETSID;
+	} else {
+		posix_spawn_file_actions_adddup2(&actions, out, 1);
+		posix_spawn_file_actions_adddup2(&actions, complaint, 2);
+	}
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &all);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attributes, flags);
 	error = posix_spawnp(pid, argv[0], &actions, &attributes, argv, environ);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attributes);
@@ -239,7 +260,7 @@ static bool start(struct child *child, char *const argv[])
 {
 	int out = -1, complaint = -1, error = 0;
 
-	if (!open_pipe(&child->out, &out) || !open_pipe(&child->complaint, &complaint))
+	if (!child->launched && (!open_pipe(&child->out, &out) || !open_pipe(&child->complaint, &complaint)))
 		error = errno;
 	if (error == 0)
 		error = spawn(&child->pid, argv, out, complaint);
@@ -259,19 +280,26 @@ static bool start(struct child *child, char *const argv[])
 	return error == 0 || err_set(&child->err, ERR_IO, "%s: could not be run: %s", child->name, strerror(error));
 }
 
-struct child *child_start(struct loop *loop, char *const argv[], int64_t deadline_ms, size_t max_output,
-			  child_fn *done, void *arg)
+static struct child *new_child(struct loop *loop, char *const argv[], size_t max_output, child_fn *done, void *arg)
 {
 	struct child *child = mem_zalloc(sizeof(*child));
 
 	child->loop = loop;
 	child->name = mem_strdup(argv[0]);
-	child->deadline_ms = deadline_ms;
 	child->done = done;
 	child->arg = arg;
 	child->pidfd = child->out.fd = child->complaint.fd = -1;
 	buf_init(&child->out.text, max_output);
 	buf_init(&child->complaint.text, CHILD_COMPLAINT_MAX);
+	return child;
+}
+
+struct child *child_start(struct loop *loop, char *const argv[], int64_t deadline_ms, size_t max_output,
+			  child_fn *done, void *arg)
+{
+	struct child *child = new_child(loop, argv, max_output, done, arg);
+
+	child->deadline_ms = deadline_ms;
 	if (!start(child, argv)) {
 		child->alarm = loop_timer(loop, 0, never_started, child);
 		return child;
@@ -287,4 +315,21 @@ void child_cancel(struct child *child)
 {
 	if (child != NULL && child->done != NULL)
 		free_child(child);
+}
+
+struct child *child_launch(struct loop *loop, char *const argv[], child_fn *done, void *arg)
+{
+	struct child *child = new_child(loop, argv, 1, done, arg);
+
+	child->launched = true;
+	if (start(child, argv))
+		child->ended = loop_watch(loop, child->pidfd, LOOP_READ, on_ended, child);
+	else
+		child->alarm = loop_timer(loop, 0, never_started, child);
+	return child;
+}
+
+void child_let_go(struct child *child)
+{
+	child_cancel(child);
 }

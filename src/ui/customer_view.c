@@ -6,6 +6,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+#include "browse.h"
 #include "words.h"
 
 #define SPLIT_COLS 100          /* from there on the detail stands beside the list */
@@ -193,6 +194,22 @@ static bool copy_reference(struct customer_view *cv)
 	return true;
 }
 
+/* The row's own, else of the first thing attached to it; on the profile, the first that a record has. */
+static bool open_address(struct customer_view *cv)
+{
+	const struct timeline_row *row = cv->tab == TAB_PROFILE || cv->tab == TAB_CASES ? NULL : customer_rows_at(cv, cv->list.chosen);
+	struct arena *arena = arena_new();
+	const struct interaction *it = row ? present_seen_row(customer_view_present(cv), row->head, arena) : NULL;
+	const struct profile *profile = present_seen_profile(customer_view_present(cv), customer_profile(cv->customer), arena);
+	struct str url = it ? it->web : cv->tab == TAB_PROFILE && profile->webs.n ? profile->webs.items[0].text : STR("");
+
+	for (size_t i = 0; it && !url.n && i < it->n_attachments; i++)
+		url = it->attachments[i].web;
+	browse_open(cv->view.ui, url);
+	arena_free(arena);
+	return true;
+}
+
 static bool next_match(struct customer_view *cv)
 {
 	if (!cv->filter_text || !*cv->filter_text)
@@ -236,7 +253,7 @@ static bool previous_tab(struct customer_view *cv)
 typedef bool more_fn(struct customer_view *cv);
 static const struct { enum ui_op op; more_fn *run; } more[] = {
 	{ UI_OPEN, open_chosen }, { UI_BACK, close_detail }, { UI_NEXT_TAB, next_tab }, { UI_PREVIOUS_TAB, previous_tab },
-	{ UI_REFRESH, refresh }, { UI_COPY, copy_reference }, { UI_NEXT_MATCH, next_match },
+	{ UI_REFRESH, refresh }, { UI_COPY, copy_reference }, { UI_BROWSER, open_address }, { UI_NEXT_MATCH, next_match },
 };
 
 static more_fn *find_more(enum ui_op op)

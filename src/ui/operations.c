@@ -84,6 +84,7 @@ const struct key_row key_rows[] = {
 	{ ":", VIEW_NONE, UI_COMMAND },
 	{ "?", VIEW_NONE, UI_HELP },
 	{ "y", VIEW_NONE, UI_COPY },
+	{ "o", VIEW_NONE, UI_BROWSER },
 	{ "u", VIEW_NONE, UI_UNDO },
 	{ "Down", VIEW_NONE, UI_DOWN },
 	{ "Up", VIEW_NONE, UI_UP },

@@ -12,6 +12,10 @@ static const struct option looks_keys[] = {
 	{ "theme", OPTION_TEXT, offsetof(struct looks, theme), .help = "of the workstation" },
 	{ 0 },
 };
+static const struct option preference_keys[] = {
+	{ "browser", OPTION_TEXTS, offsetof(struct ui, browser), .help = "what opens addresses: a program and its arguments" },
+	{ 0 },
+};
 
 static char *own_file(void)
 {
@@ -50,6 +54,8 @@ void personal_read(struct ui *ui, char **theme)
 	if (json_object_is_type(root, json_type_object)) {
 		if (json_object_object_get_ex(root, "looks", &map) && json_object_is_type(map, json_type_object))
 			option_read(map, looks_keys, &looks, "looks", &diags);
+		if (json_object_object_get_ex(root, "preferences", &map) && json_object_is_type(map, json_type_object))
+			option_read(map, preference_keys, ui, "preferences", &diags);
 		if (json_object_object_get_ex(root, "keys", &map))
 			read_keys(ui, map, &diags);
 	}

@@ -2,6 +2,7 @@
 
 #include <dossier/base/mem.h>
 
+#include "browse.h"
 #include "line.h"
 #include "ui_inner.h"
 
@@ -329,6 +330,7 @@ static void release(struct ui *ui)
 		forget(ui, view);
 	}
 	wait_for_store(ui);
+	browse_release(ui);
 	loop_timer_cancel(ui->desk->loop, ui->tick);
 	script_free(ui->script);
 	screen_free(ui->screen);

@@ -6,6 +6,8 @@
 #ifndef UI_UI_INNER_H
 #define UI_UI_INNER_H
 
+#include <dossier/base/option.h>
+
 #include "ui_private.h"
 
 struct event { uint32_t key; char *paste; };    /* paste: heap, instead of a key */
@@ -53,6 +55,8 @@ struct ui {
 	struct { const struct view *of; enum channel channel; int64_t from; char number[40]; } live;
 	int sending;
 	size_t late, to_accept, answers, live_for_me;
+	struct option_texts browser;    /* personal */
+	struct browsing *browsing;      /* browse.c */
 	bool stop, failed;
 	struct err err;
 };
@@ -82,7 +86,7 @@ void ask_free(struct ui *ui);
 /* As Esc does: what was typed is kept where it can be. */
 void ask_cancel(struct ui *ui);
 
-/* personal.c: theme and keys of the agent's own file; what is wrong there is said on the message line */
+/* personal.c: theme, keys and browser of the agent's own file; what is wrong there is said on the message line */
 void personal_read(struct ui *ui, char **theme);
 
 /* box.c */

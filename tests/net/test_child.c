@@ -4,8 +4,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include <dossier/base/mem.h>
 #include <dossier/net/child.h>
@@ -128,12 +131,66 @@ static void test_cancel(void **state)
 	loop_free(loop);
 }
 
+/* What was let go lives on, in a session of its own; a pipe to it tells when it ends. */
+static void test_launched_goes_on(void **state)
+{
+	char file[] = "/tmp/dossier-launched-XXXXXX", *script;
+	int fd = mkstemp(file);
+	struct err err = { 0 };
+	struct loop *loop = loop_new(clock_system(), &err);
+	struct end end = { 0 };
+	char line[64] = "";
+
+	(void)state;
+	assert_true(fd >= 0);
+	script = mem_printf("while [ -s %s ]; do sleep 0.01; done; read -r line </proc/$$/stat; set -- ${line##*) }; echo $4 $$ >%s.new; mv %s.new %s", file, file, file, file);
+	assert_int_equal(write(fd, "wait", 4), 4);
+	child_let_go(child_launch(loop, (char *[]){ (char[]){ "/bin/sh" }, (char[]){ "-c" }, script, NULL }, on_done, &end));
+	loop_free(loop);
+	assert_int_equal(ftruncate(fd, 0), 0);
+	for (int tries = 0; tries < 1000 && !line[0]; tries++) {
+		int now = open(file, O_RDONLY | O_CLOEXEC);
+
+		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+		if (now >= 0 && read(now, line, sizeof(line) - 1) < 0)
+			line[0] = '\0';
+		if (now >= 0)
+			close(now);
+	}
+	assert_false(end.done);
+	assert_true(line[0] != '\0');
+	assert_int_equal(strtol(line, NULL, 10), strtol(line + strcspn(line, " "), NULL, 10));
+	unlink(file);
+	close(fd);
+	free(script);
+}
+
+static void test_launched_tells_its_end(void **state)
+{
+	char *good[] = { (char[]){ "true" }, NULL }, *bad[] = { (char[]){ "false" }, NULL }, *none[] = { (char[]){ "/nonexistent/browser" }, NULL };
+	char **all[] = { good, bad, none };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct err err = { 0 };
+		struct loop *loop = loop_new(clock_system(), &err);
+		struct end end = { 0 };
+
+		end.self = child_launch(loop, all[i], on_done, &end);
+		assert_false(end.done);
+		assert_true(loop_until(loop, &end.done));
+		assert_int_equal(end.err.code == ERR_NONE, i == 0);
+		free(end.output);
+		loop_free(loop);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_output), cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_grandchild_is_not_waited_for), cmocka_unit_test(test_missing_program),
-		cmocka_unit_test(test_cancel),
+		cmocka_unit_test(test_cancel), cmocka_unit_test(test_launched_goes_on), cmocka_unit_test(test_launched_tells_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

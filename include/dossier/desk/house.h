@@ -83,6 +83,7 @@ struct house {
 	size_t n_retention;
 	struct option_texts legal_hold; /* persons whose entries are never deleted by age */
 	bool hold_all;                  /* all of them are */
+	struct option_texts browser;    /* what opens addresses: a program and its arguments; empty: the session's own */
 	/* Every value in force, for config show; file NULL: built in; secret: value must not be shown. */
 	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;
 	size_t n_origins;

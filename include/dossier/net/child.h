@@ -1,6 +1,7 @@
 /*
- * A child process run for its output (a command that prints a secret): argv,
- * no shell, standard input closed, output capped, a dead-line.
+ * A child process: argv, no shell, standard input closed. Run for its output
+ * (a command that prints a secret), which is capped, with a dead-line; or
+ * started for itself (a browser).
  */
 #ifndef DOSSIER_NET_CHILD_H
 #define DOSSIER_NET_CHILD_H
@@ -18,5 +19,13 @@ typedef void child_fn(void *arg, struct str output, const struct err *err);
 struct child *child_start(struct loop *loop, char *const argv[], int64_t deadline_ms, size_t max_output,
 			  child_fn *done, void *arg);
 void child_cancel(struct child *child);
+
+/*
+ * A program started for itself, in a session of its own: no terminal, input
+ * and output nowhere, no dead-line, and it goes on when we end. done is told
+ * how it ended, without output, unless it was let go before.
+ */
+struct child *child_launch(struct loop *loop, char *const argv[], child_fn *done, void *arg);
+void child_let_go(struct child *child);
 
 #endif

@@ -65,6 +65,7 @@ enum ui_op_flag {
 	X(STOCK, "stock", "stock", "how many of an item lie where", UI_ARG, STOCK) \
 	X(REFRESH, "refresh", "refresh", "ask the backends anew", 0, NONE) \
 	X(COPY, "copy", "copy", "copy the row's reference", UI_FREE, NONE) \
+	X(BROWSER, "browser", "browser", "open the row's address in the browser", UI_FREE, NONE) \
 	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \
 	X(URGENT, "urgent", "most urgent", "the most urgent thing that waits for me, and why", 0, CUSTOMER) \
 	X(PARK, "park", "park", "put this customer aside", 0, DESK) \
