@@ -201,7 +201,9 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	(void)all;
 	for (int i = 0; i < area.rows; i++)
 		screen_fill(screen, area.row + i, 0, area.cols, EL_TEXT);
-	screen_printf(screen, area.row, 1, area.cols - 2, EL_STRONG, gettext("one person or two? the open customer, and %zu of %zu who may be the same"), at + 1, n);
+	screen_printf(screen, area.row, 1, area.cols - 2, EL_STRONG, compare->of->identifying ?
+		      gettext("one person or two? the open customer, and %zu of %zu who have this") :
+		      gettext("one person or two? the open customer, and %zu of %zu who may be the same"), at + 1, n);
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
 	if (other) {
 		const struct present *present = customer_view_present(compare->of);
@@ -213,7 +215,8 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	compare->lines = sheet.n;
 	screen_rule(screen, area.row + area.rows - 2, 0, area.cols, EL_RULE);
 	screen_put(screen, area.row + area.rows - 1, 1, area.cols - 2, EL_KEYLINE,
-		   str_of(gettext("Enter: they are one (u takes it back)   Tab: the next   =: all   Esc: back")));
+		   str_of(compare->of->identifying ? gettext("Enter: they are one (u takes it back)   Tab: the next   i: link this alone   Esc: back") :
+				gettext("Enter: they are one (u takes it back)   Tab: the next   =: all   Esc: back")));
 	arena_free(arena);
 }
 
@@ -249,6 +252,12 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		link_both(compare);
 		return true;
 	}
+	if (op == UI_IDENTITIES || (op == UI_COMPARE && of->identifying)) {
+		ui_pop(view->ui);
+		if (op == UI_IDENTITIES)
+			customer_link_identity(of);
+		return true;
+	}
 	if (op == UI_COMPARE) {
 		ui_pop(view->ui);
 		customer_candidates(of);
@@ -274,7 +283,7 @@ static void release(struct view *view)
 
 static bool takes(enum ui_op op)
 {
-	return op == UI_OPEN || op == UI_COMPARE || op == UI_NEXT_TAB || op == UI_PREVIOUS_TAB || op == UI_DOWN || op == UI_UP;
+	return op == UI_OPEN || op == UI_COMPARE || op == UI_IDENTITIES || op == UI_NEXT_TAB || op == UI_PREVIOUS_TAB || op == UI_DOWN || op == UI_UP;
 }
 
 static const enum ui_op keyline[] = { UI_NEXT_TAB, UI_DOWN, UI_UP, UI_BACK, UI_NONE };

@@ -28,9 +28,16 @@ static bool holds_key(const struct group *group, const char *key)
 	return false;
 }
 
+static const struct resolve_result *compared_with(struct customer_view *cv)
+{
+	const struct resolve_result *identified = cv->identifying ? customer_identified(cv) : NULL;
+
+	return identified ? identified : lookup_result(cv->opening.lookup);
+}
+
 size_t customer_others(struct customer_view *cv, const char *key, size_t *at)
 {
-	const struct resolve_result *result = lookup_result(cv->opening.lookup);
+	const struct resolve_result *result = compared_with(cv);
 	const struct group *mine = customer_group(cv->customer);
 	size_t n = 0;
 
@@ -45,19 +52,24 @@ size_t customer_others(struct customer_view *cv, const char *key, size_t *at)
 	return n;
 }
 
-const struct group *customer_other(struct customer_view *cv, const char *key)
+static const struct group *with_key(const struct resolve_result *result, const char *key)
 {
-	const struct resolve_result *result = lookup_result(cv->opening.lookup);
-
-	for (size_t i = 0; i < result->n && key; i++)
+	for (size_t i = 0; result && key && i < result->n; i++)
 		if (holds_key(&result->groups[i], key))
 			return &result->groups[i];
 	return NULL;
 }
 
+const struct group *customer_other(struct customer_view *cv, const char *key)
+{
+	const struct group *found = with_key(customer_identified(cv), key);
+
+	return found ? found : with_key(lookup_result(cv->opening.lookup), key);
+}
+
 char *customer_other_key(struct customer_view *cv, size_t at)
 {
-	const struct resolve_result *result = lookup_result(cv->opening.lookup);
+	const struct resolve_result *result = compared_with(cv);
 	const struct group *mine = customer_group(cv->customer);
 
 	for (size_t i = 0; i < result->n; i++) {
@@ -119,6 +131,7 @@ void customer_compare(struct customer_view *cv)
 {
 	size_t at;
 
+	cv->identifying = false;
 	if (customer_others(cv, NULL, &at))
 		ui_push(cv->view.ui, compare_view_new(cv));
 	else

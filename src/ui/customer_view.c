@@ -336,6 +336,8 @@ static void release(struct view *view)
 	free(cv->asked_case);
 	free(cv->name);
 	free(cv->who);
+	ui_ask_end(cv->view.ui, cv);
+	customer_identify_release(cv);
 	free(cv->linking);
 	free(cv->joined);
 	free(cv);

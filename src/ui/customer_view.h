@@ -66,6 +66,8 @@ struct customer_view {
 	char *asked_case;               /* which one is being changed */
 	bool compared;
 	char *linking, *joined;         /* keys of whom it is being made one with, and is */
+	struct identify *identify;      /* whom an identity led to; NULL: none was looked up */
+	bool identifying;               /* those are compared, not the candidates */
 };
 
 const struct present *customer_view_present(struct customer_view *cv);
@@ -117,6 +119,14 @@ void customer_link(struct customer_view *cv, const char *key);
 void customer_linked(struct customer_view *cv);
 /* The group is another, whom it was joined with in it. */
 void customer_joined(struct customer_view *cv, const struct group *group);
+
+/* customer_identify.c: one more identity of this customer; who has it already is compared first */
+void customer_identify(struct customer_view *cv, struct str identity);
+/* What it led to; NULL: none was looked up. */
+const struct resolve_result *customer_identified(struct customer_view *cv);
+/* The identity alone, whoever else has it. */
+void customer_link_identity(struct customer_view *cv);
+void customer_identify_release(struct customer_view *cv);
 
 /* compare_view.c */
 struct view *compare_view_new(struct customer_view *of);

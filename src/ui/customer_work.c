@@ -210,7 +210,7 @@ static void undo(struct customer_view *cv, struct str arg)
 /* operation: started as it is; else run. */
 static const struct { enum ui_op op; const char *operation; void (*run)(struct customer_view *cv, struct str arg); } work[] = {
 	{ UI_NOTE, "note", NULL }, { UI_PROMISE, "promise.make", NULL }, { UI_HANDOFF, "handoff.offer", NULL }, { UI_VERIFY, "verify", NULL },
-	{ UI_ASK, "ask", NULL }, { UI_NEXT, "next", NULL }, { UI_IDENTITIES, "link", NULL }, { UI_DISCREPANCY, "discrepancy", NULL },
+	{ UI_ASK, "ask", NULL }, { UI_NEXT, "next", NULL }, { UI_IDENTITIES, NULL, customer_identify }, { UI_DISCREPANCY, "discrepancy", NULL },
 	{ UI_REVEAL, "reveal", NULL }, { UI_CONTACT, "contact.start", NULL },
 	{ UI_WRAPUP, NULL, wrap_up }, { UI_ACCEPT, NULL, accept }, { UI_CASE, NULL, change_case }, { UI_ATTACH, NULL, attach },
 	{ UI_UNDO, NULL, undo }, { UI_PREVIOUS_CASE, NULL, previous_case }, { UI_NEXT_CASE, NULL, next_case }, { UI_HANGUP, NULL, hang_up },

@@ -455,4 +455,30 @@ END
 shows again "[timeline"
 hasnt "the number is hers alone" "$(cat "$dir/again")" "(not known)"
 shows number "[timeline"
+
+# One more identity: who has it already stands beside the customer first; what nobody has is linked at once.
+now=2026-11-22T13:30:00Z as ana "identities" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys i
+wait also this customer
+type ingrid.solheim@example.org
+keys Enter
+wait one person or two
+save beside
+keys Esc
+gone one person or two
+keys i
+type x:@nobody.yet
+keys Enter
+wait x:@nobody.yet linked
+settle
+keys u
+wait x:@nobody.yet taken off
+END
+shows beside "Owen Castell"
+shows beside "Ingrid Solheim"
+shows beside "i: link this alone"
 finish

@@ -56,7 +56,7 @@ enum ui_op_flag {
 	X(VERIFY, "verify", "verify", "verify who this is; v v carries on what was verified before", 0, NONE) \
 	X(ASK, "ask", "ask", "ask a colleague or supervisor", 0, NONE) \
 	X(NEXT, "next", "next", "say what is to be done next", 0, NONE) \
-	X(IDENTITIES, "identities", "identities", "link an identity to this customer", 0, NONE) \
+	X(IDENTITIES, "identities", "identities", "link an identity to this customer; who has it is compared first", UI_ARG, NONE) \
 	X(ATTACH, "attach", "into case", "put the row into the case shown", 0, NONE) \
 	X(DISCREPANCY, "discrepancy", "discrepancy", "report stock, a display or a text that is wrong", 0, NONE) \
 	X(REVEAL, "reveal", "reveal", "open a masked field, with a reason that is kept", 0, NONE) \
