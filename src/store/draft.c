@@ -38,6 +38,7 @@ static struct draft_of of_copy(struct arena *arena, const struct draft_of *of)
 	copy.person = arena_str(arena, of->person);
 	copy.case_ = arena_str(arena, of->case_);
 	copy.contact = arena_str(arena, of->contact);
+	copy.item = arena_str(arena, of->item);
 	copy.label = arena_str(arena, of->label);
 	for (size_t i = 0; i < of->n_who; i++)
 		who[i] = arena_str(arena, of->who[i]);
@@ -77,6 +78,7 @@ static void put_data(const struct draft *draft, struct buf *out)
 	buf_addc(out, '{');
 	put_text(out, "what", draft->of.what);
 	put_text(out, "contact", draft->of.contact);
+	put_text(out, "item", draft->of.item);
 	put_text(out, "label", draft->of.label);
 	put_text(out, "text", buf_str(&draft->text).p ? buf_str(&draft->text) : STR(""));
 	if (draft->has_fields)
@@ -225,7 +227,7 @@ bool draft_read(struct arena *arena, const struct kept *kept, struct draft_kept 
 		*out = (struct draft_kept){
 			.of = {
 				.id = kept->key, .what = member(arena, data, "what"), .person = kept->person, .case_ = kept->case_,
-				.contact = member(arena, data, "contact"), .who = kept->who, .n_who = kept->n_who,
+				.contact = member(arena, data, "contact"), .item = member(arena, data, "item"), .who = kept->who, .n_who = kept->n_who,
 				.label = member(arena, data, "label"),
 			},
 			.text = member(arena, data, "text"), .fields = member(arena, data, "fields"),

@@ -354,6 +354,11 @@ static bool start(struct view *view, const struct operation *operation, bool beg
 	return true;
 }
 
+static bool resume(struct view *view, const struct draft_kept *kept)
+{
+	return flow_resume(&((struct customer_view *)view)->flows, kept);
+}
+
 static bool takes(enum ui_op op)
 {
 	return list_takes(op) || find_more(op) || customer_works(op);
@@ -363,7 +368,7 @@ static const enum ui_op keyline[] = {
 	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
 const struct view_ops customer_view_ops = {
-	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
+	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
 	.hint = customer_hint, .free = release,
 };
 

@@ -310,6 +310,11 @@ static bool start_anew(struct view *view, const struct operation *operation, boo
 	return true;
 }
 
+static bool resume(struct view *view, const struct draft_kept *kept)
+{
+	return flow_resume(&((struct desk_view *)view)->flows, kept);
+}
+
 static bool takes(enum ui_op op)
 {
 	return list_takes(op) || op == UI_OPEN || op == UI_URGENT || find_start(op);
@@ -321,7 +326,7 @@ static bool busy(const struct view *view)
 }
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_ACCEPT, UI_URGENT, UI_WRAPUP, UI_FIND_AGAIN, UI_NONE };
-const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start_anew, .busy = busy, .shown = shown, .free = release };
+const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start_anew, .resume = resume, .busy = busy, .shown = shown, .free = release };
 
 struct view *home_view_new(struct ui *ui)
 {

@@ -1,10 +1,11 @@
-#include "flow_inner.h"
+#include "flow.h"
 
 #include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
-#include <dossier/store/draft.h>
+
+#include "form.h"
 
 #define TEXT_MOST (64 * 1024)
 
@@ -12,6 +13,21 @@
 static const struct { const char *op, *field; } also_asked[] = {
 	{ "contact.end", "done" }, { "contact.end", "outcome" }, { "contact.end", "line" },
 	{ "contact.start", "channel" }, { "answer", "yes" }, { "discrepancy", "text" },
+};
+
+/* One operation under way: its fields are the form's, what they mean is here. */
+struct flow {
+	struct flow *next;
+	struct flows *flows;            /* NULL: its view is gone, only the store has still to speak */
+	struct ui *ui;
+	const struct operation *op;
+	struct op_values *values;       /* what was typed, and what follows from it */
+	struct form *form;              /* NULL: nothing is asked (undo) */
+	struct casework work;           /* while it is sent */
+	bool sent, handed;              /* work holds something; the store has it */
+	char *item, *label, *channel;
+	struct str case_;               /* that was chosen when it began: entries of others choose another */
+	struct arena *arena;
 };
 
 static void unlink_flow(struct flow *flow)
@@ -27,10 +43,7 @@ static void unlink_flow(struct flow *flow)
 static void free_flow(struct flow *flow)
 {
 	unlink_flow(flow);
-	if (flow->draft) {
-		draft_flush(flow->draft);
-		draft_free(flow->draft);
-	}
+	form_free(flow->form);
 	if (flow->handed)
 		ui_sending(flow->ui, -1);
 	if (flow->sent)
@@ -53,7 +66,9 @@ static void begin_work(struct flow *flow, struct casework *work)
 	if (!on.customer && on.entries)
 		casework_use(work, on.entries, on.persons, on.cases);
 	if (on.customer) {
-		work->case_ = cases_find(work->cases, flow->case_) ? flow->case_ : (struct str){ 0 };
+		struct str case_ = flow->form ? form_about(flow->form)->case_ : flow->case_;
+
+		work->case_ = cases_find(work->cases, case_) ? case_ : (struct str){ 0 };
 		contact = customer_contact(on.customer);
 		if (contact) {
 			work->contact = contact->start->id;
@@ -69,11 +84,9 @@ static void begin_work(struct flow *flow, struct casework *work)
 		work->item = on.item;
 }
 
-static void ask_next(struct flow *flow);
-static void ask_field(struct flow *flow, const struct op_field *field);
 static void send(struct flow *flow);
 
-bool flow_settled(struct flow *flow)
+static bool is_settled(struct flow *flow)
 {
 	struct casework work;
 	bool settled;
@@ -84,80 +97,22 @@ bool flow_settled(struct flow *flow)
 	return settled;
 }
 
-void flow_give_up(struct flow *flow, const char *why)
+static void give_up(struct flow *flow, const char *why)
 {
-	ui_say(flow->ui, EL_MESSAGE, "%s", why);
+	ui_refuse(flow->ui, EL_WARN, "%s", why);
 	free_flow(flow);
 }
 
-/* The field that was asked for last, with what was typed; one of few is chosen anew. */
-static void ask_again(struct flow *flow, struct str text)
-{
-	const struct op_field *field = operation_field(flow->op, str_of(flow->asked));
-	size_t n;
-
-	ask_field(flow, field);
-	free(op_choices(ui_desk(flow->ui), field, &n));
-	if (!n && text.n)
-		ui_ask_fill(flow->ui, flow, text);
-}
-
 /* Nothing came of it: what was typed is not gone with it. False where there is nothing, or nowhere, to type. */
-static bool type_again(struct flow *flow)
+static bool type_again(struct flow *flow, const char *why)
 {
-	char *text;
-
-	if (!flow->flows || !flow->asked || ui_asks(flow->ui))
+	if (!flow->flows || !flow->form || ui_asks(flow->ui))
 		return false;
 	if (flow->handed)
 		ui_sending(flow->ui, -1);
 	casework_release(&flow->work);
-	flow->sent = flow->handed = flow->confirmed = false;
-	text = str_dup(op_text(flow->values, flow->asked));
-	ask_again(flow, str_of(text));
-	free(text);
-	return true;
-}
-
-void flow_typed(void *arg, struct str text)
-{
-	struct flow *flow = arg;
-	struct err err = { 0 };
-
-	if (!text.p) {
-		flow_give_up(flow, gettext("left; nothing was written"));
-		return;
-	}
-	if (text.n && !op_values_set(flow->values, str_of(flow->asked), text, &err)) {
-		ask_again(flow, text);
-		ui_say(flow->ui, EL_WARN, "%s", err.text);
-		return;
-	}
-	if (!text.n)    /* what may be empty is not asked again */
-		flow->optional_done = true;
-	ask_next(flow);
-}
-
-static void ask_field(struct flow *flow, const struct op_field *field)
-{
-	char label[200];
-	struct ask ask = { .label = label, .done = flow_typed, .arg = flow };
-	struct str *choices;
-
-	flow->asked = field->name;
-	if (field->kind == OP_LONG) {
-		flow_ask_text(flow);
-		return;
-	}
-	choices = op_choices(ui_desk(flow->ui), field, &ask.n_choices);
-	ask.choices = choices;
-	if (field->kind == OP_WAY) {
-		ask.hot = 'v';
-		ask.hot_value = "carried";
-	}
-	snprintf(label, sizeof(label), field->need == OP_MAY ? gettext("%.100s (Enter: none):") : "%.120s:", gettext(field->help));
-	ui_ask(flow->ui, &ask);
-	free(choices);
+	flow->sent = flow->handed = false;
+	return form_again(flow->form, why);
 }
 
 static bool is_also_asked(const struct flow *flow, const struct op_field *field)
@@ -200,63 +155,94 @@ static const struct op_field *one_of(const struct flow *flow)
 	return first;
 }
 
-static const struct op_field *next_field(struct flow *flow)
+static enum form_need need(void *arg, const struct form *form, const struct form_field *asked)
 {
-	const struct op_field *one = one_of(flow);
-	const char *asked = flow->asked;
-	bool past = asked == NULL;
+	struct flow *flow = arg;
+	const struct op_field *field = operation_field(flow->op, str_of(asked->name));
 
-	for (const struct op_field *f = flow->op->fields; f->name; f++) {
-		bool wanted = f->need == OP_MUST || f == one || is_also_asked(flow, f);
-
-		if (asked && strcmp(f->name, asked) == 0) {
-			past = true;
-			if (flow->optional_done && f->need == OP_MAY)
-				continue;
-		}
-		if (wanted && !op_has(flow->values, f->name) && (past || f->need != OP_MAY))
-			return f;
-	}
-	return NULL;
+	(void)form;
+	if (op_has(flow->values, field->name))
+		return FORM_MAY;
+	if (field->need == OP_MUST || (field->need == OP_ONE && field == one_of(flow)))
+		return FORM_MUST;
+	return is_also_asked(flow, field) ? FORM_ASKED : FORM_MAY;
 }
 
-static void confirmed(void *arg, struct str text)
+/* "+2h" is a time by tomorrow. */
+static char *for_keeps(struct flow *flow, const struct op_field *field)
+{
+	struct buf text;
+
+	if (field->kind != OP_WHEN)
+		return NULL;
+	buf_init(&text, 64);
+	when_strftime(op_when(flow->values, field->name), ui_zone(flow->ui), STR("%Y-%m-%d %H:%M"), &text);
+	return buf_take(&text);
+}
+
+static bool check(void *arg, const struct form *form, const struct form_field *asked, struct str text, char **kept, struct err *err)
 {
 	struct flow *flow = arg;
 
-	if (!text.p) {
-		flow_give_up(flow, gettext("left; nothing was written"));
-		return;
-	}
-	flow->confirmed = true;
-	send(flow);
+	(void)form;
+	if (!op_values_set(flow->values, str_of(asked->name), text, err))
+		return false;
+	*kept = for_keeps(flow, operation_field(flow->op, str_of(asked->name)));
+	return true;
+}
+
+/* What follows from what was typed follows from all of it, and from nothing that was typed before and changed. */
+static void filled(void *arg, struct form *form)
+{
+	struct flow *flow = arg;
+	struct casework work;
+
+	op_values_free(flow->values);
+	flow->values = op_values_new(flow->op, ui_desk(flow->ui));
+	for (const struct op_field *field = flow->op->fields; field->name; field++)
+		op_values_set(flow->values, str_of(field->name), form_value(form, field->name), NULL);
+	flow->form = form;
+	begin_work(flow, &work);
+	casework_prefill(&work, flow->values);
+	casework_release(&work);
 }
 
 /* What others act on is read once more before it goes. */
-static bool ask_confirm(struct flow *flow)
+static bool review(void *arg, struct form *form, char **heading, char **text)
 {
-	struct ask ask = { .label = gettext("Enter offers it; Esc leaves it"), .heading_element = EL_INTERNAL, .fixed = true, .done = confirmed, .arg = flow };
+	struct flow *flow = arg;
 	struct str to = op_text(flow->values, "team"), wants = op_text(flow->values, "wants"), next = op_text(flow->values, "next");
-	char *heading, *brief;
 
-	if (flow->confirmed || strcmp(flow->op->id, "handoff.offer") != 0)
+	(void)form;
+	if (strcmp(flow->op->id, "handoff.offer") != 0)
 		return false;
 	if (!to.p)
 		to = op_text(flow->values, "agent");
-	ask.heading = heading = mem_printf(gettext(" offered to %.*s "), STR_ARG(to));
-	ask.initial = brief = mem_printf(gettext("WANTS %.*s\nNEXT  %.*s"), STR_ARG(wants), STR_ARG(next));
-	ui_ask(flow->ui, &ask);
-	free(heading);
-	free(brief);
+	*heading = mem_printf(gettext(" offered to %.*s "), STR_ARG(to));
+	*text = mem_printf(gettext("WANTS %.*s\nNEXT  %.*s"), STR_ARG(wants), STR_ARG(next));
 	return true;
 }
+
+static void done(void *arg, struct form *form)
+{
+	(void)form;
+	send(arg);
+}
+
+static void left(void *arg, struct form *form)
+{
+	(void)form;
+	free_flow(arg);
+}
+
+static const struct form_ops flow_ops = { .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
 
 static void channel_chosen(void *arg, struct str text)
 {
 	struct flow *flow = arg;
 
 	if (!text.n) {
-		flow_give_up(flow, gettext("left; nothing was written"));
+		form_leave(flow->form);
 		return;
 	}
 	flow->channel = str_dup(text);
@@ -275,22 +261,6 @@ static void ask_channel(struct flow *flow)
 	free(choices);
 }
 
-static void ask_next(struct flow *flow)
-{
-	const struct op_field *field;
-	struct casework work;
-
-	begin_work(flow, &work);
-	casework_prefill(&work, flow->values);
-	casework_release(&work);
-	field = next_field(flow);
-	flow->optional_done = false;
-	if (field)
-		ask_field(flow, field);
-	else if (!ask_confirm(flow))
-		send(flow);
-}
-
 static void said(void *arg, enum store_said what, bool final, const struct entry *rows, size_t n, const struct err *err)
 {
 	struct flow *flow = arg;
@@ -302,7 +272,7 @@ static void said(void *arg, enum store_said what, bool final, const struct entry
 	casework_said(&flow->work, flow->op, what, rows, n, err, &text);
 	if (flow->flows && flow->flows->wrote)
 		flow->flows->wrote(flow->flows->arg);
-	if (final && (what != STORE_NOT_SAVED || !type_again(flow)))
+	if (final && (what != STORE_NOT_SAVED || !type_again(flow, NULL)))
 		free_flow(flow);
 	ui_say(ui, bad ? EL_WARN : EL_MESSAGE, "%s", text.data ? text.data : "");
 	buf_release(&text);
@@ -347,8 +317,8 @@ static bool build(struct flow *flow, struct err *err)
 		return false;
 	if (needs_contact(flow) && strcmp(flow->op->id, "contact.end") == 0)
 		work->item = work->contact;
-	if (flow->draft)
-		work->id = draft_id(flow->draft);
+	if (flow->form)
+		work->id = form_draft_id(flow->form);
 	return casework_build(work, flow->op, flow->values, err);
 }
 
@@ -381,13 +351,11 @@ static void send(struct flow *flow)
 	}
 	flow->sent = true;
 	if (!build_verified(flow, &err)) {
-		if (!type_again(flow))
+		if (!type_again(flow, NULL))
 			free_flow(flow);
 		ui_say(ui, EL_WARN, "%s", err.text);
 		return;
 	}
-	if (flow->draft)
-		draft_flush(flow->draft);
 	if (flow->work.customer && flow->work.person.p)
 		customer_minted(flow->work.customer, flow->work.person);
 	hand_over(flow);
@@ -435,6 +403,81 @@ static bool may_start(struct flows *flows, const struct operation *op, struct er
 	return settled || err_set(err, ERR_REFUSED, "others may share what it was found by: = compares or v verifies first");
 }
 
+#define FIELDS_MOST 16
+
+static size_t fill_fields(struct flow *flow, struct form_field *fields, struct str **choices)
+{
+	struct desk *desk = ui_desk(flow->ui);
+	size_t n = 0;
+
+	for (const struct op_field *f = flow->op->fields; f->name && n < FIELDS_MOST; f++) {
+		struct form_field *field = &fields[n];
+
+		*field = (struct form_field){ .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
+		field->choices = choices[n++] = op_choices(desk, f, &field->n_choices);
+		if (!field->n_choices && f->kind != OP_TEXT && f->kind != OP_LONG)
+			field->hint = gettext(op_kind_help(f->kind));
+		if (f->kind == OP_WAY) {
+			field->hot = 'v';
+			field->hot_value = "carried";
+		}
+	}
+	return n;
+}
+
+/* An item's customer follows from it. */
+static void about_item(struct flow *flow, const struct flow_on *on, struct draft_of *about)
+{
+	const struct entry *entry = on->entries && flow->item ? entries_find(on->entries, str_of(flow->item)) : NULL;
+	struct str *who = arena_alloc(flow->arena, sizeof(*who));
+	size_t n, best = SIZE_MAX;
+	const struct person_hold *holds = on->persons && entry && entry->person.p ? persons_holds(on->persons, &n) : NULL;
+	struct buf text;
+
+	about->person = entry ? arena_str(flow->arena, entry->person) : about->person;
+	for (size_t i = 0; holds && i < n; i++)
+		if (str_eq(holds[i].person, entry->person) && holds[i].now &&
+		    (best == SIZE_MAX || identity_class(holds[i].id.type) < identity_class(holds[best].id.type)))
+			best = i;
+	if (!holds || best == SIZE_MAX)
+		return;
+	buf_init(&text, 4096);
+	identity_print(&holds[best].id, &text);
+	*who = arena_str(flow->arena, buf_str(&text));
+	about->who = who;
+	about->n_who = 1;
+	buf_release(&text);
+}
+
+static void make_form(struct flow *flow)
+{
+	struct form_field fields[FIELDS_MOST];
+	struct str *choices[FIELDS_MOST];
+	struct form_spec spec = { .fields = fields, .ops = &flow_ops, .arg = flow };
+	struct flow_on on = { 0 };
+	const char *word = flow->op->command ? flow->op->command : flow->op->id;
+	char *heading = flow->label ? mem_printf(gettext(" INTERNAL %s about %.80s "), word, flow->label) : mem_printf(gettext(" INTERNAL %s "), word);
+
+	flow->flows->on(flow->flows->arg, &on);
+	spec.heading = heading;
+	spec.n_fields = fill_fields(flow, fields, choices);
+	form_about_customer(flow->arena, on.customer, &spec.about);
+	if (!on.customer)
+		about_item(flow, &on, &spec.about);
+	/* what a customer said to be verified is not kept, and neither is half of a verification */
+	if (strcmp(flow->op->id, "verify") != 0)
+		spec.about.what = str_of(flow->op->id);
+	spec.about.case_ = flow->case_;
+	spec.about.item = str_of(flow->item);
+	spec.about.label = str_of(flow->label);
+	if (!is_settled(flow))
+		spec.label = gettext("Esc keeps a draft; = compares or v verifies; then it is saved");
+	flow->form = form_new(flow->ui, &spec);
+	free(heading);
+	for (size_t i = 0; i < spec.n_fields; i++)
+		free(choices[i]);
+}
+
 void flow_start(struct flows *flows, const char *operation, struct str item, const char *const *preset)
 {
 	const struct operation *op = operation_find(str_of(operation));
@@ -442,18 +485,36 @@ void flow_start(struct flows *flows, const char *operation, struct str item, con
 	struct flow *flow;
 
 	if (!op || !may_start(flows, op, &err)) {
-		ui_say(flows->ui, EL_WARN, "%s", op ? err.text : operation);
+		ui_refuse(flows->ui, EL_WARN, "%s", op ? err.text : operation);
 		return;
 	}
 	flow = new_flow(flows, op);
 	flow->item = item.p ? str_dup(item) : NULL;
 	flow->values = op_values_new(op, ui_desk(flows->ui));
-	for (; preset && preset[0]; preset += 2)
+	make_form(flow);
+	for (; preset && preset[0]; preset += 2) {
 		if (!op_values_set(flow->values, str_of(preset[0]), str_of(preset[1]), &err)) {
-			flow_give_up(flow, err.text);
+			give_up(flow, err.text);
 			return;
 		}
-	ask_next(flow);
+		form_set(flow->form, preset[0], str_of(preset[1]));
+	}
+	form_begin(flow->form, NULL);
+}
+
+bool flow_resume(struct flows *flows, const struct draft_kept *kept)
+{
+	const struct operation *op = operation_find(kept->of.what);
+	struct flow *flow;
+
+	if (!op || !ui_desk(flows->ui)->store)
+		return false;
+	flow = new_flow(flows, op);
+	flow->item = kept->of.item.p ? str_dup(kept->of.item) : NULL;
+	flow->values = op_values_new(op, ui_desk(flows->ui));
+	make_form(flow);
+	form_begin(flow->form, kept);
+	return true;
 }
 
 void flow_undo(struct flows *flows)
@@ -466,11 +527,11 @@ void flow_undo(struct flows *flows)
 	flow->sent = true;
 	last = casework_last(&flow->work);
 	if (!last) {
-		flow_give_up(flow, gettext("there is nothing of mine here to undo"));
+		give_up(flow, gettext("there is nothing of mine here to undo"));
 		return;
 	}
 	if (!casework_undo(&flow->work, last, &flow->op, &flow->values, &err) || !casework_build(&flow->work, flow->op, flow->values, &err)) {
-		flow_give_up(flow, err.text);
+		give_up(flow, err.text);
 		return;
 	}
 	hand_over(flow);
@@ -480,10 +541,11 @@ void flows_release(struct flows *flows)
 {
 	struct flow *next;
 
-	flows_forget_recalls(flows);
 	for (struct flow *flow = flows->first; flow; flow = next) {
 		next = flow->next;
 		ui_ask_end(flow->ui, flow);
+		form_free(flow->form);
+		flow->form = NULL;
 		flow->flows = NULL;
 		if (!flow->handed)
 			free_flow(flow);

@@ -1,17 +1,17 @@
 /*
  * An operation of desk/operation on the screen: its fields are asked for one
  * after another, what is known already is filled in, and what came of it is
- * said on the message line. A long text is a draft from its first letter.
+ * said on the message line. What was typed is a draft until it is written.
  */
 #ifndef UI_FLOW_H
 #define UI_FLOW_H
 
 #include <dossier/desk/casework.h>
+#include <dossier/store/draft.h>
 
 #include "ui_private.h"
 
 struct flow;
-struct recall;
 struct flow_on {
 	struct customer *customer;      /* NULL: nobody's, or an item's of another customer */
 	struct entries *entries;        /* without a customer: folds of a watch, valid now */
@@ -30,13 +30,14 @@ struct flow_on {
 struct flows {
 	struct ui *ui;
 	struct flow *first;
-	struct recall *recalls;
 	void (*on)(void *arg, struct flow_on *on);
 	void (*wrote)(void *arg);
 	void *arg;
 };
 /* preset: "status", "solved", ... ended by NULL. */
 void flow_start(struct flows *flows, const char *operation, struct str item, const char *const *preset);
+/* Goes on with a draft, at the field where it was left. False where it is not one of an operation. */
+bool flow_resume(struct flows *flows, const struct draft_kept *kept);
 /* Undoes what this agent wrote last about the customer. */
 void flow_undo(struct flows *flows);
 void flows_release(struct flows *flows);

@@ -213,8 +213,8 @@ static void paint_keys(struct ui *ui, int row)
 	int cols = screen_cols(ui->screen), at = 1, room = cols - 1;
 
 	screen_fill(ui->screen, row, 0, cols, EL_KEYLINE);
-	/* the message line is the prompt's: what is wrong with what was typed, or with where it is kept, is said here */
-	if (ui->ask.on && ui->message && ui->message_element != EL_MESSAGE) {
+	/* the message line is the prompt's, or of the keys that are held: what is wrong, and why, is said here */
+	if (ui->message && (ui->hand.held || (ui->ask.on && ui->message_element != EL_MESSAGE))) {
 		screen_cell(ui->screen, row, 1, cols - 1, ui->message_element, str_of(ui->message));
 		return;
 	}

@@ -5,6 +5,7 @@
 #include "ui_inner.h"
 
 #define HELD_MOST 4096          /* more than anybody types ahead: a cat on the keys */
+#define BREATH_MS 700           /* who has seen what is on the screen pauses so long */
 
 void hand_init(struct ui *ui)
 {
@@ -41,8 +42,8 @@ static void drop_all(struct ui *ui)
 
 	while (hand->first < hand->n)
 		free(hand->items[hand->first++].paste);
-	hand->held = false;
-	ui->stale_message = true;
+	hand->held = hand->refused = false;
+	ui->stale_message = ui->stale_keys = true;
 }
 
 /* The next key moves among rows or opens one, and the first row has not come. */
@@ -61,17 +62,39 @@ bool hand_lacks_rows(const struct ui *ui)
 	}
 }
 
-/* Answers to "14 keys held" are meant now, whatever waits. */
-static bool answer_held(struct ui *ui, uint32_t key)
+/* Typed without a look at the screen: it belongs to what was typed before it. */
+static bool in_one_breath(const struct ui *ui)
 {
-	if (!ui->hand.held || (key != K_ENTER && key != K_ESC))
+	return clock_steady(ui->desk->clock) - ui->hand.last < BREATH_MS;
+}
+
+bool hand_rests(const struct ui *ui)
+{
+	return !in_one_breath(ui);
+}
+
+static void heard(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+
+	if (hand->refused && in_one_breath(ui))
+		hand->held = true;
+	else
+		hand->refused = false;
+	hand->last = clock_steady(ui->desk->clock);
+}
+
+/* Answers to "14 keys held" are meant now, whatever waits; an Enter that ends what is being typed is none. */
+static bool answer_held(struct ui *ui, uint32_t key, bool breath)
+{
+	if (!ui->hand.held || (key != K_ESC && (key != K_ENTER || breath)))
 		return false;
 	if (key == K_ESC) {
 		ui_say(ui, EL_MESSAGE, "%zu keys dropped", ui->hand.n - ui->hand.first);
 		drop_all(ui);
 	}
-	ui->hand.held = false;
-	ui->stale_message = true;
+	ui->hand.held = ui->hand.refused = false;
+	ui->stale_message = ui->stale_keys = true;
 	return true;
 }
 
@@ -91,13 +114,16 @@ static bool give_up(struct ui *ui, uint32_t key)
 void hand_key(void *arg, uint32_t key)
 {
 	struct ui *ui = arg;
+	bool breath = in_one_breath(ui);
 
-	if (!answer_held(ui, key) && !give_up(ui, key))
+	heard(ui);
+	if (!answer_held(ui, key, breath) && !give_up(ui, key))
 		push(ui, (struct event){ .key = key });
 }
 
 void hand_paste(void *arg, struct str safe)
 {
+	heard(arg);
 	push(arg, (struct event){ .paste = str_dup(safe) });
 }
 
@@ -166,7 +192,7 @@ void hand_drain(struct ui *ui)
 {
 	struct hand *hand = &ui->hand;
 
-	while (hand->first < hand->n && !hand->waiting && !hand->held && !ui->stop && !hand_lacks_rows(ui)) {
+	while (hand->first < hand->n && !hand->waiting && !hand->held && !hand->paused && !ui->stop && !hand_lacks_rows(ui)) {
 		struct event event = hand->items[hand->first++];
 
 		if (event.paste)
@@ -190,9 +216,42 @@ void ui_arrived(struct ui *ui, enum view_id came)
 {
 	struct hand *hand = &ui->hand;
 
-	if (!hand->waiting)
-		return;
-	hand->waiting = false;
-	hand->held = came != hand->expected && hand->first < hand->n;
-	ui->stale_message = true;
+	if (hand->waiting) {
+		hand->waiting = false;
+		ui->stale_message = true;
+		if (came != hand->expected)
+			ui_hold_keys(ui);
+	}
+	resume_arrived(ui, came);
+}
+
+void ui_hold(struct ui *ui)
+{
+	ui->hand.paused++;
+}
+
+void ui_hold_end(struct ui *ui)
+{
+	ui->hand.paused--;
+}
+
+void ui_hold_keys(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+
+	hand->held = hand->first < hand->n;
+	hand->refused = true;
+	ui->stale_message = ui->stale_keys = true;
+}
+
+void ui_refuse(struct ui *ui, int element, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	ui_say(ui, element, "%s", text);
+	ui_hold_keys(ui);
 }

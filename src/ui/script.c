@@ -7,6 +7,7 @@
  *	wait TEXT               until it stands on the screen
  *	gone TEXT               until it does not
  *	settle                  until nothing more is to come
+ *	breathe                 until the next key is not of what was typed before it
  *	save FILE               the screen as text, FILE.svg as a picture
  *	resize 100x30
  *
@@ -165,12 +166,18 @@ static enum said do_settle(struct script *script, char *words)
 	const struct ui *ui = script->ui;
 
 	(void)words;
-	if (ui->hand.waiting || (!ui->hand.held && ui->hand.first < ui->hand.n))
+	if (ui->hand.waiting || ui->hand.paused || (!ui->hand.held && ui->hand.first < ui->hand.n))
 		return SAID_WAITS;
 	for (const struct view *view = ui->top; view; view = view->below)
 		if (view->ops->busy && view->ops->busy(view))
 			return SAID_WAITS;
 	return SAID_DONE;
+}
+
+static enum said do_breathe(struct script *script, char *words)
+{
+	(void)words;
+	return hand_rests(script->ui) ? SAID_DONE : SAID_WAITS;
 }
 
 static bool write_file(const char *path, const struct buf *text)
@@ -211,7 +218,7 @@ static enum said do_resize(struct script *script, char *words)
 
 static const struct { const char *word; enum said (*run)(struct script *script, char *words); } steps[] = {
 	{ "keys", do_keys }, { "type", do_type }, { "paste", do_paste }, { "wait", do_wait }, { "gone", do_gone },
-	{ "settle", do_settle }, { "save", do_save }, { "resize", do_resize },
+	{ "settle", do_settle }, { "breathe", do_breathe }, { "save", do_save }, { "resize", do_resize },
 };
 
 static enum said run(struct script *script, const char *step)

@@ -158,6 +158,7 @@ void ui_find(struct ui *ui, struct str who)
 	}
 	free(ui->last_find);
 	ui->last_find = text;
+	resume_forget(ui);
 	ui_home(ui);
 	ui_push(ui, view);
 	ui_await(ui, VIEW_CUSTOMER);
@@ -339,6 +340,7 @@ static void release(struct ui *ui)
 	theme_free(ui->shown);
 	keymap_free(ui->keymap);
 	hand_release(ui);
+	resume_forget(ui);
 	ask_free(ui);
 	free(ui->sources);
 	free(ui->message);

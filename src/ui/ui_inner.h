@@ -18,6 +18,9 @@ struct hand {
 	size_t first, n, cap;
 	bool waiting;           /* an operation's view is not there yet */
 	bool held;              /* another came: what waits needs a word */
+	bool refused;           /* what comes without a pause is still meant for what did not come */
+	int paused;             /* prompts that are about to be others */
+	int64_t last;           /* when the last key came, steady */
 	enum view_id expected;
 };
 
@@ -43,6 +46,7 @@ struct ui {
 		struct buf words;       /* possible completions, shown in place of the keys */
 	} ask;
 	char *last_find, *last_filter;
+	struct { struct arena *arena; struct draft_kept kept; } resume;         /* arena: NULL when none waits for its customer */
 	char *message;
 	int message_element;
 	struct standing standing;
@@ -69,6 +73,8 @@ void hand_paste(void *ui, struct str safe);
 /* Runs every key that may run. */
 void hand_drain(struct ui *ui);
 bool hand_lacks_rows(const struct ui *ui);
+/* The next key is no longer of what was typed before it. */
+bool hand_rests(const struct ui *ui);
 void hand_find(struct ui *ui, struct str initial);
 
 /* frame.c */
@@ -97,6 +103,11 @@ void box_move(struct ui *ui, int by);
 /* ui.c */
 void ui_theme(struct ui *ui, struct str name, bool preview);
 void ui_home(struct ui *ui);
+
+/* resume.c */
+/* The view that came may be whom a draft waits for. */
+void resume_arrived(struct ui *ui, enum view_id came);
+void resume_forget(struct ui *ui);
 
 /* script.c: a file of steps that drives a headless screen */
 struct script;

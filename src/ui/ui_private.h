@@ -9,6 +9,7 @@
 #include <dossier/desk/customer.h>
 #include <dossier/desk/operation.h>
 #include <dossier/desk/present.h>
+#include <dossier/store/draft.h>
 #include <dossier/ui/operations.h>
 #include <dossier/ui/screen.h>
 #include <dossier/ui/ui.h>
@@ -29,6 +30,8 @@ struct view_ops {
 	bool (*operate)(struct view *view, enum ui_op op, struct str arg);
 	/* NULL: none. Of desk/operation's that have no key here: whether it can be begun in this view; begin: begins it. */
 	bool (*start)(struct view *view, const struct operation *operation, bool begin);
+	/* NULL: none. Goes on with a draft, of a form that it began; false: it is none of its own. */
+	bool (*resume)(struct view *view, const struct draft_kept *kept);
 	bool (*filter)(struct view *view, struct str text);     /* NULL or false: it has none; called at every letter */
 	void (*typed)(struct view *view, struct str text);      /* NULL: digits and pastes open find */
 	bool (*busy)(const struct view *view);  /* NULL: never; something is still to come */
@@ -123,8 +126,21 @@ void ui_sources(struct ui *ui, const struct view *view, const struct source *sou
 void ui_await(struct ui *ui, enum view_id expected);
 void ui_arrived(struct ui *ui, enum view_id came);
 
+/* Keys wait, unseen, until as many ends: the prompt that is open is about to be another. */
+void ui_hold(struct ui *ui);
+void ui_hold_end(struct ui *ui);
+/* What was typed ahead was not meant for what is there now: it runs only when Enter says so. */
+void ui_hold_keys(struct ui *ui);
+/*
+ * An operation that would have led to a prompt or view does not: says why, and
+ * holds what was typed ahead for it, also what is still being typed.
+ */
+void ui_refuse(struct ui *ui, int element, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
 /* Looks up; the answer is a customer's view or candidates. */
 void ui_find(struct ui *ui, struct str who);
+/* Goes on with a draft where it was left: its customer is found first. */
+void ui_resume(struct ui *ui, const struct draft_kept *kept);
 struct view *find_view_new(struct ui *ui, struct str who, struct err *err);
 struct view *home_view_new(struct ui *ui);
 struct view *help_view_new(struct ui *ui, struct view *of);

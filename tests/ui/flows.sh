@@ -55,6 +55,7 @@ wait NOT VERIFIED
 settle
 keys n
 wait wants a filter, verified later
+breathe
 keys C-u Esc
 settle
 save settled
@@ -72,6 +73,7 @@ wait INTERNAL note about Owen Castell
 type wants direct billing
 keys M-Enter
 type not another reset
+wait not another reset
 save compose
 keys Enter
 wait note saved
@@ -114,11 +116,11 @@ gone ON CALL
 wait wrapped up
 settle
 keys h 2 1
-wait Enter offers it
+wait Enter sends it
 settle
 save brief
 keys x Enter
-gone Enter offers it
+gone Enter sends it
 wait offered
 settle
 save offered
@@ -152,6 +154,7 @@ keys Esc
 wait kept as a draft
 keys n
 wait half a sen
+breathe
 type tence
 keys Enter
 wait note saved
@@ -233,7 +236,9 @@ keys Enter
 wait WANTS     direct billing to the company card
 settle
 keys n
-wait INTERNAL
+wait unfinished
+breathe
+keys C-u
 type about the company card
 save composing
 wait WANTS     a lost umbrella
@@ -307,6 +312,7 @@ type /name:Owen Castell
 keys Enter
 wait 2 people match
 settle
+breathe
 keys Enter
 settle
 keys =

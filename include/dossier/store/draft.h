@@ -12,6 +12,7 @@ struct draft_of {
 	struct str id;                  /* of the entry it becomes; absent: minted */
 	struct str what;                /* the operation: "note", "wrapup", "handoff.offer" */
 	struct str person, case_, contact;      /* may be absent */
+	struct str item;                /* the entry or other thing that it is done to; may be absent */
 	const struct str *who;          /* typed identities of the customer */
 	size_t n_who;
 	struct str label;               /* the customer's name, for lists */

@@ -1,0 +1,42 @@
+/*
+ * A form's inside, for form.c (asking) and form_draft.c (keeping).
+ */
+#ifndef UI_FORM_INNER_H
+#define UI_FORM_INNER_H
+
+#include "form.h"
+
+struct form_slot { char *text; bool known, passed; };  /* passed: asked for, and left empty */
+struct recall;
+
+struct form {
+	struct ui *ui;
+	struct form_spec spec;
+	struct arena *arena;
+	struct form_slot *slots;        /* one for each field */
+	struct draft_of about;
+	const struct form_field *asked; /* NULL: none yet, or all are there */
+	char *now;                      /* what stands in its field */
+	bool reviewed;
+	struct draft *draft;
+	struct recall *recall;
+};
+
+/* form.c: the field that is next, or what comes after the last. */
+void form_next(struct form *form);
+/* That field with what stood in it; NULL: whichever is next. */
+void form_ask_at(struct form *form, const struct form_field *field, struct str text, const char *say);
+struct form_slot *form_slot(const struct form *form, const struct form_field *field);
+const struct form_field *form_field(const struct form *form, const char *name);
+/* False with a sentence; then it is as it was. An empty text takes the value away. */
+bool form_take(struct form *form, const struct form_field *field, struct str text, struct err *err);
+
+/* form_draft.c: what stands in it now goes to the disk within a second. */
+void form_keep(struct form *form);
+bool form_is_empty(const struct form *form);
+/* Looks for the draft that was left; keys wait until it is known. */
+void form_recall(struct form *form);
+void form_recall_end(struct form *form);
+void form_restore(struct form *form, const struct draft_kept *kept);
+
+#endif
