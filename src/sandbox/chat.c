@@ -3,6 +3,7 @@
  */
 #include <dossier/base/when.h>
 
+#include "articles.h"
 #include "ident.h"
 #include "make.h"
 #include "request.h"
@@ -384,32 +385,6 @@ static void admins(struct request *request)
 	for (unsigned i = 0; i < colleagues_n; i++)
 		make_append(list, admin_json(i));
 	reply_json(request, 200, make("{'type':'admin.list','admins':%o}", list));
-}
-
-static const char *const articles[][2] = {
-	{ "Paying by card each month", "<p>A plan can be billed to a card. A colleague of the <b>billing team</b> adds the card; the account page cannot.</p>" },
-	{ "Returning goods bought in a shop", "<p>Every shop takes back what any shop sold, within 30 days, with its receipt.</p>" },
-	{ "Exchanging goods ordered on the web", "<p>Ask for a label, or bring the parcel to a shop that has the size.</p>" },
-	{ "Setting a new password", "<p>Use the link on the log-in page. It is good for one hour.</p>" },
-};
-
-static void articles_search(struct request *request)
-{
-	const char *phrase = request_arg(request, "phrase");
-	struct json_object *rows = json_object_new_array();
-
-	for (size_t i = 0; i < sizeof(articles) / sizeof(*articles); i++) {
-		char id[16], url[80];
-
-		if (phrase && !strcasestr(articles[i][0], phrase) && !strcasestr(articles[i][1], phrase))
-			continue;
-		snprintf(id, sizeof(id), "%zu", 5000 + i);
-		snprintf(url, sizeof(url), "https://help.larkfield.example.com/articles/%s", id);
-		make_append(rows, make("{'type':'article','id':%s,'title':%s,'body':%s,'state':'published','url':%s,'updated_at':%e}", id,
-				       articles[i][0], articles[i][1], url, request->box->world->now - 90 * DAY));
-	}
-	reply_json(request, 200, make("{'type':'list','total_count':%l,'data':{'articles':%o,'highlights':[]},'pages':{'type':'pages','page':1,"
-				      "'per_page':50,'total_pages':1}}", (int64_t)json_object_array_length(rows), rows));
 }
 
 static const struct route routes[] = {

@@ -134,13 +134,16 @@ static void op_parked(struct ui *ui, struct str arg)
 /* From the view on top, else from the first below it that knows something. */
 static char *hint_of(struct ui *ui, enum ui_op op)
 {
-	struct buf text;
+	struct buf text, safe;
 
 	buf_init(&text, HINT_MOST);
+	buf_init(&safe, 4 * HINT_MOST);
 	for (struct view *view = ui->top; view && !text.len; view = view->below)
 		if (view->ops->hint)
 			view->ops->hint(view, op, &text);
-	return buf_take(&text);
+	text_safe(&safe, buf_str(&text), 0);
+	buf_release(&text);
+	return buf_take(&safe);
 }
 
 /* A view that shows what is asked for: asked again, it answers in its place. */
@@ -153,6 +156,7 @@ struct asked_view {
 };
 static const struct asked_view asked_views[] = {
 	{ UI_STOCK, VIEW_STOCK, "stock of", stock_view_new, stock_view_ask },
+	{ UI_KNOWLEDGE, VIEW_KNOWLEDGE, "articles on", knowledge_view_new, knowledge_view_ask },
 };
 
 static void show_asked(struct ui *ui, enum ui_op op, struct str text)
@@ -171,6 +175,11 @@ static void show_asked(struct ui *ui, enum ui_op op, struct str text)
 static void stock_done(void *arg, struct str text)
 {
 	show_asked(arg, UI_STOCK, text);
+}
+
+static void knowledge_done(void *arg, struct str text)
+{
+	show_asked(arg, UI_KNOWLEDGE, text);
 }
 
 static void ask_for(struct ui *ui, enum ui_op op, struct str arg, void (*done)(void *arg, struct str text))
@@ -195,6 +204,11 @@ static void ask_for(struct ui *ui, enum ui_op op, struct str arg, void (*done)(v
 static void op_stock(struct ui *ui, struct str arg)
 {
 	ask_for(ui, UI_STOCK, arg, stock_done);
+}
+
+static void op_knowledge(struct ui *ui, struct str arg)
+{
+	ask_for(ui, UI_KNOWLEDGE, arg, knowledge_done);
 }
 
 static void theme_words(struct buf *words, struct str start)
@@ -355,11 +369,11 @@ static void op_quit(struct ui *ui, struct str arg)
 static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
 	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
 	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
-	{ UI_STOCK, op_stock }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+	{ UI_STOCK, op_stock }, { UI_KNOWLEDGE, op_knowledge }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
 const struct view_ops *const ui_views[] = {
-	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &stock_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
+	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &stock_view_ops, &knowledge_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
 };
 
 bool ui_takes(const struct view_ops *ops, enum ui_op op)

@@ -58,6 +58,7 @@ const struct key_row key_rows[] = {
 	{ "i", VIEW_NONE, UI_IDENTITIES },
 	{ "m", VIEW_NONE, UI_ATTACH },
 	{ "s", VIEW_NONE, UI_STOCK },
+	{ "b", VIEW_NONE, UI_KNOWLEDGE },
 	{ "d", VIEW_NONE, UI_DISCREPANCY },
 	{ "R", VIEW_NONE, UI_REVEAL },
 	{ "/", VIEW_NONE, UI_FIND },

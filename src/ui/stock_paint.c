@@ -3,6 +3,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+#include "badges.h"
 #include "stock_view.h"
 #include "words.h"
 
@@ -181,16 +182,12 @@ static void page(void *arg, struct page *page, size_t at)
 static void none(void *arg, struct buf *out)
 {
 	struct stock_view *sv = arg;
-	size_t n, asked = 0, waiting = 0;
+	size_t n;
 	const struct source *sources = shelf_sources(sv->stock, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		asked += sources[i].state != SOURCE_UNASKED;
-		waiting += sources[i].state == SOURCE_WAITING;
-	}
-	if (waiting)
+	if (badges_waiting(sources, n))
 		buf_adds(out, gettext("asking …"));
-	else if (!asked)
+	else if (!badges_asked(sources, n))
 		buf_adds(out, gettext("no backend counts stock here; :backends shows which there are"));
 	else
 		buf_printf(out, gettext("nobody knows how many of \"%s\" there are; s asks for another: its number, bar code or name"), sv->item);
@@ -225,20 +222,8 @@ static void paint_head(struct stock_view *sv, struct screen *screen, struct area
 	int end;
 
 	buf_init(&text, 8192);
-	for (size_t i = 0; i < n; i++) {
-		if (sources[i].state == SOURCE_UNASKED)
-			continue;
-		buf_printf(&text, "%s%s", text.len ? " · " : "", sources[i].backend);
-		if (sources[i].state == SOURCE_WAITING)
-			buf_adds(&text, " …");
-		else if (sources[i].state == SOURCE_FAILED)
-			buf_adds(&text, "✕");
-		else
-			when_strftime(sources[i].since, ui_zone(sv->view.ui), STR(" %H:%M"), &text);
-	}
 	screen_fill(screen, area.row, 0, area.cols, EL_TEXT);
-	end = screen_right(screen, area.row, area.cols / 2, area.cols / 2 - 1, EL_DIM, buf_str(&text)) - 2;
-	buf_reset(&text);
+	end = badges_paint(sv->view.ui, screen, area, sources, n) - 2;
 	buf_adds(&text, sv->item);
 	if (item ? item->title.n : product != NULL)
 		buf_printf(&text, "  %.*s", STR_ARG(item ? item->title : product->title));
@@ -261,29 +246,15 @@ static void paint_columns(struct screen *screen, struct area area, int cols)
 	screen_put(screen, area.row, at + 2 * (SAYS + 1) - 1, CONDITION, EL_LABEL, str_of(gettext(" condition ")));
 }
 
-/* What is missing, and why: a line for each backend that did not tell. */
-static int paint_missing(struct stock_view *sv, struct screen *screen, struct area area)
-{
-	size_t n;
-	const struct source *sources = shelf_sources(sv->stock, &n);
-	int lines = 0;
-
-	for (size_t i = 0; i < n && lines < area.rows / 3; i++) {
-		if (sources[i].state != SOURCE_FAILED && sources[i].state != SOURCE_PARTIAL)
-			continue;
-		screen_fill(screen, area.row + lines, 0, area.cols, EL_TEXT);
-		screen_printf(screen, area.row + lines++, 1, area.cols - 2, EL_LATE, gettext("%s is missing here: %s"), sources[i].backend, sources[i].err.text);
-	}
-	return lines;
-}
-
 void stock_paint(struct view *view, struct screen *screen, struct area area, bool all)
 {
 	struct stock_view *sv = (struct stock_view *)view;
+	size_t n;
+	const struct source *sources = shelf_sources(sv->stock, &n);
 	int missing;
 
 	paint_head(sv, screen, area);
-	missing = paint_missing(sv, screen, (struct area){ area.row + 1, 0, area.rows - 2, area.cols });
+	missing = badges_missing(screen, (struct area){ area.row + 1, 0, area.rows - 2, area.cols }, sources, n);
 	area.row += 2 + missing;
 	area.rows -= 2 + missing;
 	rows_paint(&sv->rows, view, screen, area, all);

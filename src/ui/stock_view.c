@@ -5,15 +5,14 @@
 
 #include <dossier/base/mem.h>
 
+#include "badges.h"
+
 static bool running(const struct shelf *shelf)
 {
 	size_t n;
 	const struct source *sources = shelf ? shelf_sources(shelf, &n) : NULL;
 
-	for (size_t i = 0; sources && i < n; i++)
-		if (sources[i].state == SOURCE_WAITING)
-			return true;
-	return false;
+	return sources && badges_waiting(sources, n);
 }
 
 static void tell_sources(struct stock_view *sv)

@@ -115,6 +115,34 @@ settle
 save back.screen
 END
 
+# what they want is what is looked for; an article whole, and what no article holds
+for size in 80x24 100x30 200x50; do
+	views ana kb $size <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys b
+save ask.screen
+keys Enter
+settle
+save found.screen
+keys b C-u
+type direct billing
+keys Enter
+settle
+keys Enter
+save article.screen
+keys Esc
+type :kb zeppelin
+keys Enter
+settle
+save none.screen
+keys Esc
+settle
+END
+done
+
 # one side is away, and what the other says is not to be trusted
 control /faults -d '{"backend":"shop","hostile":"on"}' >/dev/null
 control /faults -d '{"backend":"till","fail":1}' >/dev/null
