@@ -14,7 +14,6 @@
 
 #define LINE_MOST (64 * 1024)
 #define LONG_MOST (1024 * 1024)
-#define KEYS_KEPT_MS (INT64_C(20) * 3600 * 1000)
 
 const struct cli_option act_options[] = {
 	{ "field", 'F', "NAME=VALUE", "one field, as the argument NAME=VALUE; may be given several times", CLI_LIST, offsetof(struct act_options, fields) },
@@ -28,10 +27,7 @@ struct acting {
 	struct cli *cli;
 	const struct act_options *options;
 	struct desk *desk;
-	struct desk_backend *backend;
-	const struct plan_action *action;
-	struct json_object *fields;
-	char id[37];
+	struct act_job job;
 	struct backend_end end;
 	struct json_object *would;
 	bool done;
@@ -167,20 +163,17 @@ static char *read_all(FILE *from)
 static bool set_field(struct acting *a, const struct plan_ask_field *field, struct str text)
 {
 	struct err err = { 0 };
-	struct json_object *value = act_value(a->desk, field, text, &err);
 
-	if (!value) {
-		cli_say("%s", err.text);
-		return false;
-	}
-	json_object_object_add(a->fields, field->name, value);
-	return true;
+	if (act_set(a->desk, &a->job, field, text, &err))
+		return true;
+	cli_say("%s", err.text);
+	return false;
 }
 
 static bool take_field(struct acting *a, const char *word)
 {
 	const char *equals = strchr(word, '=');
-	const struct plan_ask_field *field = equals ? act_field(a->action, str_make(word, (size_t)(equals - word))) : NULL;
+	const struct plan_ask_field *field = equals ? act_field(a->job.action, str_make(word, (size_t)(equals - word))) : NULL;
 	char *read = NULL;
 	bool fine;
 
@@ -189,7 +182,7 @@ static bool take_field(struct acting *a, const char *word)
 		return false;
 	}
 	if (!field) {
-		cli_say("%s has no field \"%.*s\"; \"dossier act %s\" lists them", a->action->name, (int)(equals - word), word, a->backend->id);
+		cli_say("%s has no field \"%.*s\"; \"dossier act %s\" lists them", a->job.action->name, (int)(equals - word), word, a->job.backend->id);
 		return false;
 	}
 	if (field->type == ASK_LONG && strcmp(equals + 1, "-") == 0)
@@ -231,21 +224,16 @@ static bool ask_field(struct acting *a, const struct plan_ask_field *field)
 	return fine;
 }
 
-static bool is_missing(const struct acting *a, const struct plan_ask_field *field)
-{
-	return !field->optional && !field->fallback && !json_object_object_get_ex(a->fields, field->name, NULL);
-}
-
 static bool fill_fields(struct acting *a)
 {
 	bool fine = true;
 	struct buf kind;
 
 	buf_init(&kind, LINE_MOST);
-	for (size_t i = 0; i < a->action->ask.n && (fine || !on_terminal()); i++) {
-		const struct plan_ask_field *field = &a->action->ask.items[i];
+	for (size_t i = 0; i < a->job.action->ask.n && (fine || !on_terminal()); i++) {
+		const struct plan_ask_field *field = &a->job.action->ask.items[i];
 
-		if (!is_missing(a, field))
+		if (!act_lacks(&a->job, field))
 			continue;
 		if (on_terminal()) {
 			fine = ask_field(a, field);
@@ -253,7 +241,7 @@ static bool fill_fields(struct acting *a)
 		}
 		buf_reset(&kind);
 		act_field_kind(field, &kind);
-		cli_say("%s needs %s=VALUE: %s%s%s", a->action->name, field->name, buf_str(&kind).p, field->help ? "; " : "", field->help ? field->help : "");
+		cli_say("%s needs %s=VALUE: %s%s%s", a->job.action->name, field->name, buf_str(&kind).p, field->help ? "; " : "", field->help ? field->help : "");
 		fine = false;
 	}
 	buf_release(&kind);
@@ -268,16 +256,16 @@ static bool confirmed(const struct acting *a)
 	size_t cap = 0;
 	bool yes;
 
-	if (!a->action->confirm || a->options->yes || a->options->dry)
+	if (!a->job.action->confirm || a->options->yes || a->options->dry)
 		return true;
 	if (!on_terminal()) {
-		cli_say("%s asks first: \"%s\" Say --yes where nobody can answer", a->action->name, a->action->confirm);
+		cli_say("%s asks first: \"%s\" Say --yes where nobody can answer", a->job.action->name, a->job.action->confirm);
 		return false;
 	}
-	cli_say("%s, in %s%s", a->action->title, a->backend->id, a->action->reader == READER_CUSTOMER ? "; the customer will read it" : "");
-	json_object_object_foreach(a->fields, name, value)
+	cli_say("%s, in %s%s", a->job.action->title, a->job.backend->id, a->job.action->reader == READER_CUSTOMER ? "; the customer will read it" : "");
+	json_object_object_foreach(a->job.fields, name, value)
 		cli_say("  %s: %s", name, json_object_get_string(value));
-	cli_say("%s Type yes to go on:", a->action->confirm);
+	cli_say("%s Type yes to go on:", a->job.action->confirm);
 	yes = getline(&line, &cap, stdin) > 0 && str_is(str_trim(str_of(line)), "yes");
 	free(line);
 	if (!yes)
@@ -285,62 +273,27 @@ static bool confirmed(const struct acting *a)
 	return yes;
 }
 
-/* What is to be done, for telling it from others: no text about a customer stays in the file. */
-static char *words_of(const struct acting *a)
-{
-	const char *fields = json_object_to_json_string_ext(a->fields, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (; *fields; fields++)
-		hash = (hash ^ (unsigned char)*fields) * UINT64_C(0x100000001b3);
-	return mem_printf("%s %s %016llx", a->backend->id, a->action->name, (unsigned long long)hash);
-}
-
-/* Backends that know a write by its id keep the ids for a day or longer; nobody else is sent the same twice. */
-static bool may_repeat(const struct acting *a, int64_t since)
-{
-	int64_t age = clock_wall(a->desk->clock) - since;
-
-	return a->action->repeatable && since != WHEN_NONE && age >= 0 && age < KEYS_KEPT_MS;
-}
-
 /* True: go on. Else *status is the answer. */
 static bool take_id(struct acting *a, int *status)
 {
+	static const int statuses[] = { [ACT_ONCE_DONE] = CLI_DONE, [ACT_ONCE_OPEN] = CLI_PARTIAL };
 	struct err err = { 0 };
-	int64_t since = WHEN_NONE;
-	char at[32] = "earlier", *words;
+	int64_t since;
+	char at[32];
 	enum act_once once;
 
 	if (!a->options->id || a->options->dry)
 		return true;
-	words = words_of(a);
-	once = act_once_begin(a->options->id, words, a->desk->clock, &since, &err);
-	free(words);
-	if (since != WHEN_NONE)
-		when_iso(since, at);
-	switch (once) {
-	case ACT_ONCE_MINE:
-		return true;
-	case ACT_ONCE_DONE:
-		cli_say("%s was done before with this id, begun %s; nothing was sent", a->action->name, at);
-		*status = CLI_DONE;
-		return false;
-	case ACT_ONCE_OPEN:
-		if (may_repeat(a, since)) {
-			cli_say("%s was begun with this id, %s, and is sent once more: %s does it once for one id", a->action->name, at, a->backend->id);
-			return true;
-		}
-		cli_say("%s was begun with this id, %s, and nobody knows whether it was done: look in %s; "
-			"if it was not, do it with a new id. Nothing was sent", a->action->name, at, a->backend->id);
-		*status = CLI_PARTIAL;
-		return false;
-	case ACT_ONCE_REFUSED:
+	if (!act_take(a->desk, &a->job, &once, &since, &err)) {
 		cli_say("%s", err.text);
-		*status = err.code == ERR_USAGE ? CLI_USAGE : CLI_STORE;
+		*status = once != ACT_ONCE_REFUSED ? statuses[once] : err.code == ERR_USAGE ? CLI_USAGE : CLI_STORE;
 		return false;
 	}
-	return false;
+	if (since != WHEN_NONE) {
+		when_iso(since, at);
+		cli_say("%s was begun with this id, %s, and is sent once more: %s does it once for one id", a->job.action->name, at, a->job.backend->id);
+	}
+	return true;
 }
 
 /* Doing it. */
@@ -357,11 +310,9 @@ static void act_done(void *arg, const struct backend_end *end)
 
 static void run_it(struct acting *a)
 {
-	struct backend_act act = { .action = a->action->name, .fields = a->fields, .id = a->id, .dry = a->options->dry };
-	struct backend_options how = { .trace = a->cli->trace, .since = WHEN_NONE };
-	struct backend_sink sink = { .done = act_done, .arg = a };
+	struct act_how how = { .dry = a->options->dry, .taken = a->options->id != NULL, .trace = a->cli->trace };
 
-	backend_act(a->backend->backend, &act, &how, &sink);
+	act_send(a->desk, &a->job, &how, act_done, a);
 	loop_until(a->desk->loop, &a->done);
 }
 
@@ -422,15 +373,15 @@ static void put_outcome(struct acting *a)
 		if (a->would)
 			text_would(a);
 		else if (a->end.outcome == ACT_DONE)
-			out_printf(out, "done: %s in %s\n", a->action->name, a->backend->id);
+			out_printf(out, "done: %s in %s\n", a->job.action->name, a->job.backend->id);
 		return;
 	}
 	if (a->cli->format == OUT_CSV || a->cli->format == OUT_TSV)
 		out_table(out, columns);
 	out_open(out);
-	f->text(f->arg, "backend", str_of(a->backend->id));
-	f->text(f->arg, "action", str_of(a->action->name));
-	f->text(f->arg, "id", str_of(a->id));
+	f->text(f->arg, "backend", str_of(a->job.backend->id));
+	f->text(f->arg, "action", str_of(a->job.action->name));
+	f->text(f->arg, "id", str_of(a->job.id));
 	f->text(f->arg, "outcome", str_of(outcome_word(a)));
 	f->integer(f->arg, "status", a->end.status);
 	f->text(f->arg, "error", str_of(a->end.ok ? NULL : a->end.err.text));
@@ -465,8 +416,6 @@ static int do_it(struct acting *a)
 	if (!take_id(a, &status))
 		return status;
 	run_it(a);
-	if (a->options->id && !a->options->dry)
-		act_once_end(a->options->id, a->end.outcome);
 	put_outcome(a);
 	if (!a->end.ok)
 		cli_say("%s", a->end.err.text);
@@ -478,21 +427,21 @@ static int prepare(struct acting *a, int argc, char **argv)
 	struct err err = { 0 };
 	bool fine = true;
 
-	a->backend = &a->desk->backends[0];
-	if (!a->backend->backend) {
-		cli_say("%s", a->backend->err.text);
+	a->job.backend = &a->desk->backends[0];
+	if (!a->job.backend->backend) {
+		cli_say("%s", a->job.backend->err.text);
 		return CLI_CONFIG;
 	}
-	a->action = act_find(backend_plan(a->backend->backend), argv[1]);
-	if (!a->action) {
-		cli_say("%s has no action \"%s\"; \"dossier act %s\" lists them", a->backend->id, argv[1], a->backend->id);
+	a->job.action = act_find(backend_plan(a->job.backend->backend), argv[1]);
+	if (!a->job.action) {
+		cli_say("%s has no action \"%s\"; \"dossier act %s\" lists them", a->job.backend->id, argv[1], a->job.backend->id);
 		return CLI_USAGE;
 	}
-	if (!act_allowed(a->desk->house, a->action, &err)) {
+	if (!act_allowed(a->desk->house, a->job.action, &err)) {
 		cli_say("%s", err.text);
 		return CLI_REFUSED;
 	}
-	a->fields = json_object_new_object();
+	a->job.fields = json_object_new_object();
 	for (size_t i = 0; fine && i < a->options->fields.n; i++)
 		fine = take_field(a, a->options->fields.items[i]);
 	for (int i = 2; fine && i < argc; i++)
@@ -500,9 +449,9 @@ static int prepare(struct acting *a, int argc, char **argv)
 	if (!fine || !fill_fields(a))
 		return CLI_USAGE;
 	if (a->options->id && strlen(a->options->id) == 36)
-		memcpy(a->id, a->options->id, 37);
+		memcpy(a->job.id, a->options->id, 37);
 	else
-		clock_uuid4(a->desk->clock, a->id);
+		clock_uuid4(a->desk->clock, a->job.id);
 	return CLI_DONE;
 }
 
@@ -519,7 +468,7 @@ int cmd_act(struct cli *cli, const void *options, int argc, char **argv)
 	status = prepare(&a, argc, argv);
 	if (status == CLI_DONE)
 		status = do_it(&a);
-	json_object_put(a.fields);
+	json_object_put(a.job.fields);
 	json_object_put(a.would);
 	desk_free(a.desk);
 	return status;

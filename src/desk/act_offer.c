@@ -1,0 +1,96 @@
+/*
+ * Which actions an agent is offered about a customer, and which rows their
+ * fields pick from.
+ */
+#include <dossier/desk/act.h>
+
+/* The row itself, or one that hangs on it: "tickets.articles" belongs to a row of "tickets". */
+static struct str picks(const struct interaction *it, const char *backend, const char *pick)
+{
+	size_t n = strlen(pick);
+
+	if (!str_is(it->backend, backend))
+		return (struct str){ 0 };
+	if (str_is(it->row, pick))
+		return it->id;
+	if (it->part_of.n && it->row.n > n && it->row.p[n] == '.' && memcmp(it->row.p, pick, n) == 0 && !memchr(it->row.p + n + 1, '.', it->row.n - n - 1))
+		return it->part_of;
+	return (struct str){ 0 };
+}
+
+struct str act_pick(const struct timeline_row *row, const char *backend, const struct plan_ask_field *field)
+{
+	for (size_t i = 0; row && field->pick && i < row->n_sources; i++) {
+		struct str id = picks(row->sources[i], backend, field->pick);
+
+		if (id.n)
+			return id;
+	}
+	return (struct str){ 0 };
+}
+
+size_t act_picks(struct customer *customer, const char *backend, const struct plan_ask_field *field, const struct interaction **out, size_t most)
+{
+	struct timeline *timeline = customer_timeline(customer);
+	size_t n = timeline_count(timeline), found = 0;
+
+	for (size_t i = 0; field->pick && i < n && found < most; i++) {
+		const struct timeline_row *row = timeline_row(timeline, i);
+
+		for (size_t k = 0; k < row->n_sources && found < most; k++)
+			if (str_is(row->sources[k]->row, field->pick) && str_is(row->sources[k]->backend, backend))
+				out[found++] = row->sources[k];
+	}
+	return found;
+}
+
+const struct record *act_record(const struct customer *customer, const char *backend)
+{
+	const struct group *group = customer_group(customer);
+
+	for (size_t i = 0; i < group->n_records; i++)
+		if (str_is(group->records[i]->backend, backend))
+			return group->records[i];
+	return NULL;
+}
+
+static bool can_pick(struct customer *customer, const struct timeline_row *row, const char *backend, const struct plan_action *action)
+{
+	const struct interaction *any;
+
+	for (size_t i = 0; i < action->ask.n; i++) {
+		const struct plan_ask_field *field = &action->ask.items[i];
+
+		if (field->pick && !field->optional && !act_pick(row, backend, field).n && !act_picks(customer, backend, field, &any, 1))
+			return false;
+	}
+	return true;
+}
+
+static bool is_of(const struct timeline_row *row, const char *backend)
+{
+	for (size_t i = 0; row && i < row->n_sources; i++)
+		if (str_is(row->sources[i]->backend, backend))
+			return true;
+	return false;
+}
+
+size_t act_offers(struct desk *desk, struct customer *customer, const struct timeline_row *row, struct act_offer *out, size_t most)
+{
+	size_t n = 0;
+
+	for (int others = 0; others < 2; others++)
+		for (size_t b = 0; b < desk->n_backends; b++) {
+			struct desk_backend *backend = &desk->backends[b];
+			bool of_row = is_of(row, backend->id);
+			const struct plan *plan = backend->backend ? backend_plan(backend->backend) : NULL;
+
+			for (size_t k = 0; plan && of_row == !others && k < plan->actions.n && n < most; k++) {
+				struct err err = { 0 };
+
+				if (act_allowed(desk->house, plan->actions.items[k], &err) && can_pick(customer, row, backend->id, plan->actions.items[k]))
+					out[n++] = (struct act_offer){ backend, plan->actions.items[k], of_row };
+			}
+		}
+	return n;
+}
