@@ -1,4 +1,6 @@
+#include <ctype.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <dossier/backend/map.h>
 #include <dossier/backend/tables.h>
@@ -7,7 +9,7 @@
 #include "map_inner.h"
 #include "value.h"
 
-enum { TEXT_MOST = 16 << 20 };
+enum { TEXT_MOST = 16 << 20, NUMBER_MOST = 64 };
 
 void map_note(const struct map_notes *notes, int line, const char *fmt, ...)
 {
@@ -439,6 +441,26 @@ static bool money_choice(const struct expr *expr, const struct scope *scope, str
 	return true;
 }
 
+/* "1.234,50" and "1 234,50" as "1234.50": between digits, what is not the decimal mark only groups them. Other text stays. */
+static struct str plain_number(struct str text, char decimal, char out[NUMBER_MOST])
+{
+	size_t n = 0;
+
+	for (uint32_t i = 0; i < text.n && n < NUMBER_MOST; i++) {
+		bool between = i > 0 && i + 1 < text.n && isdigit((unsigned char)text.p[i - 1]);
+
+		if (text.p[i] == decimal)
+			out[n++] = '.';
+		else if (between && text.p[i] && strchr(".,' ", text.p[i]) && isdigit((unsigned char)text.p[i + 1]))
+			;
+		else if (between && i + 2 < text.n && text.p[i] == '\xc2' && text.p[i + 1] == '\xa0')
+			i++;
+		else
+			out[n++] = text.p[i];
+	}
+	return n < NUMBER_MOST ? str_make(out, n) : text;
+}
+
 bool expr_money(const struct expr *expr, const struct scope *scope, struct money *out, const struct map_notes *notes)
 {
 	bool found;
@@ -450,7 +472,7 @@ bool expr_money(const struct expr *expr, const struct scope *scope, struct money
 	struct err err = { 0 };
 	struct buf tmp;
 	struct str text;
-	char code[4];
+	char code[4], plain[NUMBER_MOST];
 	bool ok = false;
 
 	if (!value)
@@ -460,8 +482,11 @@ bool expr_money(const struct expr *expr, const struct scope *scope, struct money
 	if (!currency.n) {
 		map_note(notes, expr->line, "an amount has no currency: give currency: with the amount, or for the whole backend");
 	} else if (text_of(expr, value, &tmp, &text, notes)) {
-		ok = expr->kind == EXPR_MONEY && expr->minor ? money_parse_minor(str_trim(text), currency, out, &err)
-							    : money_parse_major(str_trim(text), currency, out, &err);
+		text = str_trim(text);
+		if (expr->kind == EXPR_MONEY && expr->decimal)
+			text = plain_number(text, expr->decimal, plain);
+		ok = expr->kind == EXPR_MONEY && expr->minor ? money_parse_minor(text, currency, out, &err)
+							    : money_parse_major(text, currency, out, &err);
 		if (!ok)
 			map_note(notes, expr->line, "\"%.*s\" is no amount of %s: %s", short_n(text), text.p, code, err.text);
 	}

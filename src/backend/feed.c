@@ -266,7 +266,7 @@ bool feed_read(const struct plan *plan, const struct scope_house *house, struct 
 	bool broken = false, goes_on = true;
 
 	*counts = (struct feed_counts){ 0 };
-	feed_table_init(&table, plan->feed->format, bytes, file, diags);
+	feed_table_init(&table, plan->feed, bytes, file, diags);
 	while (goes_on && (scope.element = feed_table_next(&table, &noted.line, &broken))) {
 		if (cond_holds(plan->feed->elements->when, &scope))
 			goes_on = tell(plan, &scope, &noted, row, arg, counts);

@@ -2,6 +2,7 @@
 
 #include <dossier/backend/feed.h>
 #include <dossier/base/mem.h>
+#include <dossier/base/text.h>
 
 #define NAMES_MOST 1000
 
@@ -37,12 +38,12 @@ static char delimiter_of(struct str text)
 	return marks[best];
 }
 
-void feed_table_init(struct feed_table *table, enum feed_format format, struct str bytes, const char *file, struct diags *diags)
+void feed_table_init(struct feed_table *table, const struct plan_feed *feed, struct str bytes, const char *file, struct diags *diags)
 {
 	if (str_starts(bytes, "\xef\xbb\xbf"))
 		bytes = str_make(bytes.p + 3, bytes.n - 3);
-	*table = (struct feed_table){ .bytes = bytes, .file = file, .diags = diags, .format = format, .line = 1 };
-	table->delimiter = format == FEED_CSV ? delimiter_of(bytes) : '\0';
+	*table = (struct feed_table){ .bytes = bytes, .file = file, .diags = diags, .format = feed->format, .windows = feed->windows, .line = 1 };
+	table->delimiter = feed->format == FEED_CSV ? delimiter_of(bytes) : '\0';
 }
 
 void feed_table_release(struct feed_table *table)
@@ -85,14 +86,33 @@ static bool cell(struct feed_table *table, struct buf *out, bool *last)
 	return true;
 }
 
+/* What the cell says, in *own where it had to be made. Bytes that are no UTF-8 are told once, and read as replacements. */
+static struct str cell_text(struct feed_table *table, const struct buf *raw, int line, struct buf *own)
+{
+	struct str text = raw->len ? buf_str(raw) : STR("");
+
+	if (table->windows) {
+		buf_reset(own);
+		text_from_windows(text, own);
+		return own->len ? buf_str(own) : STR("");
+	}
+	if (!table->foreign && !text_is_utf8(text)) {
+		table->foreign = true;
+		diags_add(table->diags, DIAG_WARNING, table->file, line,
+			  "this is not UTF-8, and letters are lost: encoding: windows-1252 in the connector's feed: reads files of Windows and of Latin-1");
+	}
+	return text;
+}
+
 static bool heading(struct feed_table *table)
 {
 	size_t cap = 0;
 	bool last = false, fine = true;
-	struct buf text;
+	struct buf text, own;
 
 	table->headed = true;
 	buf_init(&text, FEED_ROW_MOST);
+	buf_init(&own, 3 * FEED_ROW_MOST);
 	while (fine && !last) {
 		buf_reset(&text);
 		fine = cell(table, &text, &last);
@@ -100,11 +120,12 @@ static bool heading(struct feed_table *table)
 			fine = broken_at(table, 1, "the heading has more columns than any table has");
 		if (!fine)
 			break;
-		struct str name = str_trim(buf_str(&text));
+		struct str name = str_trim(cell_text(table, &text, 1, &own));
 		MEM_ROOM(table->names, table->n_names, cap);
 		table->names[table->n_names++] = mem_strndup(name.n ? name.p : "", name.n);
 	}
 	buf_release(&text);
+	buf_release(&own);
 	for (size_t i = 0; fine && i < table->n_names; i++)
 		for (size_t k = 0; k < i; k++)
 			if (*table->names[i] && !strcmp(table->names[i], table->names[k]))
@@ -125,18 +146,23 @@ static struct json_object *csv_row(struct feed_table *table, bool *broken)
 	int line = table->line;
 	bool last = false, full = false;
 	size_t n = 0;
-	struct buf text;
+	struct buf text, own;
 
 	buf_init(&text, FEED_ROW_MOST);
+	buf_init(&own, 3 * FEED_ROW_MOST);
 	while (!last && !*broken) {
+		struct str said;
+
 		buf_reset(&text);
 		*broken = !cell(table, &text, &last);
 		full |= text.full;
+		said = cell_text(table, &text, line, &own);
 		if (!*broken && n < table->n_names && *table->names[n])
-			json_object_object_add(row, table->names[n], json_object_new_string_len(text.len ? text.data : "", (int)text.len));
+			json_object_object_add(row, table->names[n], json_object_new_string_len(said.p, (int)said.n));
 		n++;
 	}
 	buf_release(&text);
+	buf_release(&own);
 	if (!*broken && !full && n == table->n_names)
 		return row;
 	if (full)

@@ -4,7 +4,7 @@
 #include "value.h"
 
 const char *const expr_words[] = {
-	"all", "const", "currency", "else", "filters", "first", "format", "from", "html", "if", "join", "keep_empty", "key",
+	"all", "const", "currency", "decimal", "else", "filters", "first", "format", "from", "html", "if", "join", "keep_empty", "key",
 	"list", "map", "minor", "money", "of", "table", "text", "then", "time", "unset", "value", "when", "zone", NULL
 };
 
@@ -19,7 +19,7 @@ static const struct form {
 	{ "all", EXPR_ALL, { NULL } },
 	{ "text", EXPR_TEXT, { "html", "else" } },
 	{ "time", EXPR_TIME, { "format", "zone", "unset" } },
-	{ "money", EXPR_MONEY, { "currency", "minor" } },
+	{ "money", EXPR_MONEY, { "currency", "minor", "decimal" } },
 	{ "table", EXPR_JOIN, { "key", "else" } },
 	{ "if", EXPR_IF, { "then", "else" } },
 	{ "list", EXPR_LIST, { "when", "value", "join" } },
@@ -207,7 +207,7 @@ static void read_time_words(struct load *l, struct expr *expr, struct node block
 	struct err err = { 0 };
 
 	if (format.value && !when_format_parse(str_of(json_object_get_string(format.value)), &expr->when_format))
-		load_error(l, format.line, "no format of times is called \"%s\": auto, iso, epoch, epoch_ms or rfc2822", json_object_get_string(format.value));
+		load_error(l, format.line, "no format of times is called \"%s\": auto, iso, epoch, epoch_ms, rfc2822, dmy or mdy", json_object_get_string(format.value));
 	if (zone.value && !(expr->zone = zone_new(json_object_get_string(zone.value), &err)))
 		load_error(l, zone.line, "zone: %s", err.text);
 	read_texts(l, unset, &expr->unset);
@@ -221,6 +221,19 @@ static void read_map_word(struct load *l, struct expr *expr, struct node node)
 		if (json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array))
 			load_error(l, yaml_mark_value(node.value, key).line, "map: \"%s\" must stand for one value, a text or a number", key);
 	expr->map = json_object_get(node.value);
+}
+
+/* Which mark stands before the smallest units. */
+static void read_decimal(struct load *l, struct expr *expr, struct node node)
+{
+	const char *text = node.value ? node_text(node) : NULL;
+
+	if (!node.value)
+		return;
+	if (text && (!strcmp(text, ",") || !strcmp(text, ".")))
+		expr->decimal = text[0];
+	else
+		load_error(l, node.line, "decimal: \",\" or \".\": the mark before the smallest units");
 }
 
 static void expr_zero(struct load *l, struct expr *expr)
@@ -248,6 +261,7 @@ static void read_words(struct load *l, struct expr *expr, struct node block)
 		read_bool(l, empty, &expr->empty_is_value);
 	if (minor.value)
 		read_bool(l, minor, &expr->minor);
+	read_decimal(l, expr, node_member(block, "decimal"));
 	read_map_word(l, expr, node_member(block, "map"));
 }
 

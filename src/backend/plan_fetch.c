@@ -77,6 +77,16 @@ static void read_format(struct load *l, struct node node, void *to)
 		load_error(l, node.line, "format: csv or ndjson");
 }
 
+static void read_encoding(struct load *l, struct node node, void *to)
+{
+	struct plan_feed *feed = to;
+	const char *text = node_text(node);
+
+	feed->windows = text && !strcmp(text, "windows-1252");
+	if (!text || (!feed->windows && strcmp(text, "utf-8")))
+		load_error(l, node.line, "encoding: utf-8 or windows-1252 (which has all of Latin-1)");
+}
+
 static void read_feed_when(struct load *l, struct node node, void *to)
 {
 	read_cond(l, node, &((struct plan_feed *)to)->elements->when);
@@ -89,6 +99,7 @@ static void read_feed_row(struct load *l, struct node node, void *to)
 
 const struct word feed_words[] = {
 	{ "format", read_format, 0, "csv or ndjson" },
+	{ "encoding", read_encoding, 0, "utf-8 or windows-1252" },
 	{ "id", read_expr, offsetof(struct plan_feed, id), "a row's own id, by which a repeat is known" },
 	{ "when", read_feed_when, 0, "only rows for which this holds" },
 	{ "row", read_feed_row, 0, "what a row of the file becomes" },
@@ -107,6 +118,8 @@ void read_feed(struct load *l, struct node node, void *to)
 	l->row_type = ROW_INTERACTION;
 	l->row_name = "feed";
 	block_read(l, node, &part, 1, NULL, "feed");
+	if (feed->windows && feed->format == FEED_NDJSON)
+		load_error(l, node.line, "feed: encoding: JSON is UTF-8; windows-1252 is for csv");
 	if (!feed->id)
 		load_error(l, node.line, "feed: id: is missing: what makes a row of the file the same one when it comes again");
 	if (!feed->elements->rows.n)

@@ -86,6 +86,21 @@ bool text_is_utf8(struct str text)
 	return true;
 }
 
+void text_from_windows(struct str text, struct buf *out)
+{
+	/* 0x80 to 0x9F; the rest is as in Latin-1, and so in Unicode */
+	static const uint16_t high[32] = {
+		0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
+		0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178,
+	};
+
+	for (uint32_t i = 0; i < text.n; i++) {
+		unsigned char c = (unsigned char)text.p[i];
+
+		text_put(out, c >= 0x80 && c < 0xA0 ? high[c - 0x80] : c);
+	}
+}
+
 struct range { uint32_t first, last; };
 
 static bool in_ranges(uint32_t c, const struct range *ranges, size_t n)

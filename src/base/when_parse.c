@@ -288,6 +288,49 @@ static bool parse_mail(struct str text, const struct zone *naive, int64_t *at)
 	return at_end(&scan) && settle(&c, offset, naive, at);
 }
 
+/* 12:38, 12:38:05, 2:05 pm */
+static bool take_clock(struct scan *scan, struct civil *c)
+{
+	bool pm;
+
+	if (!take_number(scan, 1, 2, &c->hour) || !(take(scan, ':') || take(scan, '.')) || !take_number(scan, 2, 2, &c->minute))
+		return false;
+	if ((take(scan, ':') || take(scan, '.')) && !take_number(scan, 2, 2, &c->second))
+		return false;
+	skip_spaces(scan);
+	if (!letters(scan))
+		return true;
+	pm = next_is(scan, 'P') || next_is(scan, 'p');
+	if ((!pm && !next_is(scan, 'A') && !next_is(scan, 'a')) || letters(scan) != 2 || (scan->p[1] != 'M' && scan->p[1] != 'm'))
+		return false;
+	scan->p += 2;
+	if (c->hour < 1 || c->hour > 12)
+		return false;
+	c->hour = c->hour % 12 + (pm ? 12 : 0);
+	return true;
+}
+
+/* As people write dates, which is why the connector has to say what comes first. */
+static bool parse_written(struct str text, bool month_first, const struct zone *naive, int64_t *at)
+{
+	struct scan scan = { text.p, text.p + text.n };
+	struct civil c = { 0 };
+	char mark;
+
+	if (!take_number(&scan, 1, 2, month_first ? &c.month : &c.day) || at_end(&scan) || !strchr("/.-", *scan.p))
+		return false;
+	mark = *scan.p++;
+	if (!take_number(&scan, 1, 2, month_first ? &c.day : &c.month) || !take(&scan, mark) || !take_mail_year(&scan, &c))
+		return false;
+	take(&scan, ',');
+	if (take(&scan, 'T') || next_is(&scan, ' ')) {
+		skip_spaces(&scan);
+		if (!take_clock(&scan, &c))
+			return false;
+	}
+	return at_end(&scan) && settle(&c, OFFSET_NONE, naive, at);
+}
+
 static bool parse_epoch(struct str text, int places, int64_t *at)
 {
 	return decimal_scaled(text, places, true, at) == DECIMAL_OK && *at >= civil_days(1, 1, 1) * CIVIL_DAY &&
@@ -317,10 +360,10 @@ static enum when_format looks_like(struct str text)
 
 bool when_format_parse(struct str name, enum when_format *format)
 {
-	static const char *const names[] = { "auto", "iso", "epoch", "epoch_ms", "rfc2822" };
+	static const char *const names[] = { "auto", "iso", "epoch", "epoch_ms", "rfc2822", "dmy", "mdy" };
 	int i;
 
-	for (i = 0; i < 5; i++)
+	for (i = 0; i < 7; i++)
 		if (str_is(name, names[i])) {
 			*format = (enum when_format)i;
 			return true;
@@ -336,6 +379,8 @@ bool when_parse(struct str text, enum when_format format, const struct zone *nai
 		"seconds since 1970 (or lies outside the years 1 to 9999)",
 		"milliseconds since 1970 (or lies outside the years 1 to 9999)",
 		"a time of RFC 2822, such as Fri, 20 Nov 2026 12:38:00 +0000",
+		"a time with the day first, such as 20/11/2026 12:38",
+		"a time with the month first, such as 11/20/2026 12:38",
 	};
 	bool any = format == WHEN_AUTO, ok = false;
 
@@ -346,6 +391,8 @@ bool when_parse(struct str text, enum when_format format, const struct zone *nai
 		ok = parse_iso(text, naive, at);
 	else if (text.n && format == WHEN_RFC2822)
 		ok = parse_mail(text, naive, at);
+	else if (text.n && (format == WHEN_DMY || format == WHEN_MDY))
+		ok = parse_written(text, format == WHEN_MDY, naive, at);
 	else if (text.n)
 		ok = parse_epoch(text, format == WHEN_EPOCH ? 3 : 0, at);
 	if (ok)

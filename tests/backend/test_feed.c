@@ -162,6 +162,33 @@ static void test_no_utf8(void **state)
 	read_end(&r);
 }
 
+/* What a till on another machine writes: its own letters, dates and amounts. */
+static void test_written_elsewhere(void **state)
+{
+	struct read r;
+	struct str bytes = STR("shop;receipt;when;first;last;mail;phone;loyalty;total;Stra\xdf" "e\n"
+			       "LDS;1;20.11.2026 9:05;J\xf6rg;M\xfcller;;;L-7;1.234,50;\x80 5\n"
+			       "LDS;2;20.11.2026;J;M;;;L-7;-1 000,5;\n");
+
+	(void)state;
+	read_file(&r, HEAD RECORD "feed:\n  encoding: windows-1252\n  id: \"</shop>-</receipt>\"\n"
+		  "  row: {kind: order, id: /receipt, at: {time: /when, format: dmy}, title: \"</Straße>\", amount: {money: /total, currency: EUR, decimal: \",\"}}\n", bytes);
+	assert_true(r.whole);
+	assert_int_equal(r.counts.rows, 2);
+	assert_int_equal(r.diags.n, 0);
+	assert_non_null(strstr(r.data[0], "Jörg"));
+	assert_non_null(strstr(r.data[0], "€ 5"));
+	read_end(&r);
+	/* nobody said so: letters are lost, and the words that help are said, once */
+	read_file(&r, HEAD RECORD FEED, STR("shop,receipt,when,first,last,mail,phone,loyalty,total,state\n"
+					    "LDS,1,2026-01-02T10:00:00Z,J\xf6rg,M,,,L-7,1,paid\n"
+					    "LDS,2,2026-01-02T10:00:00Z,J\xf6rg,M,,,L-7,1,paid\n"));
+	assert_true(says(&r, 2, "encoding: windows-1252"));
+	assert_int_equal(r.diags.n, 1);
+	assert_int_equal(r.counts.rows, 2);
+	read_end(&r);
+}
+
 static void test_a_reader_that_has_enough(void **state)
 {
 	struct read r;
@@ -386,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_wrong_is_said_at_its_line),
 		cmocka_unit_test(test_lines_of_json),
 		cmocka_unit_test(test_no_utf8),
+		cmocka_unit_test(test_written_elsewhere),
 		cmocka_unit_test(test_a_reader_that_has_enough),
 		cmocka_unit_test(test_connectors_that_are_wrong),
 		cmocka_unit_test(test_finding),

@@ -72,6 +72,26 @@ static void test_mail(void **state)
 	reads("6 November 1994 08:49:37", WHEN_RFC2822, NULL, "1994-11-06T08:49:37.000Z");
 }
 
+/* As people write them; only the connector knows which of the two comes first. */
+static void test_written(void **state)
+{
+	static const char *const wrong[] = { "31/02/2026", "20/11", "20/11-2026", "20/13/2026", "20/11/2026 25:00", "20/11/2026 13:00 pm", "20/11/2026 1:0", "2026-11-20", "20/11/2026 12:38 CET", "/11/2026" };
+	struct err err;
+	int64_t at;
+
+	(void)state;
+	reads("20/11/2026", WHEN_DMY, NULL, "2026-11-20T00:00:00.000Z");
+	reads("20.11.26 9:05", WHEN_DMY, NULL, "2026-11-20T09:05:00.000Z");
+	reads("1-2-2026, 14.05", WHEN_DMY, NULL, "2026-02-01T14:05:00.000Z");
+	reads("11/20/2026 2:05:09 PM", WHEN_MDY, NULL, "2026-11-20T14:05:09.000Z");
+	reads("11/20/2026 12:05am", WHEN_MDY, NULL, "2026-11-20T00:05:00.000Z");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		if (when_parse(str_of(wrong[i]), WHEN_DMY, NULL, &at, &err))
+			fail_msg("\"%s\" was taken", wrong[i]);
+	assert_false(when_parse(STR("20/11/2026"), WHEN_MDY, NULL, &at, &err));
+	assert_non_null(strstr(err.text, "the month first"));
+}
+
 static void test_refused(void **state)
 {
 	static const char *const texts[] = {
@@ -293,6 +313,7 @@ int main(void)
 		cmocka_unit_test(test_iso),
 		cmocka_unit_test(test_epoch),
 		cmocka_unit_test(test_mail),
+		cmocka_unit_test(test_written),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_naive_in_zone),
 		cmocka_unit_test(test_zone_round_trip),

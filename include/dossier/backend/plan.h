@@ -52,6 +52,7 @@ struct expr {
 	struct zone *zone;              /* NULL: the backend's */
 	struct option_texts unset;      /* values that mean "no time" */
 	bool minor;
+	char decimal;                   /* the mark before the smallest units, others only group; 0: as in JSON */
 	bool empty_is_value;            /* {keep_empty: true}: "", false and [] count as values; else they are missing */
 	char *separator;
 };
@@ -202,6 +203,7 @@ enum feed_format { FEED_CSV, FEED_NDJSON };
 struct plan_feed {
 	int line;
 	enum feed_format format;
+	bool windows;                   /* its files are in Windows-1252, not in UTF-8 */
 	struct expr *id;                /* of a row: a repeat with the same is the same row */
 	struct plan_elements *elements; /* when: and rows, called "feed"; who it is about is the plan's record */
 };

@@ -28,6 +28,8 @@ void text_safe(struct buf *out, struct str text, unsigned flags);
 uint32_t text_next(struct str text, size_t at, size_t *len, bool *ok);
 void text_put(struct buf *out, uint32_t code_point);         /* as UTF-8 */
 bool text_is_utf8(struct str text);
+/* Windows-1252 (the WHATWG Encoding Standard's index, which Latin-1 is a part of) as UTF-8. */
+void text_from_windows(struct str text, struct buf *out);
 
 /* Columns a safe text takes (wcwidth of the locale; call setlocale once at start). */
 size_t text_width(struct str safe);

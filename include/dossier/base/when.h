@@ -20,8 +20,10 @@ enum when_format {
 	WHEN_EPOCH,     /* seconds, also fractional */
 	WHEN_EPOCH_MS,
 	WHEN_RFC2822,   /* Fri, 20 Nov 2026 12:38:00 +0000; obsolete zone names too (RFC 5322 section 4.3) */
+	WHEN_DMY,       /* as people write them: 20/11/2026 12:38, 20.11.26, 20-11-2026 2:05 PM */
+	WHEN_MDY,       /* the same, the month first */
 };
-bool when_format_parse(struct str name, enum when_format *format);   /* auto iso epoch epoch_ms rfc2822 */
+bool when_format_parse(struct str name, enum when_format *format);   /* auto iso epoch epoch_ms rfc2822 dmy mdy */
 
 struct zone;                                  /* a loaded zone; "UTC" and fixed offsets too */
 struct zone *zone_new(const char *name, struct err *err);   /* "Europe/Berlin", "UTC", "+01:00" */
