@@ -158,6 +158,9 @@ extern const struct cli_option batch_find_options[], batch_rows_options[];
 
 /* Every operation of desk that is a command. */
 int cmd_write(struct cli *cli, const void *options, int argc, char **argv);
+struct pop_options { const char *call, *number, *agent, *channel, *offer, *id; bool hangup, dry; };
+extern const struct cli_option pop_options[];
+int cmd_pop(struct cli *cli, const void *options, int argc, char **argv);
 struct undo_options { const char *id; bool dry; };
 extern const struct cli_option undo_options[];
 int cmd_undo(struct cli *cli, const void *options, int argc, char **argv);

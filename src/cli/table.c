@@ -21,6 +21,7 @@ static const struct command looking[] = {
 /* After them: what the case store holds. */
 static const struct command holding[] = {
 	{ "undo", "ENTRY|WHO", "take back what you wrote last, or this entry", undo_options, sizeof(struct undo_options), 1, -1, cmd_undo, NULL },
+	{ "pop", "WHO", "somebody is there: show it on an agent's screen", pop_options, sizeof(struct pop_options), 0, -1, cmd_pop, NULL },
 	{ "reveal", "WHO FIELD", "open a closed field, with a reason that is kept", reveal_options, sizeof(struct reveal_options), 2, 2, cmd_reveal, NULL },
 	{ "erase", "WHO", "erase all that the case store holds about a customer", erase_options, sizeof(struct erase_options), 1, -1, cmd_erase, NULL },
 	{ "export", "WHO", "all that is held on a customer, as one JSON document", NULL, 0, 1, -1, cmd_export, NULL },

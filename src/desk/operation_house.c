@@ -172,10 +172,11 @@ bool op_pop(struct casework *work, const struct op_values *values, struct err *e
 {
 	struct str channel = work->channel;
 	struct json_object *data = json_object_new_object();
-	const struct entry *offer = NULL;
+	const struct entry *offer = NULL, *ends = NULL;
 	bool good;
 
-	if (op_has(values, "offer") && !(offer = casework_find(work, op_text(values, "offer"), ENTRY_HANDOFF_OFFER, err))) {
+	if ((op_has(values, "offer") && !(offer = casework_find(work, op_text(values, "offer"), ENTRY_HANDOFF_OFFER, err))) ||
+	    (op_has(values, "ends") && !(ends = casework_find(work, op_text(values, "ends"), ENTRY_POP, err)))) {
 		json_object_put(data);
 		return false;
 	}
@@ -185,7 +186,11 @@ bool op_pop(struct casework *work, const struct op_values *values, struct err *e
 	data_text(data, "agent", op_has(values, "agent") ? op_text(values, "agent") : casework_author(work));
 	if (offer)
 		data_text(data, "offer", offer->id);
-	if (str_empty(channel))
+	if (ends)
+		data_text(data, "ends", ends->id);
+	if (op_has(values, "channel"))
+		work->channel = casework_copy(work, op_text(values, "channel"));
+	else if (str_empty(channel))
 		work->channel = STR("phone");
 	good = nobody(work, values, data, err);
 	work->channel = channel;

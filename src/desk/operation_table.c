@@ -164,7 +164,9 @@ FIELDS(pop,
 	{ "call", OP_WORD, OP_MAY, false, "the id that the exchange gave the call" },
 	{ "number", OP_WORD, OP_MAY, false, "the number or handle" },
 	{ "agent", OP_AGENT, OP_MAY, false, "for whom; for you, when absent" },
-	{ "offer", OP_ENTRY, OP_MAY, false, "the hand-off that it is about" },);
+	{ "offer", OP_ENTRY, OP_MAY, false, "the hand-off that it is about" },
+	{ "channel", OP_CHANNEL, OP_MAY, false, "how they come; phone, when absent" },
+	{ "ends", OP_ENTRY, OP_MAY, false, "the pop that it takes back: the caller is gone" },);
 FIELDS(action,
 	{ "backend", OP_WORD, OP_MUST, false, "where it was done" },
 	{ "action", OP_WORD, OP_MUST, false, "what was done" },

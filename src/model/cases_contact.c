@@ -82,6 +82,9 @@ void fold_pop(struct cases_fold *fold, const struct entry *entry, struct json_ob
 {
 	struct str agent = entry_text(data, "agent"), call = entry_text(data, "call");
 
+	/* one that takes another back rings nowhere */
+	if (entry_text(data, "ends").p)
+		return;
 	live_next(fold, entry, agent.p ? agent : entry->author, call, UINT32_MAX);
 }
 

@@ -62,6 +62,7 @@ static void on_changed(void *arg)
 	struct customer_view *cv = arg;
 
 	customer_linked(cv);
+	customer_begin(cv);
 	tell_sources(cv);
 	changed_rows(cv);
 }
@@ -330,6 +331,7 @@ static void release(struct view *view)
 		cv->opening.closed(cv->opening.arg);
 	loop_timer_cancel(ui_desk(view->ui)->loop, cv->soon);
 	customer_rows_release(cv);
+	customer_begin_release(cv);
 	row_filter_release(&cv->filter);
 	customer_free(cv->customer);
 	free(cv->filter_text);
@@ -384,6 +386,7 @@ struct view *customer_view_new(struct ui *ui, const struct customer_opening *ope
 	cv->compared = opening->chosen;
 	cv->stale_head = cv->stale_rows = true;
 	customer_work_init(cv);
+	customer_begin_init(cv);
 	cv->customer = customer_open(ui_desk(ui), opening->group, &options, &sink);
 	return &cv->view;
 }

@@ -68,6 +68,10 @@ struct customer_view {
 	char *linking, *joined;         /* keys of whom it is being made one with, and is */
 	struct identify *identify;      /* whom an identity led to; NULL: none was looked up */
 	bool identifying;               /* those are compared, not the candidates */
+	struct begin *begin;            /* the contact that it is opened with, until it is begun */
+	bool adopted;                   /* the caller's contact was moved here */
+	int64_t opened_at;
+	char *taken;                    /* the hand-off that was accepted by it, when told */
 };
 
 const struct present *customer_view_present(struct customer_view *cv);
@@ -127,6 +131,13 @@ const struct resolve_result *customer_identified(struct customer_view *cv);
 /* The identity alone, whoever else has it. */
 void customer_link_identity(struct customer_view *cv);
 void customer_identify_release(struct customer_view *cv);
+
+/* customer_begin.c: once what the store knows is there, and whenever that changed */
+void customer_begin_init(struct customer_view *cv);
+void customer_begin_release(struct customer_view *cv);
+void customer_begin(struct customer_view *cv);
+/* My live contact with a caller who may be this customer; settled: and is. The caller's, NULL for none. */
+char *customer_caller(struct customer_view *cv, bool *settled);
 
 /* compare_view.c */
 struct view *compare_view_new(struct customer_view *of);

@@ -57,10 +57,13 @@ static const struct contact *my_unwrapped(struct customer_view *cv)
 
 static void wrap_up(struct customer_view *cv, struct str arg)
 {
+	bool settled;
+	char *caller = customer_caller(cv, &settled);
 	const struct contact *contact = my_unwrapped(cv);
 
 	(void)arg;
-	flow_start(&cv->flows, "contact.end", contact ? contact->start->id : (struct str){ 0 }, NULL);
+	flow_start(&cv->flows, "contact.end", caller ? str_of(caller) : contact ? contact->start->id : (struct str){ 0 }, NULL);
+	free(caller);
 }
 
 /* Offered, and not by me. */
@@ -80,12 +83,15 @@ static void accept(struct customer_view *cv, struct str arg)
 static void hang_up(struct customer_view *cv, struct str arg)
 {
 	const struct contact *contact = customer_contact(cv->customer);
+	bool settled;
+	char *caller = customer_caller(cv, &settled);
 
 	(void)arg;
-	if (contact)
-		flow_start(&cv->flows, "contact.hangup", contact->start->id, NULL);
+	if (contact || caller)
+		flow_start(&cv->flows, "contact.hangup", contact ? contact->start->id : str_of(caller), NULL);
 	else
 		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("no contact of mine is open with this customer"));
+	free(caller);
 }
 
 static void case_chosen(void *arg, struct str text)

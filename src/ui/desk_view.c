@@ -113,6 +113,8 @@ static void on_changed(void *arg)
 	else if (item)
 		dv->list.chosen = (size_t)(item - dv->agenda->items);
 	announce(dv);
+	if (desk_items_entries(dv->items))
+		ui_known(dv->view.ui, desk_items_entries(dv->items), desk_items_cases(dv->items));
 	ui_stale(dv->view.ui, &dv->view);
 }
 

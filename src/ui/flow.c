@@ -77,6 +77,8 @@ static void begin_work(struct flow *flow, struct casework *work)
 	}
 	if (on.settled)
 		work->settled = true;
+	if (flow->op && flow->op->writes == ENTRY_CONTACT_START)
+		work->live = ui_live_on(flow->ui, op_text(flow->values, "channel"));
 	work->other = on.other;
 	if (flow->item)
 		work->item = str_of(flow->item);
@@ -294,8 +296,10 @@ static bool start_contact(struct flow *flow, struct casework *work, struct err *
 {
 	const struct operation *start = operation_find(STR("contact.start"));
 	struct op_values *values = op_values_new(start, work->desk);
-	bool fine = op_values_set(values, STR("channel"), str_of(flow->channel), err) && casework_build(work, start, values, err);
+	bool fine;
 
+	work->live = ui_live_on(flow->ui, str_of(flow->channel));
+	fine = op_values_set(values, STR("channel"), str_of(flow->channel), err) && casework_build(work, start, values, err);
 	op_values_free(values);
 	if (!fine)
 		return false;

@@ -3,6 +3,7 @@
 
 #include <dossier/base/mem.h>
 
+#include "pop.h"
 #include "ui_inner.h"
 
 #define SLOW_MS 1000            /* a backend that has not answered for so long is told */
@@ -68,26 +69,33 @@ static void who_text(const struct ui *ui, char *out, size_t n)
 /* "ON CALL 3:12  +447700900123" */
 static void put_live(struct ui *ui, struct pieces *p)
 {
-	int64_t seconds = (ui_now(ui) - ui->live.from) / 1000;
+	enum channel channel = ui->live.channel;
+	const char *number = ui->live.number;
+	int64_t from = ui->live.from, seconds;
 	char text[64];
 
-	if (!ui->live.of)
+	if (!ui->live.of && !pops_live(ui, &channel, &from, &number))
 		return;
-	seconds = seconds > 0 ? seconds : 0;
-	if (ui->live.channel == CHANNEL_PHONE)
+	seconds = ui_now(ui) > from ? (ui_now(ui) - from) / 1000 : 0;
+	if (channel == CHANNEL_PHONE)
 		snprintf(text, sizeof(text), gettext("ON CALL %lld:%02d"), (long long)(seconds / 60), (int)(seconds % 60));
 	else
-		snprintf(text, sizeof(text), gettext("ON %s %lld:%02d"), channel_word(ui->live.channel), (long long)(seconds / 60), (int)(seconds % 60));
+		snprintf(text, sizeof(text), gettext("ON %s %lld:%02d"), channel_word(channel), (long long)(seconds / 60), (int)(seconds % 60));
 	put_left(p, EL_STATUS_CALL, text);
-	put_left(p, EL_STATUS, ui->live.number);
+	put_left(p, EL_STATUS, number);
 }
 
 static void put_announced(struct ui *ui, struct pieces *p)
 {
 	char text[64] = "";
+	struct buf pop;
 
-	if (ui->live_for_me)
+	buf_init(&pop, 4096);
+	if (pops_text(ui->pops, false, &pop))
+		put_left(p, EL_STATUS_CALL, pop.data);
+	else if (ui->live_for_me)
 		put_left(p, EL_STATUS_WARN, gettext("ON THE LINE FOR YOU: !"));
+	buf_release(&pop);
 	if (ui->late) {
 		snprintf(text, sizeof(text), gettext("%zu late"), ui->late);
 		put_left(p, EL_STATUS_WARN, text);
@@ -279,7 +287,7 @@ void frame_schedule(struct ui *ui)
 {
 	int64_t next = 60000 - ui_now(ui) % 60000;
 
-	if (ui->live.of)
+	if (ui->live.of || ui_is_live(ui))
 		next = 1000 - ui_now(ui) % 1000;
 	for (size_t i = 0; i < ui->n_sources; i++)
 		if (ui->sources[i].state == SOURCE_WAITING)

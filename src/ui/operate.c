@@ -5,6 +5,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+#include "pop.h"
 #include "ui_inner.h"
 
 #define HINT_MOST 4096
@@ -327,11 +328,12 @@ static void op_command(struct ui *ui, struct str arg)
 	ui_ask(ui, &ask);
 }
 
-/* Both are the desk's: what waits stands there. */
+/* Who is there goes before what waits, which stands on the desk. */
 static void op_announced(struct ui *ui, struct str arg)
 {
 	(void)arg;
-	ui_home(ui);
+	if (!pops_open(ui->pops))
+		ui_home(ui);
 }
 
 static void op_urgent(struct ui *ui, struct str arg)

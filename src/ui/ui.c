@@ -4,6 +4,7 @@
 
 #include "browse.h"
 #include "line.h"
+#include "pop.h"
 #include "ui_inner.h"
 
 #define STORE_MS 3000
@@ -330,6 +331,8 @@ static void release(struct ui *ui)
 		ui->top = view->below;
 		forget(ui, view);
 	}
+	pops_free(ui->pops);
+	ui->pops = NULL;
 	wait_for_store(ui);
 	browse_release(ui);
 	loop_timer_cancel(ui->desk->loop, ui->tick);
@@ -370,6 +373,7 @@ bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err
 	if (fine) {
 		if (desk->store)
 			store_on_state(desk->store, &(struct store_state_sink){ on_store_state, &ui });
+		ui.pops = pops_new(&ui);
 		ui_push(&ui, home_view_new(&ui));
 		frame_schedule(&ui);
 		if (options->find)

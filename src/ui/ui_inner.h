@@ -61,6 +61,7 @@ struct ui {
 	size_t late, to_accept, answers, live_for_me;
 	struct option_texts browser;    /* personal */
 	struct browsing *browsing;      /* browse.c */
+	struct pops *pops;
 	bool stop, failed;
 	struct err err;
 };

@@ -117,6 +117,17 @@ enum view_id ui_below_id(const struct ui *ui, const struct view *view);
 void ui_live(struct ui *ui, const struct view *view, const struct contact *contact, bool numbered);
 /* What the first line announces: promises late, hand-offs to accept, questions and answers, customers who are on the line for me. */
 void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers, size_t live);
+/* What a customer that is opened is begun a contact with; texts heap, NULL for none. */
+struct begin { char *channel, *call, *number, *via; };
+void begin_free(struct begin *begin);
+/* Of a pop that was opened, once, else of the channel that is signed on to; NULL: none. The caller's. */
+struct begin *ui_begin(struct ui *ui);
+/* What is open in the case store, for pops and live contacts; borrowed for the call. */
+void ui_known(struct ui *ui, struct entries *entries, const struct cases *cases);
+/* I have a contact that is live, whoever with. */
+bool ui_is_live(const struct ui *ui);
+/* My live contact on a channel, whoever with; absent: none. Valid until the next ui_known. */
+struct str ui_live_on(const struct ui *ui, struct str channel);
 /* So many more are on their way to the store: the program does not end before they arrived. */
 void ui_sending(struct ui *ui, int by);
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg);

@@ -75,9 +75,9 @@ struct house {
 	 * promise: so long before it is due the team sees it when its owner is away.
 	 * handoff: an offer that names no time is overdue after this; 0: never.
 	 * question: likewise for one asked. refresh: how often an open customer is
-	 * asked for again; 0: only by hand.
+	 * asked for again; 0: only by hand. pop: one that nobody opened is gone.
 	 */
-	struct house_windows { int64_t comes_back, loose, reopen, promise, handoff, question, refresh; } windows;
+	struct house_windows { int64_t comes_back, loose, reopen, promise, handoff, question, refresh, pop; } windows;
 	struct money hour;              /* what an hour of handling costs; no currency: not known */
 	struct house_keep { enum entry_type type; int64_t ms; } *retention;
 	size_t n_retention;

@@ -131,7 +131,7 @@ struct entry_field { const char *name; enum entry_field_kind kind; enum entry_fi
 	  F(contact, UUID, MUST) F(how, WORD, MUST) F(done, WORDS, MAY) F(outcome, WORD, MAY) F(reason, WORD, MAY) \
 	  F(line, TEXT, MAY) F(satisfaction, COUNT, MAY) F(handling, COUNT, MAY)) \
 	X(POP, "pop", HAS_WORDS, BY_ALL, \
-	  F(who, TEXT, MUST) F(call, WORD, MAY) F(number, WORD, MAY) F(agent, WORD, MAY) F(offer, UUID, MAY)) \
+	  F(who, TEXT, MUST) F(call, WORD, MAY) F(number, WORD, MAY) F(agent, WORD, MAY) F(offer, UUID, MAY) F(ends, UUID, MAY)) \
 	X(EXPIRE, "expire", NEED_RULE | NEED_CLAIM, BY_ALL, F(offer, UUID, MUST) F(cause, WORD, MUST)) \
 	X(REOPEN, "reopen", NEED_CASE | NEED_RULE, BY_ALL, F(solved, UUID, MUST) F(cause, WORD, MUST)) \
 	X(ACTION, "action", HAS_WORDS | HAS_HOME, BY_ALL, \

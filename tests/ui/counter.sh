@@ -1,0 +1,201 @@
+#!/bin/sh
+# Pops by socket and by store, on workstations that run beside each other; what is said, and what is written.
+set -u
+. "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
+start --customers 20
+export LC_ALL=C.UTF-8 TZ=UTC HOME="$dir" XDG_RUNTIME_DIR="$dir/run" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir"
+unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
+cat >"$dir/house.yaml" <<END
+house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
+agents:
+  ana: {name: Ana Lima, login: ana, team: support}
+  raj: {name: Raj Patel, login: raj, team: billing}
+backends:
+  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
+  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
+store: {path: $dir/store.db}
+contacts:
+  channels: [phone, chat, counter]
+  done: [password-reset, callback]
+  outcomes: {solved: {status: solved}, waiting: {status: waiting}}
+handoffs: {reasons: [billing, technical]}
+END
+mkdir -m 700 "$dir/run" "$dir/ana" "$dir/raj"
+
+# seat NAME AGENT OPTION...: a workstation driven by the script on standard input, its screens and its script in $dir/NAME.*
+seat() {
+	name=$1 agent=$2
+	shift 2
+	cat >"$dir/$name.script"
+	(cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config house.yaml --keys "$name.script" --size 100x30 "$@" 2>"$name.said") && return 0
+	echo "FAIL $name"
+	cat "$dir/$name.said"
+	fails=$((fails + 1))
+	: >"$dir/failed"
+}
+run() { agent=$1; shift; (cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" "$DOSSIER_BIN" --config house.yaml "$@" 2>&1); }
+# until FILE: it is there, or a seat has failed
+until_there() { while [ ! -f "$dir/$1" ] && [ ! -f "$dir/failed" ]; do sleep 0.05; done; }
+shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
+status() { run "$@" >"$dir/out"; echo $?; }
+
+# One call, two workstations of one agent: both announce it, nothing takes the focus, the first to open takes it.
+seat left ana <<'END' &
+wait Who is on the line
+settle
+save left.ready
+type /half a na
+wait Owen Castell calls: ! opens
+wait half a na
+save left.announced
+keys C-u Esc !
+wait ON CALL
+wait +447700900417
+settle
+save left.open
+type :hangup
+keys Enter
+gone ON CALL
+END
+left=$!
+seat right ana <<'END' &
+wait Who is on the line
+settle
+save right.ready
+wait Owen Castell calls: ! opens
+save right.announced
+gone Owen Castell calls
+wait was opened on
+settle
+save right.gone
+END
+right=$!
+until_there left.ready
+until_there right.ready
+is "sockets are private" "$(stat -c '%a %F' "$dir"/run/dossier/ws-* | sort -u)" "600 socket"
+is "the folder is private" "$(stat -c %a "$dir/run/dossier")" 700
+is "announced" "$(run ana pop 07700900417 --call CA1)" "announced on 2 workstations"
+wait $left $right
+shows left.announced "half a na"
+shows left.open "+447700900417"
+is "sockets go with the workstation" "$(ls "$dir/run/dossier" | grep -c ws-)" 0
+has "the contact has what the exchange said" "$(run ana --format json contact list --all)" '"call":"CA1"'
+rm -f "$dir"/*.ready
+
+# Nobody listens: it is left in the case store, whose workstations find it; the next call waits behind, and ends the first contact when it is opened.
+: >"$dir/run/dossier/ws-1-dead" && rm "$dir/run/dossier/ws-1-dead"
+is "left in the store" "$(run ana pop 07700900417 --call CA2)" "left in the case store for ana"
+seat stored ana <<'END' &
+wait Owen Castell calls: ! opens
+keys !
+wait ON CALL
+settle
+save stored.first
+wait 07700900123 calls: ! opens
+save stored.second
+keys !
+wait UNKNOWN HERE
+wait ON CALL
+settle
+gone calls: ! opens
+keys D
+wait not wrapped up
+settle
+save stored.desk
+END
+stored=$!
+until_there stored.first
+# another log-in on this host has a runtime folder of its own
+mkdir -m 700 "$dir/elsewhere"
+is "from another host" "$(XDG_RUNTIME_DIR="$dir/elsewhere" run raj pop 07700900123 --call CA3 --agent ana)" "left in the case store for ana"
+wait $stored
+shows stored.desk "not wrapped up"
+is "said by its status" "$(status raj pop 07700900417 --agent nobody)" 2
+
+# Hung up before it was opened: it goes, by socket and by store; after that, it ends the contact.
+seat gone ana <<'END' &
+wait Who is on the line
+settle
+save gone.ready
+wait calls: ! opens
+save gone.one
+wait is gone: hung up
+gone calls: ! opens
+save gone.two
+wait calls: ! opens
+keys !
+wait ON CALL
+settle
+save gone.three
+gone ON CALL
+keys D
+END
+gone=$!
+until_there gone.ready
+is "announced again" "$(run ana pop 07700900417 --call CA4)" "announced on 1 workstation"
+until_there gone.one
+is "hung up" "$(run ana pop --hangup --call CA4)" "taken back: it had not been opened"
+until_there gone.two
+is "and again" "$(run ana pop 07700900417 --call CA5)" "announced on 1 workstation"
+until_there gone.three
+is "hung up when it was open" "$(run ana pop --hangup --call CA5)" "the contact is ended; its wrap-up may follow"
+wait $gone
+is "nobody has that call" "$(status ana pop --hangup --call CA9)" 1
+
+# Whose number it was is settled while they are on the line: the caller's contact is theirs from then on, and is wrapped up as such.
+seat settle ana <<'END' &
+wait Who is on the line
+settle
+save settle.ready
+wait calls: ! opens
+keys !
+wait ON CALL
+settle
+keys =
+wait 1 person matches
+settle
+keys Enter
+wait moved
+settle
+keys w 1 2 Enter
+gone ON CALL
+settle
+save settle.done
+END
+settle=$!
+until_there settle.ready
+is "announced to be settled" "$(run ana pop 07700900417 --call CA6)" "announced on 1 workstation"
+wait $settle
+shows settle.done "wrapped up"
+hasnt "one contact, not two" "$(run ana contact list 07700900417)" "CA6"
+
+# A live transfer: its receiver reads the brief first, and accepts by opening.
+email=email:owen.castell@example.com
+run ana contact start $email --channel phone --call CA7 --number +447700900417 >/dev/null
+run ana case open $email "direct billing to the company card" >/dev/null
+run ana handoff offer $email --team billing --reason billing --wants "direct billing" --next "add the card" >/dev/null
+seat transfer raj <<'END' &
+wait ON THE LINE FOR YOU
+settle
+save transfer.ready
+wait calls: ! opens
+keys !
+wait handed over by ana
+save transfer.brief
+keys Esc
+wait it still waits
+wait calls: ! opens
+keys ! Enter
+wait accepted by this contact
+settle
+save transfer.done
+END
+transfer=$!
+until_there transfer.ready
+is "handed to raj" "$(run raj pop $email --call CA7)" "announced on 1 workstation"
+wait $transfer
+shows transfer.brief "WANTS     direct billing"
+shows transfer.brief "NEXT      add the card"
+has "the case is with raj" "$(run raj case list $email)" "raj"
+
+finish
