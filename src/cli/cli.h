@@ -55,6 +55,7 @@ struct cli {
 	const char *capture_dir;        /* set by "backends capture" */
 	enum http_rank rank;            /* of cli_desk's requests */
 	bool with_store;                /* cli_desk opens the case store too */
+	int parts;                      /* processes that do this command together, of which this is the first; 0: one */
 	struct house *house;            /* after cli_house */
 	struct diags diags;
 	struct out *out;                /* standard output */
@@ -151,7 +152,7 @@ extern const struct cli_option stock_options[];
 
 struct batch_options {
 	struct timeline_options rows;
-	const char *jobs, *column, *output, *resume;
+	const char *jobs, *workers, *column, *output, *resume;
 	bool unordered;
 };
 extern const struct cli_option batch_find_options[], batch_rows_options[];

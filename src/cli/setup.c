@@ -98,6 +98,7 @@ static struct desk *open_desk(struct cli *cli, const char *only, bool store, boo
 	struct desk_options options = {
 		.clock = cli->clock, .log = cli->log, .capture_dir = cli->capture_dir,
 		.replay_dir = cli->globals.replay, .only = only, .rank = cli->rank, .store = store,
+		.parts = cli->parts,
 	};
 	struct err err = { 0 };
 	struct desk *desk;

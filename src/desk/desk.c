@@ -153,6 +153,7 @@ struct desk *desk_new(struct house *house, const struct desk_options *options, s
 	struct http_options http = {
 		.runtime_dir = options->runtime_dir, .user_agent = "dossier/" PACKAGE_VERSION, .log = options->log,
 		.capture_dir = options->capture_dir, .replay_dir = options->replay_dir,
+		.parts = options->parts, .part = options->part,
 	};
 
 	desk->house = house;
@@ -174,7 +175,7 @@ struct desk *desk_new(struct house *house, const struct desk_options *options, s
 		desk_free(desk);
 		return NULL;
 	}
-	if (!options->replay_dir)
+	if (!options->replay_dir && !options->told)
 		house_secrets(house, desk->loop, desk->log, options->only);
 	start_backends(desk, options);
 	return desk;

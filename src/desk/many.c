@@ -70,6 +70,8 @@ static double allowed(const struct many *many)
 		if (rate <= 0 || many->requests[i] == 0)
 			continue;
 		share = BUDGET_SHARE * rate * (double)backend_deadline_ms(backend) / 1000 / many->requests[i];
+		if (many->options.parts > 1)
+			share /= many->options.parts;
 		if (share < most)
 			most = share;
 	}

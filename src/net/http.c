@@ -20,6 +20,8 @@ struct http *http_new(struct loop *loop, const struct http_options *options, str
 	http->user_agent = mem_strdup(options->user_agent != NULL ? options->user_agent : HTTP_AGENT);
 	http->capture_dir = mem_strdup(options->capture_dir);
 	http->replay_dir = mem_strdup(options->replay_dir);
+	http->parts = options->parts > 0 ? options->parts : 1;
+	http->part = options->part;
 	http->share = curl_share_init();
 	if (http->share == NULL) {
 		err_set(err, ERR_NET, "libcurl could not be started");
@@ -115,6 +117,14 @@ static void release_options(struct http_peer_options *options)
 	free_text(options->reset.reset);
 }
 
+/* Rounded so that all parts together come to the whole, as long as each has one at least. */
+static int share_of(const struct http *http, int whole)
+{
+	int share = whole / http->parts + (http->part < whole % http->parts);
+
+	return share > 0 ? share : 1;
+}
+
 static bool origin_ok(const struct http_peer_options *options, struct err *err)
 {
 	struct url_parts parts;
@@ -146,12 +156,13 @@ struct http_peer *http_peer_new(struct http *http, const struct http_peer_option
 	peer = mem_zalloc(sizeof(*peer));
 	peer->http = http;
 	own_options(&peer->options, options);
+	peer->options.concurrency = share_of(http, peer->options.concurrency);
 	peer->replay = replay;
 	url_home_init(&peer->home, peer->options.origin);
 	peer->hold_until = INT64_MIN;
 	peer->paid_at = -1;
 	pace_init(&peer->pace, http->clock, http->runtime_dir, peer->options.id,
-		  replay != NULL ? -1 : peer->options.rate, peer->options.burst);
+		  replay != NULL ? -1 : peer->options.rate, peer->options.burst, http->parts);
 	peer->next = http->peers;
 	http->peers = peer;
 	return peer;

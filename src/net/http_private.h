@@ -28,6 +28,7 @@ struct http {
 	const struct clock *clock;
 	struct log *log;
 	char *runtime_dir, *user_agent, *capture_dir, *replay_dir;
+	int parts, part;                    /* of a job of several processes; parts at least 1 */
 	CURLSH *share;                      /* TLS sessions, so that a host's next connection is cheap */
 	struct http_peer *peers;
 	unsigned calls;                     /* made so far */

@@ -38,13 +38,15 @@ static char *file_of(const char *dir, const char *id)
 	return buf_take(&path);
 }
 
-void pace_init(struct pace *pace, const struct clock *clock, const char *dir, const char *id, double rate, double burst)
+void pace_init(struct pace *pace, const struct clock *clock, const char *dir, const char *id, double rate, double burst, int parts)
 {
-	*pace = (struct pace){ .clock = clock, .rate = rate, .burst = burst, .fd = -1, .locked_since = -1 };
+	*pace = (struct pace){ .clock = clock, .rate = rate, .burst = burst, .fd = -1, .locked_since = -1, .parts = parts };
 	pace->tokens = burst;
 	pace->stamp = clock_wall(clock);
 	if (dir != NULL && rate > 0)
 		pace->path = file_of(dir, id);
+	else if (rate > 0)
+		pace->rate /= parts;
 }
 
 void pace_release(struct pace *pace)
@@ -61,7 +63,7 @@ static void go_alone(struct pace *pace, const char *what, int error)
 	snprintf(pace->why, sizeof(pace->why), "%.80s: %s%s%s", pace->path, what, error ? ": " : "",
 		 error ? strerror(error) : "");
 	pace->alone = true;
-	pace->rate /= PACE_ALONE_SHARE;
+	pace->rate /= PACE_ALONE_SHARE * pace->parts;
 	pace->tokens = pace->burst;
 	pace->stamp = clock_wall(pace->clock);
 	if (pace->fd >= 0)

@@ -17,6 +17,7 @@ struct pace {
 	const struct clock *clock;
 	double rate, burst;         /* rate <= 0: no limit */
 	char *path;                 /* NULL: this process alone */
+	int parts;                  /* processes of one job, between which a rate that is not in the file is divided */
 	int fd;
 	double tokens;              /* own share, when the file cannot be used */
 	int64_t stamp;
@@ -25,8 +26,8 @@ struct pace {
 	char why[160];
 };
 
-/* dir NULL: this process alone, at the full rate. */
-void pace_init(struct pace *pace, const struct clock *clock, const char *dir, const char *id, double rate, double burst);
+/* dir NULL: this process alone, at the full rate divided by parts. */
+void pace_init(struct pace *pace, const struct clock *clock, const char *dir, const char *id, double rate, double burst, int parts);
 void pace_release(struct pace *pace);
 
 /*

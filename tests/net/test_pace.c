@@ -36,7 +36,7 @@ static int set_up(void **state)
 	snprintf(bucket.path, sizeof(bucket.path), "%s/pace-shop", bucket.folder);
 	snprintf(bucket.other, sizeof(bucket.other), "%s/other", bucket.folder);
 	clock_fake_init(&bucket.clock, 1795306000123, 1);
-	pace_init(&bucket.pace, &bucket.clock.clock, bucket.folder, "shop", 10, 4);
+	pace_init(&bucket.pace, &bucket.clock.clock, bucket.folder, "shop", 10, 4, 1);
 	return 0;
 }
 

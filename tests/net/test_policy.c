@@ -206,8 +206,8 @@ static int open_two(void **state)
 	clock_fake_init(&two.fake, 1000000, 1);
 	snprintf(two.dir, sizeof(two.dir), "/tmp/dossier-pace-XXXXXX");
 	assert_non_null(mkdtemp(two.dir));
-	pace_init(&two.a, &two.fake.clock, two.dir, "rt", 10, 4);
-	pace_init(&two.b, &two.fake.clock, two.dir, "rt", 10, 4);
+	pace_init(&two.a, &two.fake.clock, two.dir, "rt", 10, 4, 1);
+	pace_init(&two.b, &two.fake.clock, two.dir, "rt", 10, 4, 1);
 	return 0;
 }
 
@@ -326,7 +326,7 @@ static void test_pace_unwritable(void **state)
 	int went = 0;
 
 	(void)state;
-	pace_init(&pace, &two.fake.clock, "/nonexistent/folder", "rt", 10, 4);
+	pace_init(&pace, &two.fake.clock, "/nonexistent/folder", "rt", 10, 4, 1);
 	while (pace_take(&pace, HTTP_PERSON, 0, &ms) == PACE_GO)
 		went++;
 	assert_int_equal(went, 4);

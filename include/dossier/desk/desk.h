@@ -45,6 +45,8 @@ struct desk_options {
 	enum http_rank rank;
 	bool store;                     /* open the case store */
 	struct shared *shared;          /* instead of the house's, taken: for tests */
+	bool told;                      /* the house has its secrets already */
+	int parts, part;                /* http_options' */
 };
 /*
  * Takes the house, also when it fails. NULL only when nothing can run: no

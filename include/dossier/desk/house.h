@@ -103,6 +103,13 @@ void house_free(struct house *house);
  * Runs the loop until all commands ended. only: one backend's id, or NULL.
  */
 void house_secrets(struct house *house, struct loop *loop, struct log *log, const char *only);
+/*
+ * For a process that was forked with the same house before its secrets were
+ * read: all that house_secrets found out, in bytes for that process alone.
+ * take: false when they are not of this house.
+ */
+void house_tell_secrets(const struct house *house, struct buf *out);
+bool house_take_secrets(struct house *house, struct str told);
 const struct house_backend *house_find_backend(const struct house *house, const char *id);
 
 /* The outcome of that name, or NULL. */

@@ -11,6 +11,7 @@
 
 struct many_options {
 	int jobs;                       /* most customers under way at a time */
+	int parts;                      /* processes that do this list together, each with its share of the budgets; 0: one */
 	bool customers;                 /* pull the customer, too, where exactly one was found */
 	int64_t since;                  /* how far back to pull; WHEN_NONE */
 	bool all;                       /* details of the older rows too */

@@ -25,6 +25,12 @@ struct http_options {
 	struct log *log;                /* may be NULL */
 	const char *capture_dir;        /* write every exchange there, secrets masked; NULL: no. Format: src/net/replay.h */
 	const char *replay_dir;         /* answer from there, opening no socket; NULL: no */
+	/*
+	 * This is process number part (from 0) of so many that do one job: each
+	 * has its share of a peer's concurrency, at least 1, and of a rate that
+	 * cannot be shared through runtime_dir. parts 0: alone.
+	 */
+	int parts, part;
 };
 struct http *http_new(struct loop *loop, const struct http_options *options, struct err *err);
 /* Cancels what runs without reporting it. Not from inside begin or data; a sink's done may. */
