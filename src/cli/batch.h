@@ -66,6 +66,23 @@ bool batch_mark_save(const char *path, const char *about, const struct batch_mar
 /* False with a code: it cannot be used. False without: there is none yet. The chunk is the caller's to release. */
 bool batch_mark_load(const char *path, const char *about, struct batch_mark *mark, struct buf *chunk, struct err *err);
 
+uint64_t batch_mark_total(const struct batch_mark *mark);
+
+/* What is said of a run. */
+
+struct batch_progress {
+	const struct batch_mark *mark, *before; /* before: of an earlier run */
+	uint64_t read;                  /* records of the list */
+	double share;                   /* batch_in_share */
+	int64_t ms;
+	bool interrupted, resumed;
+};
+/* Over and over on one line of a terminal; the last words. */
+void batch_say_progress(const struct batch_progress *progress);
+void batch_say_counts(const struct batch_progress *progress);
+/* The words of the command that decide what its output looks like, for the mark; the caller's. */
+char *batch_about(enum batch_what what, enum out_format format, const struct batch_options *options);
+
 /* The view entry of a run. */
 
 /* Writes it, and waits until it is safe; false after saying why there is none. */
@@ -95,6 +112,36 @@ void batch_out_hurry(struct batch_out *out);
 void batch_out_end(struct batch_out *out);
 /* Writing failed: the reader is gone (quiet) or *err says why. */
 bool batch_out_failed(const struct batch_out *out, const struct err **err, bool *quiet);
+
+/* Results on their way to the output: a ring of records from the first that is not in it yet. */
+
+struct batch_slot {
+	enum { SLOT_FREE, SLOT_ASKED, SLOT_KNOWN, SLOT_WRITTEN } place;
+	struct batch_record *record;    /* until its result is known */
+	uint64_t hash;
+	char *text;
+	size_t n;
+	int status;
+};
+struct batch_ring {
+	struct batch_slot *slots;
+	size_t n;
+	uint64_t next;                  /* the record to be read next; slots hold those from mark.records on */
+	struct batch_mark mark, before; /* before: what an earlier run did; given before the ring is made */
+	struct batch_out *out;
+	size_t held;                    /* bytes of results */
+	struct buf text;
+	bool unordered, resumable;
+	bool document, begun;           /* all results are one document of JSON; it holds one already */
+};
+void batch_ring_init(struct batch_ring *ring, size_t n, struct batch_out *out);
+void batch_ring_release(struct batch_ring *ring);
+bool batch_ring_room(const struct batch_ring *ring);
+/* Takes the record. NULL: an earlier run did it; with *err when the list is not the one it did. */
+struct batch_slot *batch_ring_add(struct batch_ring *ring, struct batch_record *record, struct err *err);
+void batch_ring_keep(struct batch_ring *ring, struct batch_slot *slot, int status, struct str text);
+/* Hands over what may go out: from the front, or everything known. */
+void batch_ring_emit(struct batch_ring *ring);
 
 /* One result. */
 

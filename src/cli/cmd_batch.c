@@ -3,7 +3,7 @@
  * in a ring from the first that is not in the output yet; each is looked up,
  * written into memory, and goes out when all before it have.
  */
-#include "batch.h"
+#include "batch_pool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,13 +16,12 @@
 #define JOBS 32
 #define JOBS_MOST 1000
 #define RING_JOBS 16            /* places a job: how far the quick may run ahead of the slowest */
-#define HELD_MOST (32 * 1024 * 1024)
-#define TEXT_KEPT (1024 * 1024)
 #define WAITING_MOST (64 * 1024)        /* not yet written: then nobody new is looked up */
 #define PROGRESS_MS 500
 
 #define SHARED_OPTIONS \
 	{ "jobs", 'j', "N", "at most N customers under way at a time (32)", CLI_TEXT, offsetof(struct batch_options, jobs) }, \
+	{ "workers", 'w', "N", "N processes, 1 to 8 (as many as there are processors)", CLI_TEXT, offsetof(struct batch_options, workers) }, \
 	{ "column", 'c', "NAME", "the list is a table with a heading: who stands in this column", CLI_TEXT, offsetof(struct batch_options, column) }, \
 	{ "output", 'o', "FILE", "write there instead of standard output", CLI_TEXT, offsetof(struct batch_options, output) }, \
 	{ "resume", 0, "FILE", "keep there how far this got, and go on from there", CLI_TEXT, offsetof(struct batch_options, resume) }, \
@@ -41,36 +40,22 @@ const struct cli_option batch_rows_options[] = {
 	{ 0 },
 };
 
-enum place { PLACE_FREE, PLACE_ASKED, PLACE_KNOWN, PLACE_WRITTEN };
-struct slot {
-	enum place place;
-	struct batch_record *record;
-	uint64_t hash;
-	char *text;
-	size_t n;
-	int status;
-};
-
 struct batch_run {
 	struct cli *cli;
 	const struct batch_options *options;
 	struct desk *desk;
 	struct many *many;
+	struct batch_pool *pool;        /* NULL: this process does all */
 	struct batch_in *in;
 	struct batch_out *out;
 	struct batch_put put;
 	struct filter filter;
 	int fd;
 	struct watch *watch;            /* on the list; NULL: nothing to be waited for */
-	struct slot *ring;
-	size_t ring_n;
-	uint64_t next;                  /* the record to be read next; ring holds those from mark.records on */
-	struct batch_mark mark, before; /* before: what an earlier run did */
-	size_t held;                    /* bytes in the ring */
-	struct buf text;                /* on its way from the ring to out */
+	struct batch_ring ring;
 	bool ended, headed, done;       /* the list has ended; the heading is out */
-	bool document, begun;           /* all results are one document of JSON; it holds one already */
 	int signo;
+	bool fed;                       /* feed is about to be called */
 	bool asked;                     /* somebody was looked up in this run */
 	uint64_t list;                  /* hash of what was read of the list */
 	struct err err;                 /* the list is broken */
@@ -80,18 +65,9 @@ struct batch_run {
 	char *about;
 };
 
-static uint64_t total(const struct batch_mark *mark)
+static bool is_idle(const struct batch_run *run)
 {
-	uint64_t n = 0;
-
-	for (int i = 0; i < BATCH_STATUSES; i++)
-		n += mark->counts[i];
-	return n;
-}
-
-static struct slot *slot_of(struct batch_run *run, uint64_t record)
-{
-	return &run->ring[record % run->ring_n];
+	return (!run->many || many_running(run->many) == 0) && (!run->pool || batch_pool_waiting(run->pool) == 0);
 }
 
 static void check_done(struct batch_run *run)
@@ -103,84 +79,40 @@ static void check_done(struct batch_run *run)
 		run->done = true;
 		return;
 	}
-	if ((run->ended || run->signo) && (run->signo || !run->many || many_running(run->many) == 0) && batch_out_waiting(run->out) == 0)
+	if ((run->ended || run->signo) && (run->signo || is_idle(run)) && batch_out_waiting(run->out) == 0)
 		run->done = true;
 }
 
-/* Moves the mark over what is written, and notes what is written behind it. */
-static void move_mark(struct batch_run *run)
+static void keep_result(struct batch_run *run, struct batch_slot *slot, const struct many_item *item, const char *why)
 {
-	struct batch_mark *mark = &run->mark;
-	size_t cap = 0;
+	int status = batch_put(&run->put, slot->record, batch_record_cell(slot->record, batch_in_column(run->in)), item, why);
 
-	while (mark->records < run->next && slot_of(run, mark->records)->place == PLACE_WRITTEN) {
-		struct slot *slot = slot_of(run, mark->records++);
-
-		mark->hash = slot->hash;
-		slot->place = PLACE_FREE;
-	}
-	free(mark->beyond);
-	mark->beyond = NULL;
-	mark->n_beyond = 0;
-	for (uint64_t i = mark->records; run->options->unordered && run->options->resume && i < run->next; i++) {
-		if (slot_of(run, i)->place != PLACE_WRITTEN)
-			continue;
-		MEM_ROOM(mark->beyond, mark->n_beyond, cap);
-		mark->beyond[mark->n_beyond++] = i;
-	}
-}
-
-static void write_slot(struct batch_run *run, struct slot *slot, struct buf *text)
-{
-	if (run->document)
-		buf_printf(text, "%s%.*s", run->begun ? ",\n" : "\n", (int)slot->n - 1, slot->text);
-	else
-		buf_add(text, slot->text, slot->n);
-	run->begun = true;
-	run->mark.counts[slot->status]++;
-	run->held -= slot->n;
-	free(slot->text);
-	slot->text = NULL;
-	slot->place = PLACE_WRITTEN;
-}
-
-/* Hands over what may go out: from the front, or everything known. */
-static void emit(struct batch_run *run)
-{
-	bool any = false;
-
-	buf_reset(&run->text);
-	for (uint64_t i = run->mark.records; i < run->next; i++) {
-		struct slot *slot = slot_of(run, i);
-
-		if (slot->place == PLACE_KNOWN) {
-			write_slot(run, slot, &run->text);
-			any = true;
-		} else if (slot->place == PLACE_ASKED && !run->options->unordered) {
-			break;
-		}
-	}
-	if (any) {
-		move_mark(run);
-		batch_out_add(run->out, buf_str(&run->text), &run->mark);
-	}
-	if (run->text.cap > TEXT_KEPT)
-		buf_release(&run->text);
-}
-
-static void keep_result(struct batch_run *run, struct slot *slot, const struct many_item *item, const char *why)
-{
-	struct str kept;
-
-	slot->status = batch_put(&run->put, slot->record, batch_record_cell(slot->record, batch_in_column(run->in)), item, why);
-	kept = out_kept(run->put.out);
-	slot->text = mem_strndup(kept.p, kept.n);
-	slot->n = kept.n;
-	slot->place = PLACE_KNOWN;
-	run->held += kept.n;
+	batch_ring_keep(&run->ring, slot, status, out_kept(run->put.out));
 	out_forget(run->put.out);
-	batch_record_free(slot->record);
-	slot->record = NULL;
+}
+
+static void feed(void *arg);
+
+static void feed_soon(struct batch_run *run)
+{
+	if (!run->pool || run->fed)
+		return;
+	run->fed = true;
+	loop_defer(run->desk->loop, feed, run);
+}
+
+/* There may be something to do: for this process first, so that a list that trickles wakes nobody else. */
+static void go_on(struct batch_run *run)
+{
+	if (!run->many)
+		return;
+	many_more(run->many);
+	feed_soon(run);
+}
+
+static struct str who_of(const struct batch_run *run, const struct batch_slot *slot)
+{
+	return str_trim(batch_record_cell(slot->record, batch_in_column(run->in)));
 }
 
 static void on_done(void *arg, const struct many_item *item)
@@ -188,7 +120,8 @@ static void on_done(void *arg, const struct many_item *item)
 	struct batch_run *run = arg;
 
 	keep_result(run, item->data, item, NULL);
-	emit(run);
+	batch_ring_emit(&run->ring);
+	feed_soon(run);
 	check_done(run);
 }
 
@@ -197,39 +130,20 @@ static void begin_output(struct batch_run *run)
 {
 	run->headed = true;
 	run->put.names = batch_in_names(run->in, &run->put.n_names);
+	if (run->pool)
+		batch_pool_names(run->pool, batch_in_column(run->in), run->put.names, run->put.n_names);
 	batch_put_heading(&run->put);
-	if (run->document)
-		batch_out_add(run->out, STR("{\"v\":1,\"results\":["), &run->mark);
+	if (run->ring.document)
+		batch_out_add(run->out, STR("{\"v\":1,\"results\":["), &run->ring.mark);
 	if (!batch_out_resumed(run->out) && out_kept(run->put.out).n)
-		batch_out_add(run->out, out_kept(run->put.out), &run->mark);
+		batch_out_add(run->out, out_kept(run->put.out), &run->ring.mark);
 	out_forget(run->put.out);
-}
-
-static bool was_written(const struct batch_run *run, uint64_t record)
-{
-	for (size_t i = 0; i < run->before.n_beyond; i++)
-		if (run->before.beyond[i] == record)
-			return true;
-	return record < run->before.records;
-}
-
-/* A record of an earlier run: passed over, after a look whether the list is still the same. */
-static void pass_over(struct batch_run *run, struct batch_record *record)
-{
-	uint64_t at = run->next++;
-
-	if (at + 1 == run->before.records && record->hash != run->before.hash)
-		err_set(&run->err, ERR_USAGE, "the list was changed since the run was interrupted: its first %llu entries are not those that were done",
-			(unsigned long long)run->before.records);
-	if (at >= run->before.records)
-		*slot_of(run, at) = (struct slot){ .place = PLACE_WRITTEN, .hash = record->hash };
-	batch_record_free(record);
 }
 
 static bool has_room(const struct batch_run *run)
 {
 	return !run->signo && run->err.code == ERR_NONE && batch_out_waiting(run->out) < WAITING_MOST &&
-	       run->held < HELD_MOST && (run->next < run->before.records || run->next - run->mark.records < run->ring_n);
+	       batch_ring_room(&run->ring);
 }
 
 static void readable(void *arg, int fd, unsigned events)
@@ -241,7 +155,7 @@ static void readable(void *arg, int fd, unsigned events)
 	batch_in_read(run->in);
 	loop_watch_end(run->desk->loop, run->watch);
 	run->watch = NULL;
-	many_more(run->many);
+	go_on(run);
 }
 
 static void end_list(struct batch_run *run)
@@ -249,7 +163,7 @@ static void end_list(struct batch_run *run)
 	if (run->ended)
 		return;
 	run->ended = true;
-	if (run->err.code == ERR_NONE && run->next < run->before.records)
+	if (run->err.code == ERR_NONE && run->ring.next < run->ring.before.records)
 		err_set(&run->err, ERR_USAGE, "the list is shorter than when the run was interrupted");
 	if (!run->headed && run->err.code == ERR_NONE)
 		begin_output(run);
@@ -257,43 +171,86 @@ static void end_list(struct batch_run *run)
 	check_done(run);
 }
 
-static bool on_next(void *arg, struct str *who, void **data)
+/* The next record that somebody must be looked up for; NULL: none can be had now. */
+static struct batch_slot *next_slot(struct batch_run *run)
 {
-	struct batch_run *run = arg;
 	struct batch_record *record;
 
 	while (!run->ended && has_room(run)) {
 		enum batch_in_state state = batch_in_next(run->in, &record, &run->err);
-		struct slot *slot;
+		struct batch_slot *slot;
 
 		if (state == IN_WAITS) {
 			if (!run->watch)
 				run->watch = loop_watch(run->desk->loop, run->fd, LOOP_READ, readable, run);
-			return false;
+			return NULL;
 		}
 		if (state != IN_RECORD)
 			break;
 		run->list = record->hash;
 		if (!run->headed)
 			begin_output(run);
-		if (was_written(run, run->next)) {
-			pass_over(run, record);
+		slot = batch_ring_add(&run->ring, record, &run->err);
+		if (!slot)
 			continue;
-		}
-		slot = slot_of(run, run->next++);
-		*slot = (struct slot){ .place = PLACE_ASKED, .record = record, .hash = record->hash };
-		*who = str_trim(batch_record_cell(record, batch_in_column(run->in)));
-		*data = slot;
-		if (who->n && !record->ragged) {
+		if (who_of(run, slot).n && !record->ragged) {
 			run->asked = true;
-			return true;
+			return slot;
 		}
 		keep_result(run, slot, NULL, record->ragged ? "the row has more cells than the heading" : NULL);
-		emit(run);
+		batch_ring_emit(&run->ring);
 	}
 	if (!run->signo && (run->err.code != ERR_NONE || has_room(run)))
 		end_list(run);
-	return false;
+	return NULL;
+}
+
+static bool on_next(void *arg, struct str *who, void **data)
+{
+	struct batch_run *run = arg;
+	struct batch_slot *slot = run->pool ? batch_pool_back(run->pool) : NULL;
+
+	if (!slot)
+		slot = next_slot(run);
+	if (!slot)
+		return false;
+	*who = who_of(run, slot);
+	*data = slot;
+	return true;
+}
+
+/* What this process has no hand free for goes to the others. */
+static void feed(void *arg)
+{
+	struct batch_run *run = arg;
+	struct batch_slot *slot;
+
+	run->fed = false;
+	while (batch_pool_room(run->pool) && (slot = next_slot(run)) != NULL)
+		batch_pool_give(run->pool, slot->record, slot);
+}
+
+static void on_result(void *arg, void *given, int status, struct str text)
+{
+	struct batch_run *run = arg;
+
+	batch_ring_keep(&run->ring, given, status, text);
+	batch_ring_emit(&run->ring);
+	check_done(run);
+}
+
+static void on_lost(void *arg, void *given, const char *why)
+{
+	struct batch_run *run = arg;
+
+	keep_result(run, given, NULL, why);
+	batch_ring_emit(&run->ring);
+	check_done(run);
+}
+
+static void on_room(void *arg)
+{
+	go_on(arg);
 }
 
 static void on_drained(void *arg)
@@ -301,8 +258,7 @@ static void on_drained(void *arg)
 	struct batch_run *run = arg;
 
 	check_done(run);
-	if (run->many)
-		many_more(run->many);
+	go_on(run);
 }
 
 static void on_signal(void *arg, int signo)
@@ -316,58 +272,29 @@ static void on_signal(void *arg, int signo)
 	check_done(run);
 }
 
+static struct batch_progress progress_of(const struct batch_run *run)
+{
+	return (struct batch_progress){
+		.mark = &run->ring.mark, .before = &run->ring.before, .read = run->ring.next, .share = batch_in_share(run->in),
+		.ms = clock_steady(run->desk->clock) - run->start, .interrupted = run->signo != 0, .resumed = run->options->resume != NULL,
+	};
+}
+
 static void say_progress(void *arg)
 {
 	struct batch_run *run = arg;
-	double seconds = (double)(clock_steady(run->desk->clock) - run->start) / 1000, share = batch_in_share(run->in), rate;
-	uint64_t mine = total(&run->mark) - total(&run->before);
+	const struct batch_progress progress = progress_of(run);
 
-	rate = seconds > 0 ? (double)mine / seconds : 0;
-	fprintf(stderr, "\r\033[K%llu done, %.*f a second, %llu partial, %llu failed", (unsigned long long)total(&run->mark),
-		rate < 10 ? 1 : 0, rate, (unsigned long long)run->mark.counts[BATCH_PARTIAL], (unsigned long long)run->mark.counts[BATCH_FAILED]);
-	if (share > 0 && rate > 0 && run->next > 0) {
-		double left = ((double)run->next / share - (double)run->mark.records) / rate;
-
-		fprintf(stderr, ", %.0f:%02d left", left < 60 ? 0 : (left - 30) / 60, (int)left % 60);
-	}
-	fflush(stderr);
+	batch_say_progress(&progress);
 	run->shown = true;
 	run->progress = loop_timer(run->desk->loop, PROGRESS_MS, say_progress, run);
 }
 
 static void say_counts(const struct batch_run *run)
 {
-	const uint64_t *counts = run->mark.counts;
-	double seconds = (double)(clock_steady(run->desk->clock) - run->start) / 1000;
-	uint64_t all = total(&run->mark), mine = all - total(&run->before);
+	const struct batch_progress progress = progress_of(run);
 
-	cli_say("%llu done: %llu found, %llu none, %llu several, %llu partial, %llu failed; %llu in this run, %.1f s, %.0f a second%s",
-		(unsigned long long)all, (unsigned long long)counts[BATCH_FOUND], (unsigned long long)counts[BATCH_NONE],
-		(unsigned long long)counts[BATCH_SEVERAL], (unsigned long long)counts[BATCH_PARTIAL], (unsigned long long)counts[BATCH_FAILED],
-		(unsigned long long)mine, seconds, seconds > 0 ? (double)mine / seconds : 0,
-		run->signo ? (run->options->resume ? "; interrupted, the same command goes on" : "; interrupted") : "");
-}
-
-/* The words of the run that decide what its output looks like. */
-static char *about(const struct batch_run *run)
-{
-	const struct batch_options *o = run->options;
-	const char *const words[] = { o->column, o->rows.kind, o->rows.backend, o->rows.since, o->rows.until, o->rows.grep, o->rows.newest };
-	static const char *const names[] = { "column", "kind", "backend", "since", "until", "grep", "newest" };
-	static const char *const formats[] = { [OUT_NDJSON] = "ndjson", [OUT_CSV] = "csv", [OUT_TSV] = "tsv",
-					       [OUT_TEXT] = "text", [OUT_JSON] = "json" };
-	struct buf text;
-
-	buf_init(&text, 64 * 1024);
-	buf_printf(&text, "batch %s --format %s%s", batch_what_word(run->put.what), formats[run->cli->format], o->unordered ? " --unordered" : "");
-	buf_adds(&text, o->rows.all ? " --all" : "");
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (!words[i])
-			continue;
-		buf_printf(&text, " --%s ", names[i]);
-		text_json(&text, str_of(words[i]));
-	}
-	return buf_take(&text);
+	batch_say_counts(&progress);
 }
 
 /* What was begun is closed, interrupted or not: half a document is of no use to anybody. */
@@ -375,15 +302,15 @@ static void end_document(struct batch_run *run)
 {
 	struct buf text;
 
-	if (!run->document || !run->headed)
+	if (!run->ring.document || !run->headed)
 		return;
 	buf_init(&text, 4096);
 	buf_adds(&text, "\n],\"counts\":{");
 	for (int i = 0; i < BATCH_STATUSES; i++)
-		buf_printf(&text, "%s\"%s\":%llu", i ? "," : "", batch_status_word(i), (unsigned long long)run->mark.counts[i]);
+		buf_printf(&text, "%s\"%s\":%llu", i ? "," : "", batch_status_word(i), (unsigned long long)run->ring.mark.counts[i]);
 	buf_printf(&text, "},\"interrupted\":%s}\n", run->signo ? "true" : "false");
 	run->done = false;
-	batch_out_add(run->out, buf_str(&text), &run->mark);
+	batch_out_add(run->out, buf_str(&text), &run->ring.mark);
 	batch_out_hurry(run->out);
 	buf_release(&text);
 	check_done(run);
@@ -427,16 +354,15 @@ static bool open_output(struct batch_run *run)
 	};
 	struct err err = { 0 };
 
-	run->about = about(run);
+	run->about = batch_about(run->put.what, run->cli->format, run->options);
 	options.about = run->about;
-	run->out = batch_out_new(run->desk->loop, &options, &run->before, &err);
+	run->out = batch_out_new(run->desk->loop, &options, &run->ring.before, &err);
 	if (!run->out) {
 		cli_say("%s", err.text);
 		return false;
 	}
-	run->mark = run->before;
-	run->mark.beyond = NULL;
-	run->mark.n_beyond = 0;
+	run->ring.unordered = run->options->unordered;
+	run->ring.resumable = run->options->resume != NULL;
 	return true;
 }
 
@@ -477,31 +403,42 @@ static bool read_on(struct batch_run *run)
 	return true;
 }
 
+static void stop_work(struct batch_run *run)
+{
+	many_free(run->many);
+	run->many = NULL;
+	if (run->pool && run->desk)
+		loop_defer_cancel(run->desk->loop, feed, run);
+	batch_pool_free(run->pool, run->signo || !is_idle(run));
+	run->pool = NULL;
+}
+
 /* One for a run, however often it was interrupted; a list that has grown since is another. */
 static void leave_view(struct batch_run *run)
 {
-	uint64_t viewed, before = run->before.viewed;
+	uint64_t viewed, before = run->ring.before.viewed;
 
-	many_free(run->many);
-	run->many = NULL;
+	stop_work(run);
 	if (!run->asked || run->cli->globals.replay)
 		return;
 	viewed = read_on(run) ? run->list : BATCH_VIEWED_PART;
-	if (before != viewed && before != BATCH_VIEWED_PART && batch_view(run->desk, run->put.what, run->list, total(&run->mark)))
+	if (before != viewed && before != BATCH_VIEWED_PART && batch_view(run->desk, run->put.what, run->list, batch_mark_total(&run->ring.mark)))
 		batch_out_viewed(run->out, viewed);
 }
 
-static void run_all(struct batch_run *run, int jobs)
+static void run_all(struct batch_run *run, const struct batch_job *job)
 {
-	struct many_options options = {
-		.jobs = jobs, .customers = run->put.what != BATCH_FIND, .since = run->filter.rows.since, .all = run->options->rows.all,
-	};
-	struct many_sink sink = { on_next, on_done, run };
+	const struct batch_pool_sink others = { on_result, on_lost, on_room, run };
+	const struct many_sink sink = { on_next, on_done, run };
+	struct many_options options;
 
-	run->ring_n = (size_t)jobs * RING_JOBS;
-	run->ring = mem_array(run->ring_n, sizeof(*run->ring));
+	batch_job_options(job, job->workers, 0, &options);
+	if (run->pool)
+		batch_pool_begin(run->pool, run->desk, &others);
+	batch_ring_init(&run->ring, (size_t)job->jobs * RING_JOBS, run->out);
 	run->start = clock_steady(run->desk->clock);
 	run->many = many_new(run->desk, &options, &sink);
+	feed_soon(run);
 	if (isatty(STDERR_FILENO) && !run->cli->globals.plain && !run->cli->trace)
 		run->progress = loop_timer(run->desk->loop, PROGRESS_MS, say_progress, run);
 	loop_until(run->desk->loop, &run->done);
@@ -533,25 +470,18 @@ static int last_words(struct batch_run *run)
 	say_counts(run);
 	if (run->err.code != ERR_NONE)
 		return CLI_USAGE;
-	return run->mark.counts[BATCH_PARTIAL] || run->mark.counts[BATCH_FAILED] ? CLI_PARTIAL : CLI_DONE;
+	return run->ring.mark.counts[BATCH_PARTIAL] || run->ring.mark.counts[BATCH_FAILED] ? CLI_PARTIAL : CLI_DONE;
 }
 
 static void release(struct batch_run *run)
 {
-	many_free(run->many);
+	stop_work(run);
 	if (run->desk)
 		loop_watch_end(run->desk->loop, run->watch);
-	for (size_t i = 0; run->ring && i < run->ring_n; i++) {
-		batch_record_free(run->ring[i].record);
-		free(run->ring[i].text);
-	}
-	free(run->ring);
-	buf_release(&run->text);
+	batch_ring_release(&run->ring);
 	batch_out_free(run->out);
 	batch_in_free(run->in);
 	out_free(run->put.out);
-	batch_mark_release(&run->mark);
-	batch_mark_release(&run->before);
 	filter_release(&run->filter);
 	desk_free(run->desk);
 	free(run->about);
@@ -569,15 +499,28 @@ static int die_of(int signo, int status)
 	return status;
 }
 
+/* Before there is a desk: whoever helps must be forked from a process that holds nothing yet. False after saying what is wrong. */
+static bool find_helpers(struct batch_run *run, struct batch_job *job)
+{
+	job->filter = &run->filter;
+	job->fd = run->fd;
+	job->workers = batch_workers(job, run->options->workers);
+	run->cli->parts = job->workers;
+	if (job->workers > 1)
+		run->pool = batch_pool_new(job);
+	return job->workers > 0;
+}
+
 static int run_batch(struct cli *cli, const struct batch_options *options, int argc, char **argv, enum batch_what what)
 {
 	struct batch_run run = { .cli = cli, .options = options };
 	int jobs = jobs_of(options), status;
+	struct batch_job job = { .cli = cli, .what = what, .all = options->rows.all, .jobs = jobs };
 
 	if (!cli->globals.format)
 		cli->format = OUT_NDJSON;
-	run.document = cli->format == OUT_JSON;
-	if (run.document && options->resume) {
+	run.ring.document = cli->format == OUT_JSON;
+	if (run.ring.document && options->resume) {
 		cli_say("--resume goes on at the end of a line, and --format json is one document; --format ndjson can be resumed");
 		return CLI_USAGE;
 	}
@@ -585,17 +528,17 @@ static int run_batch(struct cli *cli, const struct batch_options *options, int a
 	if (jobs == 0 || status != CLI_DONE)
 		return jobs == 0 ? CLI_USAGE : status;
 	status = CLI_USAGE;
-	run.put = (struct batch_put){ .what = what, .filter = &run.filter, .out = out_new(-1, run.document ? OUT_NDJSON : cli->format, NULL) };
-	buf_init(&run.text, SIZE_MAX / 4);
+	job.format = run.ring.document ? OUT_NDJSON : cli->format;
+	run.put = (struct batch_put){ .what = what, .filter = &run.filter, .out = out_new(-1, job.format, NULL) };
 	cli->rank = HTTP_BATCH;
 	cli->with_store = what == BATCH_BRIEF;
-	if (filter_read(cli, &options->rows, &run.filter) && open_list(&run, argc, argv)) {
+	if (filter_read(cli, &options->rows, &run.filter) && open_list(&run, argc, argv) && find_helpers(&run, &job)) {
 		run.desk = cli_desk(cli, NULL, &status);
 		run.put.present.desk = run.desk;
 		if (run.desk) {
 			status = CLI_USAGE;
 			if (open_output(&run) && hear_signals(&run)) {
-				run_all(&run, jobs);
+				run_all(&run, &job);
 				status = last_words(&run);
 			}
 		}

@@ -95,7 +95,7 @@ pid_t run_start(const struct place_dir *dir, const struct run_to *to, const char
 	pid = fork();
 	if (pid != 0)
 		return pid;
-	put_at(0, open_or_null(dir, to->in, O_RDONLY));
+	put_at(0, to->in_fd ? to->in_fd : open_or_null(dir, to->in, O_RDONLY));
 	put_at(1, to->out_fd ? to->out_fd : open_or_null(dir, to->out, O_WRONLY | O_CREAT | (to->append ? O_APPEND : O_TRUNC)));
 	put_at(2, open_or_null(dir, to->err, O_WRONLY | O_CREAT | O_TRUNC));
 	setenv("XDG_RUNTIME_DIR", dir->path, 1);

@@ -22,7 +22,7 @@ char *dir_read(const struct place_dir *dir, const char *name, size_t *n);
 struct run_to {
 	const char *in, *out, *err;     /* files of dir; NULL: /dev/null */
 	bool append;                    /* out */
-	int out_fd;                     /* instead of out, when not 0 */
+	int out_fd, in_fd;              /* instead of out and in, when not 0 */
 };
 /* Starts "dossier words..."; words ended by NULL; the configuration is DIR/dossier.yaml. */
 pid_t run_start(const struct place_dir *dir, const struct run_to *to, const char *const *words);

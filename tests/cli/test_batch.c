@@ -22,6 +22,7 @@
 
 #define PEOPLE 240
 #define WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+#define BATCH(...) WORDS("batch", __VA_ARGS__, "--workers", f->workers)
 
 static const char connector[] =
 	"connector: small\n"
@@ -43,15 +44,17 @@ struct fixture {
 	struct server *server;
 	struct server_reply replies[2 * PEOPLE];
 	char *list;
+	const char *workers;            /* how many processes batch is told to use */
 };
 
-static int set_up(void **state)
+static void make(void **state, const char *workers)
 {
 	struct fixture *f = mem_zalloc(sizeof(*f));
 	char *config;
 	struct buf list;
 
 	*state = f;
+	f->workers = workers;
 	dir_make(&f->dir);
 	buf_init(&list, 1 << 20);
 	for (int i = 0; i < PEOPLE; i++) {
@@ -72,6 +75,17 @@ static int set_up(void **state)
 			    dir_file(&f->dir, "small.yaml"), server_origin(f->server));
 	dir_write(&f->dir, "dossier.yaml", config);
 	free(config);
+}
+
+static int set_up_one(void **state)
+{
+	make(state, "1");
+	return 0;
+}
+
+static int set_up_three(void **state)
+{
+	make(state, "3");
 	return 0;
 }
 
@@ -141,7 +155,7 @@ static void test_in_order_with_counts(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, BATCH("show")), 0);
 	assert_complete(f, "out", true, 1);
 	assert_says(f, "err", "240 done: 240 found, 0 none, 0 several, 0 partial, 0 failed; 240 in this run");
 	assert_in_range(server_connections(f->server), 1, 8);
@@ -153,7 +167,7 @@ static void test_unordered_has_each_once(void **state)
 	const char *list = dir_file(&f->dir, "list");
 
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .out = "out", .err = "err" },
-				   WORDS("batch", "timeline", list, "--unordered", "-j", "7")), 0);
+				   BATCH("timeline", list, "--unordered", "-j", "7")), 0);
 	assert_complete(f, "out", false, 1);
 }
 
@@ -163,7 +177,7 @@ static void test_every_line_has_its_status(void **state)
 	char *text;
 
 	dir_write(&f->dir, "mixed", "\xef\xbb\xbfu3@example.com\r\n\r\nnobody@example.com\n  u4@example.com  \nloyalty:\n");
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, WORDS("batch", "find", "-")), 3);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, BATCH("find", "-")), 3);
 	text = dir_read(&f->dir, "out", NULL);
 	assert_non_null(strstr(text, "{\"v\":1,\"line\":1,\"who\":\"u3@example.com\",\"status\":\"found\""));
 	assert_non_null(strstr(text, "{\"v\":1,\"line\":3,\"who\":\"nobody@example.com\",\"status\":\"none\""));
@@ -193,7 +207,7 @@ static void test_one_document(void **state)
 
 	dir_write(&f->dir, "two", "u3@example.com\nnobody@example.com\nu4@example.com\n");
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "two", .out = "out", .err = "err" },
-				   WORDS("batch", "timeline", "-f", "json", "-n", "1")), 0);
+				   BATCH("timeline", "-f", "json", "-n", "1")), 0);
 	text = dir_read(&f->dir, "out", NULL);
 	doc = json_tokener_parse(text);
 	free(text);
@@ -206,14 +220,14 @@ static void test_one_document(void **state)
 	assert_false(json_object_get_boolean(json_object_object_get(doc, "interrupted")));
 	json_object_put(doc);
 	dir_write(&f->dir, "two", "");
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "two", .out = "out", .err = "err" }, WORDS("batch", "find", "-f", "json")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "two", .out = "out", .err = "err" }, BATCH("find", "-f", "json")), 0);
 	text = dir_read(&f->dir, "out", NULL);
 	doc = json_tokener_parse(text);
 	assert_int_equal(json_object_array_length(json_object_object_get(doc, "results")), 0);
 	json_object_put(doc);
 	free(text);
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "two", .out = "out", .err = "err" },
-				   WORDS("batch", "find", "-f", "json", "--resume", "mark")), 2);
+				   BATCH("find", "-f", "json", "--resume", "mark")), 2);
 	assert_says(f, "err", "ndjson can be resumed");
 }
 
@@ -226,7 +240,7 @@ static void test_a_document_is_closed(void **state)
 	char *text;
 	pid_t pid;
 
-	pid = run_start(&f->dir, &(struct run_to){ .out = "out", .err = "err" }, WORDS("batch", "show", list, "-f", "json", "-j", "1"));
+	pid = run_start(&f->dir, &(struct run_to){ .out = "out", .err = "err" }, BATCH("show", list, "-f", "json", "-j", "1"));
 	while (size_of(f, "out") < 2000 && kill(pid, 0) == 0)
 		nap();
 	kill(pid, SIGTERM);
@@ -244,11 +258,11 @@ static void test_text_for_people(void **state)
 	struct fixture *f = *state;
 
 	dir_write(&f->dir, "mixed", "u3@example.com\n\nnobody@example.com\nloyalty:\x1b[2J\n");
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, WORDS("batch", "show", "-f", "text")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, BATCH("show", "-f", "text")), 0);
 	assert_says(f, "out", "     1  u3@example.com                      found     User =3, 1 row, the newest of 2026-");
 	assert_says(f, "out", "     3  nobody@example.com                  none\n");
 	assert_says(f, "out", "     4  loyalty:\xef\xbf\xbd[2J");
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, WORDS("batch", "find", "-f", "text")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "mixed", .out = "out", .err = "err" }, BATCH("find", "-f", "text")), 0);
 	assert_says(f, "out", "found     User =3\n");
 }
 
@@ -259,7 +273,7 @@ static void test_a_table_keeps_its_columns(void **state)
 
 	dir_write(&f->dir, "table", "nr;mail;remark\r\n1;u1@example.com;\"two\nlines; \"\"quoted\"\"\"\r\n2;;none\r\n3;u2@example.com;=1+1");
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "table", .out = "out", .err = "err" },
-				   WORDS("batch", "find", "--column", "mail", "-f", "csv")), 0);
+				   BATCH("find", "--column", "mail", "-f", "csv")), 0);
 	text = dir_read(&f->dir, "out", NULL);
 	assert_int_equal(strncmp(text, "nr,mail,remark,line,who,status,candidates.name,", 47), 0);
 	assert_non_null(strstr(text, "\r\n1,u1@example.com,\"two\nlines; \"\"quoted\"\"\",2,u1@example.com,found,User =1,"));
@@ -267,10 +281,10 @@ static void test_a_table_keeps_its_columns(void **state)
 	assert_non_null(strstr(text, "\r\n3,u2@example.com,\"'=1+1\",5,u2@example.com,found,User =2,"));
 	free(text);
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "table", .out = "out", .err = "err" },
-				   WORDS("batch", "find", "-c", "mail")), 0);
+				   BATCH("find", "-c", "mail")), 0);
 	assert_says(f, "out", "\"row\":{\"nr\":\"2\",\"mail\":\"\",\"remark\":\"none\"}");
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "table", .out = "out", .err = "err" },
-				   WORDS("batch", "find", "-c", "Mail")), 2);
+				   BATCH("find", "-c", "Mail")), 2);
 	assert_says(f, "err", "the list has no column \"Mail\"; it has nr, mail, remark");
 }
 
@@ -280,11 +294,11 @@ static void test_broken_lists_are_named(void **state)
 
 	dir_write(&f->dir, "open", "mail\nu1@example.com\n\"u2@exam\n");
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "open", .out = "out", .err = "err" },
-				   WORDS("batch", "find", "-c", "mail")), 2);
+				   BATCH("find", "-c", "mail")), 2);
 	assert_says(f, "err", "line 3 of the list: a quoted cell that never ends");
 	assert_says(f, "out", "\"line\":2");
 	dir_write(&f->dir, "open", "");
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "open", .out = "out", .err = "err" }, WORDS("batch", "find")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "open", .out = "out", .err = "err" }, BATCH("find")), 0);
 	assert_says(f, "err", "0 done");
 }
 
@@ -324,9 +338,9 @@ static void test_killed_and_resumed(void **state)
 	struct fixture *f = *state;
 	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *out = mem_strdup(dir_file(&f->dir, "out"));
 
-	kill_and_resume(f, WORDS("batch", "show", "--resume", mark, "-j", "4"), true, true);
-	kill_and_resume(f, WORDS("batch", "show", "--resume", mark, "-j", "4", "--output", out), false, true);
-	kill_and_resume(f, WORDS("batch", "show", "--resume", mark, "-j", "4", "--unordered"), true, false);
+	kill_and_resume(f, BATCH("show", "--resume", mark, "-j", "4"), true, true);
+	kill_and_resume(f, BATCH("show", "--resume", mark, "-j", "4", "--output", out), false, true);
+	kill_and_resume(f, BATCH("show", "--resume", mark, "-j", "4", "--unordered"), true, false);
 	free(mark);
 	free(out);
 }
@@ -347,7 +361,7 @@ static void test_a_torn_line_is_completed(void **state)
 {
 	struct fixture *f = *state;
 	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *text, *chunk;
-	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	const char *const *words = BATCH("show", "--resume", mark, "-j", "4");
 	size_t n, piece, length;
 
 	assert_false(run_until_grown(f, words, true, 3000, SIGKILL));
@@ -367,13 +381,13 @@ static void test_what_does_not_fit_is_refused(void **state)
 {
 	struct fixture *f = *state;
 	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *text;
-	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	const char *const *words = BATCH("show", "--resume", mark, "-j", "4");
 	struct run_to to = { .in = "list", .out = "out", .err = "err", .append = true };
 	FILE *file;
 
 	assert_false(run_until_grown(f, words, true, 3000, SIGINT));
 	text = dir_read(&f->dir, "out", NULL);
-	assert_int_equal(run_words(&f->dir, &to, WORDS("batch", "find", "--resume", mark)), 2);
+	assert_int_equal(run_words(&f->dir, &to, BATCH("find", "--resume", mark)), 2);
 	assert_says(f, "err", "belongs to another run (batch show --format ndjson)");
 	dir_write(&f->dir, "other", "x@example.com\n");
 	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "other", .out = "out", .err = "err", .append = true }, words), 2);
@@ -396,7 +410,7 @@ static void test_a_list_that_grew_goes_on(void **state)
 {
 	struct fixture *f = *state;
 	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *half = mem_strdup(f->list);
-	const char *const *words = WORDS("batch", "show", "--resume", mark);
+	const char *const *words = BATCH("show", "--resume", mark);
 
 	*strstr(half, "u120@") = '\0';
 	dir_write(&f->dir, "half", half);
@@ -437,13 +451,13 @@ static void test_one_view_for_a_run(void **state)
 {
 	struct fixture *f = *state;
 	char *mark = mem_strdup(dir_file(&f->dir, "mark")), *half = mem_strdup(f->list), hash[4][20];
-	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	const char *const *words = BATCH("show", "--resume", mark, "-j", "4");
 	struct run_to to = { .in = "list", .out = "out", .err = "err", .append = true };
 	int64_t entries[4];
 
 	setenv("LOGNAME", "u", 1);
 	dir_write(&f->dir, "nobody", "\n\n");
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "nobody", .out = "none", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "nobody", .out = "none", .err = "err" }, BATCH("show")), 0);
 	assert_int_equal(views(f, entries, hash), 0);
 	assert_false(run_until_grown(f, words, true, 3000, SIGINT));
 	assert_int_equal(views(f, entries, hash), 1);
@@ -454,13 +468,13 @@ static void test_one_view_for_a_run(void **state)
 	assert_complete(f, "out", true, 1);
 	assert_int_equal(views(f, entries, hash), 1);
 	/* without a mark it is another run of the same list; and half of it is another list */
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "again", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "again", .err = "err" }, BATCH("show")), 0);
 	assert_int_equal(views(f, entries, hash), 2);
 	assert_string_equal(hash[0], hash[1]);
 	assert_int_equal(strlen(hash[0]), 16);
 	*strstr(half, "u120@") = '\0';
 	dir_write(&f->dir, "list", half);
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "again", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "again", .err = "err" }, BATCH("show")), 0);
 	assert_int_equal(views(f, entries, hash), 3);
 	assert_true(entries[0] == 120 || entries[2] == 120);
 	assert_string_not_equal(hash[0], hash[2]);
@@ -473,7 +487,7 @@ static void test_a_killed_run_is_noted_when_it_goes_on(void **state)
 {
 	struct fixture *f = *state;
 	char *mark = mem_strdup(dir_file(&f->dir, "mark")), hash[4][20];
-	const char *const *words = WORDS("batch", "show", "--resume", mark, "-j", "4");
+	const char *const *words = BATCH("show", "--resume", mark, "-j", "4");
 	int64_t entries[4];
 
 	setenv("LOGNAME", "u", 1);
@@ -491,7 +505,7 @@ static void test_no_store_is_said_once(void **state)
 	char *text, *said;
 
 	dir_write(&f->dir, "state", "in the way of the private file's folder\n");
-	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, WORDS("batch", "show")), 0);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, BATCH("show")), 0);
 	assert_complete(f, "out", true, 1);
 	text = dir_read(&f->dir, "err", NULL);
 	said = strstr(text, "this run is not noted in the case store: ");
@@ -508,7 +522,7 @@ static void test_a_reader_that_leaves(void **state)
 	char bytes[100];
 
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
-	pid = run_start(&f->dir, &(struct run_to){ .in = "list", .err = "err", .out_fd = pipes[1] }, WORDS("batch", "show"));
+	pid = run_start(&f->dir, &(struct run_to){ .in = "list", .err = "err", .out_fd = pipes[1] }, BATCH("show"));
 	close(pipes[1]);
 	assert_true(read(pipes[0], bytes, sizeof(bytes)) > 0);
 	close(pipes[0]);
@@ -526,7 +540,7 @@ static void test_a_reader_that_waits(void **state)
 	ssize_t n, all = 0;
 
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
-	pid = run_start(&f->dir, &(struct run_to){ .in = "list", .err = "err", .out_fd = pipes[1] }, WORDS("batch", "show", "-j", "2"));
+	pid = run_start(&f->dir, &(struct run_to){ .in = "list", .err = "err", .out_fd = pipes[1] }, BATCH("show", "-j", "2"));
 	close(pipes[1]);
 	do {
 		before = now;
@@ -543,7 +557,213 @@ static void test_a_reader_that_waits(void **state)
 	assert_says(f, "err", "240 done: 240 found");
 }
 
-#define RUN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+/* The processes that a run has forked and that are not dead; at most n of them. */
+static size_t helpers_of(pid_t pid, pid_t *helpers, size_t n)
+{
+	char *path = mem_printf("/proc/%d/task/%d/children", (int)pid, (int)pid);
+	FILE *file = fopen(path, "r");
+	size_t found = 0;
+	int one;
+
+	free(path);
+	while (file && found < n && fscanf(file, "%d", &one) == 1)
+		helpers[found++] = one;
+	if (file)
+		fclose(file);
+	return found;
+}
+
+static bool is_gone(pid_t pid)
+{
+	char *path = mem_printf("/proc/%d/stat", (int)pid), state = 'Z';
+	FILE *file = fopen(path, "r");
+
+	free(path);
+	if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 'Z';
+	if (file)
+		fclose(file);
+	return state == 'Z';
+}
+
+static pid_t start_three(struct fixture *f, const char *list)
+{
+	unlink(dir_file(&f->dir, "err"));
+	return run_start(&f->dir, &(struct run_to){ .in = list, .out = "out", .err = "err" }, BATCH("show", "-j", "9"));
+}
+
+static void await_growth(struct fixture *f, off_t by)
+{
+	off_t before = size_of(f, "out");
+
+	while (size_of(f, "out") < before + by && size_of(f, "err") == 0)
+		nap();
+}
+
+static void test_a_killed_helper_costs_no_line(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = start_three(f, "list"), helpers[8];
+
+	await_growth(f, 1000);
+	assert_int_equal(helpers_of(pid, helpers, 8), 4);
+	assert_int_equal(kill(helpers[0], SIGKILL), 0);
+	assert_int_equal(run_wait(pid), 0);
+	assert_complete(f, "out", true, 1);
+	assert_says(f, "err", "240 done: 240 found, 0 none, 0 several, 0 partial, 0 failed; 240 in this run");
+}
+
+/* Those that work and those in reserve, all at once: the run goes on alone. */
+static void test_without_helpers_it_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = start_three(f, "list"), helpers[8];
+
+	await_growth(f, 1000);
+	kill(pid, SIGSTOP);
+	for (size_t k = helpers_of(pid, helpers, 8); k-- > 0; )
+		kill(helpers[k], SIGKILL);
+	kill(pid, SIGCONT);
+	assert_int_equal(run_wait(pid), 0);
+	assert_complete(f, "out", true, 1);
+	assert_says(f, "err", "240 done: 240 found, 0 none, 0 several, 0 partial, 0 failed; 240 in this run");
+}
+
+/* Every line once, whole; those that were lost say why. */
+static void test_crashed_helpers_are_told(void **state)
+{
+	struct fixture *f = *state;
+	pid_t pid = start_three(f, "list"), helpers[8];
+	char *text, *at;
+	int n = 0, failed = 0;
+
+	await_growth(f, 1000);
+	for (size_t k = helpers_of(pid, helpers, 8); k-- > 0; )
+		kill(helpers[k], SIGABRT);
+	assert_in_range(run_wait(pid), 0, 3);
+	at = text = dir_read(&f->dir, "out", NULL);
+	for (char *end; (end = strchr(at, '\n')); at = end + 1, n++) {
+		struct json_object *line = json_parse_whole(str_make(at, (size_t)(end - at)), &json_scan_defaults, &(struct err){ 0 });
+
+		assert_int_equal(number_of(line, "line"), n + 1);
+		if (strcmp(json_object_get_string(json_object_object_get(line, "status")), "failed") == 0) {
+			assert_non_null(strstr(json_object_get_string(json_object_object_get(line, "error")), "ended by signal 6"));
+			failed++;
+		}
+		json_object_put(line);
+	}
+	assert_int_equal(n, PEOPLE);
+	assert_in_range(failed, 0, 18);
+	free(text);
+}
+
+/* Nobody is answered: so the helper is known to be over what was given to it alone when it dies the second time. */
+static void test_what_kills_two_is_given_up(void **state)
+{
+	struct fixture *f = *state;
+	char *hanging = mem_strdup(connector), *text;
+	pid_t pid, helpers[8];
+	int asked = 0, kills = 0;
+
+	memcpy(strstr(hanging, "\"/people/<value>\""), "\"/hang?<value>\"   ", 17);
+	dir_write(&f->dir, "small.yaml", hanging);
+	pid = run_start(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, BATCH("show", "-j", "9", "--unordered"));
+	while (size_of(f, "out") == 0 && kill(pid, 0) == 0) {
+		size_t n = helpers_of(pid, helpers, 8);
+
+		for (int wait = 0; wait < 100 && server_requests(f->server) <= asked; wait++)
+			nap();
+		asked = server_requests(f->server);
+		for (size_t i = 0; i < n && asked; i++)
+			if (!is_gone(helpers[i]) && kill(helpers[i], SIGABRT) == 0) {
+				kills++;
+				break;
+			}
+	}
+	text = dir_read(&f->dir, "out", NULL);
+	assert_non_null(strstr(text, "\"status\":\"failed\""));
+	assert_non_null(strstr(text, "\"error\":\"two processes that looked it up ended by signal 6"));
+	assert_in_range(kills, 2, 4);
+	kill(pid, SIGINT);
+	run_wait(pid);
+	free(text);
+	free(hanging);
+}
+
+/* Killed without a word, or interrupted: nobody stays behind. */
+static void test_helpers_leave_with_the_run(void **state)
+{
+	static const int signals[] = { SIGKILL, SIGINT, SIGTERM };
+	struct fixture *f = *state;
+
+	for (size_t k = 0; k < sizeof(signals) / sizeof(signals[0]); k++) {
+		pid_t pid = start_three(f, "list"), helpers[8];
+		size_t n;
+
+		await_growth(f, 1000);
+		n = helpers_of(pid, helpers, 8);
+		assert_int_equal(n, 4);
+		kill(pid, signals[k]);
+		assert_int_equal(run_wait(pid), -signals[k]);
+		for (size_t i = 0; i < n; i++)
+			while (!is_gone(helpers[i]))
+				nap();
+		unlink(dir_file(&f->dir, "out"));
+	}
+}
+
+/* All of them together hold to what the backend allows. */
+static void test_helpers_share_the_connections(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, BATCH("find")), 0);
+	assert_in_range(server_connections(f->server), 2, 4);
+}
+
+static void test_workers_are_a_number(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, WORDS("batch", "find", "--workers", "9")), 2);
+	assert_says(f, "err", "--workers 9 is no number from 1 to 8");
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, WORDS("batch", "find", "--workers", "")), 2);
+}
+
+/* A reader that is slow to ask finds all the same answers, whoever gave them. */
+static void test_a_list_that_trickles(void **state)
+{
+	struct fixture *f = *state;
+	int in[2], out[2];
+	char bytes[4096];
+	pid_t pid;
+
+	assert_int_equal(pipe2(in, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(out, O_CLOEXEC), 0);
+	pid = run_start(&f->dir, &(struct run_to){ .in_fd = in[0], .err = "err", .out_fd = out[1] }, BATCH("find"));
+	close(in[0]);
+	close(out[1]);
+	for (int i = 0; i < 5; i++) {
+		char *line = mem_printf("u%d@example.com\n", i), *want = mem_printf("\"line\":%d,", i + 1);
+		ssize_t n;
+
+		assert_int_equal(write(in[1], line, strlen(line)), strlen(line));
+		n = read(out[0], bytes, sizeof(bytes) - 1);
+		assert_true(n > 0);
+		bytes[n] = '\0';
+		assert_non_null(strstr(bytes, want));
+		free(line);
+		free(want);
+	}
+	close(in[1]);
+	assert_int_equal(read(out[0], bytes, sizeof(bytes)), 0);
+	close(out[0]);
+	assert_int_equal(run_wait(pid), 0);
+}
+
+#define ONE(test) cmocka_unit_test_setup_teardown(test, set_up_one, tear_down)
+#define THREE(test) { #test " by three", test, set_up_three, tear_down, NULL }
+#define RUN(test) ONE(test), THREE(test)
 
 int main(void)
 {
@@ -563,6 +783,9 @@ int main(void)
 		RUN(test_no_store_is_said_once),
 		RUN(test_a_reader_that_leaves),
 		RUN(test_a_reader_that_waits),
+		RUN(test_a_list_that_trickles),
+		THREE(test_a_killed_helper_costs_no_line), THREE(test_without_helpers_it_goes_on), THREE(test_crashed_helpers_are_told), THREE(test_what_kills_two_is_given_up),
+		THREE(test_helpers_leave_with_the_run), THREE(test_helpers_share_the_connections), ONE(test_workers_are_a_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,7 @@ def killed_and_resumed(house, name, at):
     kills = 0
     for goal in [*at, None]:
         with open(f"{work}/{name}", "ab") as out, open(f"{work}/err", "wb") as err:
-            run = subprocess.Popen(command(house, "--resume", f"{work}/{name}.mark", f"{work}/list"), stdout=out, stderr=err)
+            run = subprocess.Popen(command(house, "--workers", "3", "--resume", f"{work}/{name}.mark", f"{work}/list"), stdout=out, stderr=err)
             while run.poll() is None and (goal is None or count(name) < goal):
                 time.sleep(0.002)
             if goal is not None and run.poll() is None:
