@@ -66,15 +66,7 @@ static void put_order_lines(struct page *page, const struct interaction *it)
 	buf_init(&text, 4096);
 	for (size_t i = 0; i < it->n_lines; i++) {
 		buf_reset(&text);
-		buf_addstr(&text, it->lines[i].quantity);
-		buf_adds(&text, it->lines[i].quantity.n ? " × " : "");
-		buf_addstr(&text, it->lines[i].title);
-		if (it->lines[i].sku.n)
-			buf_printf(&text, " (%.*s)", STR_ARG(it->lines[i].sku));
-		if (it->lines[i].amount.currency[0]) {
-			buf_adds(&text, "  ");
-			words_money(it->lines[i].amount, &text);
-		}
+		words_line(&it->lines[i], &text);
 		page_text(page, PAGE_LABEL, EL_TEXT, i ? "" : "lines", buf_str(&text));
 	}
 	buf_release(&text);

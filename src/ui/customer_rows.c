@@ -11,12 +11,11 @@
 #define SLICE_ROWS 256          /* between two looks at the clock */
 
 #define BIT(kind) (1u << KIND_##kind)
-#define ORDER_KINDS (BIT(ORDER) | BIT(RETURN) | BIT(DELIVERY) | BIT(PICKUP) | BIT(PAYMENT) | BIT(APPOINTMENT))
 #define NOTE_KINDS (BIT(NOTE) | BIT(CONTACT))
 
 static unsigned tab_kinds(enum customer_tab tab)
 {
-	return tab == TAB_ORDERS ? ORDER_KINDS : tab == TAB_NOTES ? NOTE_KINDS : 0;
+	return tab == TAB_NOTES ? NOTE_KINDS : 0;
 }
 
 void row_filter_release(struct row_filter *filter)
@@ -98,6 +97,8 @@ static bool keeps(const struct customer_view *cv, const struct timeline_row *row
 
 const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at)
 {
+	if (cv->tab == TAB_ORDERS)
+		return customer_orders_chosen(cv);
 	if (at >= cv->index.n)
 		return NULL;
 	return timeline_row(customer_timeline(cv->customer), cv->index.rows ? cv->index.rows[at] : at);
@@ -113,8 +114,11 @@ static void held_release(struct customer_view *cv)
 
 void customer_rows_hold(struct customer_view *cv)
 {
-	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
+	const struct timeline_row *row;
 
+	if (cv->tab == TAB_ORDERS)      /* the timeline keeps its own choice */
+		return;
+	row = customer_rows_at(cv, cv->list.chosen);
 	held_release(cv);
 	if (!row)
 		return;
@@ -151,9 +155,10 @@ static void count_tabs(struct customer_view *cv, size_t n)
 	cv->counts[TAB_TIMELINE] = n;
 	cv->counts[TAB_CASES] = cases ? cases->n_cases : 0;
 	for (size_t i = 0; i < n; i++) {
-		unsigned bit = 1u << timeline_row(timeline, i)->head->kind;
+		const struct interaction *it = timeline_row(timeline, i)->head;
+		unsigned bit = 1u << it->kind;
 
-		cv->counts[TAB_ORDERS] += (bit & ORDER_KINDS) != 0;
+		cv->counts[TAB_ORDERS] += (bit & ORDER_KINDS) != 0 && !it->part_of.n;
 		cv->counts[TAB_NOTES] += (bit & NOTE_KINDS) != 0;
 	}
 }
@@ -220,10 +225,16 @@ void customer_rows_sync(struct customer_view *cv)
 	count_tabs(cv, n);
 	if (!cv->list.touched)
 		cv->list.chosen = cv->list.top = 0;
-	if (cv->filter.n || tab_kinds(cv->tab))
-		build(cv);
-	else
+	if (cv->tab == TAB_ORDERS) {
 		list_all(cv, n);
+		customer_orders_sync(cv);
+		cv->index.n = cv->orders.n_kept;
+		cv->index.of = cv->orders.all.n;
+	} else if (cv->filter.n || tab_kinds(cv->tab)) {
+		build(cv);
+	} else {
+		list_all(cv, n);
+	}
 	cv->stale_rows = false;
 	cv->synced = clock_steady(ui_desk(cv->view.ui)->clock);
 }

@@ -97,6 +97,10 @@ static void paint_list(struct customer_view *cv, struct screen *screen, struct a
 			screen_fill(screen, area.row + i, 0, 1, EL_TEXT);
 		return;
 	}
+	if (cv->tab == TAB_ORDERS) {
+		rows_paint(&cv->orders.rows, &cv->view, screen, area, all);
+		return;
+	}
 	if (cv->tab == TAB_CASES) {
 		customer_cases_paint(cv, screen, area, all);
 		return;
@@ -132,12 +136,21 @@ static void paint_list(struct customer_view *cv, struct screen *screen, struct a
 	screen_put(screen, area.row + list.rows, width, 1, EL_RULE, STR("┴"));
 }
 
+/* Where the detail begins beside the list; 0: it does not. */
+static int tab_split(struct customer_view *cv, int cols)
+{
+	if (!is_split(cv) || cv->tab == TAB_PROFILE || cv->tab == TAB_CASES)
+		return 0;
+	if (cv->tab == TAB_ORDERS)
+		return cv->orders.rows.cols < cols ? cv->orders.rows.cols : 0;
+	return cols * 29 / 50;
+}
+
 static void paint(struct view *view, struct screen *screen, struct area area, bool all)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 	struct area head = area;
 	size_t top = cv->list.painted_top;
-	bool split = is_split(cv) && cv->tab != TAB_PROFILE && cv->tab != TAB_CASES;
 
 	if (cv->stale_rows) {
 		customer_rows_sync(cv);
@@ -149,7 +162,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	if (all || cv->stale_head)
 		customer_head_paint(cv, screen, head);
 	if (all || cv->stale_head || top != cv->list.painted_top || cv->index.building)
-		customer_tabs_paint(cv, screen, head.row + CUSTOMER_HEAD - 1, split ? area.cols * 29 / 50 : 0);
+		customer_tabs_paint(cv, screen, head.row + CUSTOMER_HEAD - 1, tab_split(cv, area.cols));
 	cv->stale_head = false;
 	customer_rows_hold(cv);
 }
@@ -164,7 +177,7 @@ static void set_detail(struct customer_view *cv, bool open)
 static void set_tab(struct customer_view *cv, int tab)
 {
 	cv->tab = (enum customer_tab)((tab + TAB_COUNT) % TAB_COUNT);
-	cv->detail = false;
+	cv->detail = cv->orders.rows.open = false;
 	cv->scroll = (struct page_scroll){ 0 };
 	customer_rows_sync(cv);
 	ui_stale_all(cv->view.ui);
@@ -223,6 +236,8 @@ static bool next_match(struct customer_view *cv)
 
 static bool open_chosen(struct customer_view *cv)
 {
+	if (cv->tab == TAB_ORDERS)
+		return rows_operate(&cv->orders.rows, &cv->view, UI_OPEN);
 	if (cv->tab == TAB_CASES)
 		customer_cases_open(cv);
 	if (cv->tab == TAB_CASES ? cv->cases_list.n > 0 : cv->list.n && cv->tab != TAB_PROFILE)
@@ -234,6 +249,8 @@ static bool close_detail(struct customer_view *cv)
 {
 	bool open = cv->detail;
 
+	if (cv->tab == TAB_ORDERS)
+		return rows_operate(&cv->orders.rows, &cv->view, UI_BACK);
 	if (open)
 		set_detail(cv, false);
 	return open;
@@ -251,10 +268,17 @@ static bool previous_tab(struct customer_view *cv)
 	return true;
 }
 
+static bool show_orders(struct customer_view *cv)
+{
+	set_tab(cv, TAB_ORDERS);
+	return true;
+}
+
 typedef bool more_fn(struct customer_view *cv);
 static const struct { enum ui_op op; more_fn *run; } more[] = {
 	{ UI_OPEN, open_chosen }, { UI_BACK, close_detail }, { UI_NEXT_TAB, next_tab }, { UI_PREVIOUS_TAB, previous_tab },
 	{ UI_REFRESH, refresh }, { UI_COPY, copy_reference }, { UI_BROWSER, open_address }, { UI_NEXT_MATCH, next_match },
+	{ UI_ORDERS, show_orders },
 };
 
 static more_fn *find_more(enum ui_op op)
@@ -275,7 +299,11 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		customer_rows_sync(cv);
 		ui_stale_all(view->ui);
 	}
-	if (cv->detail || cv->tab == TAB_PROFILE) {
+	if (cv->tab == TAB_ORDERS) {
+		/* what is filtered shows matches only */
+		if (rows_operate(&cv->orders.rows, view, op == UI_NEXT_MATCH ? UI_DOWN : op))
+			return true;
+	} else if (cv->detail || cv->tab == TAB_PROFILE) {
 		if (page_operate(&cv->scroll, op)) {
 			ui_stale(view->ui, view);
 			return true;
@@ -332,6 +360,7 @@ static void release(struct view *view)
 	loop_timer_cancel(ui_desk(view->ui)->loop, cv->soon);
 	customer_rows_release(cv);
 	customer_begin_release(cv);
+	customer_orders_release(cv);
 	row_filter_release(&cv->filter);
 	customer_free(cv->customer);
 	free(cv->filter_text);
@@ -387,6 +416,7 @@ struct view *customer_view_new(struct ui *ui, const struct customer_opening *ope
 	cv->stale_head = cv->stale_rows = true;
 	customer_work_init(cv);
 	customer_begin_init(cv);
+	customer_orders_init(cv);
 	cv->customer = customer_open(ui_desk(ui), opening->group, &options, &sink);
 	return &cv->view;
 }

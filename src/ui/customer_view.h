@@ -7,9 +7,12 @@
 #ifndef UI_CUSTOMER_VIEW_H
 #define UI_CUSTOMER_VIEW_H
 
+#include <dossier/model/orders.h>
+
 #include "flow.h"
 #include "list.h"
 #include "page.h"
+#include "rows.h"
 #include "ui_private.h"
 
 struct customer_opening {
@@ -43,6 +46,13 @@ struct row_index {
 	bool building;
 };
 
+/* Those that the filter leaves. */
+struct customer_orders {
+	struct orders all;
+	size_t *kept, n_kept;
+	struct rows rows;
+};
+
 struct customer_view {
 	struct view view;
 	struct customer_opening opening;
@@ -50,6 +60,7 @@ struct customer_view {
 	struct customer *customer;
 	struct list list, cases_list;
 	struct row_index index;
+	struct customer_orders orders;
 	struct row_filter filter;
 	char *filter_text;
 	enum customer_tab tab;
@@ -88,6 +99,7 @@ void customer_rows_sync(struct customer_view *cv);
 void customer_rows_release(struct customer_view *cv);
 /* The chosen row is what will be held. */
 void customer_rows_hold(struct customer_view *cv);
+/* On the tab of orders: that of the chosen order, whatever at. */
 const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at);
 void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all);
 /* The next row that holds the words of the last filter. */
@@ -98,6 +110,13 @@ void customer_cases_paint(struct customer_view *cv, struct screen *screen, struc
 void customer_history_paint(struct customer_view *cv, struct screen *screen, struct area area);
 /* The chosen one is what the brief is of. */
 void customer_cases_open(struct customer_view *cv);
+
+/* customer_orders.c */
+void customer_orders_init(struct customer_view *cv);
+void customer_orders_release(struct customer_view *cv);
+void customer_orders_sync(struct customer_view *cv);
+/* The row that stands for the chosen order. */
+const struct timeline_row *customer_orders_chosen(struct customer_view *cv);
 
 /* customer_work.c: what is written about the customer; false: not such an operation */
 /* It has no key, and needs no more than this customer. */

@@ -71,6 +71,19 @@ void words_source(struct str backend, struct buf *out)
 		buf_addstr(out, backend);
 }
 
+void words_line(const struct line *line, struct buf *out)
+{
+	buf_addstr(out, line->quantity);
+	buf_adds(out, line->quantity.n ? " × " : "");
+	buf_addstr(out, line->title);
+	if (line->sku.n)
+		buf_printf(out, line->title.n ? " (%.*s)" : "%.*s", STR_ARG(line->sku));
+	if (line->amount.currency[0]) {
+		buf_adds(out, "  ");
+		words_money(line->amount, out);
+	}
+}
+
 /* A call without words: who was on the other side, and for how long. */
 static void wordless(const struct interaction *it, struct buf *out)
 {

@@ -15,6 +15,7 @@ void words_money(struct money money, struct buf *out);  /* "£329.00", "329.00 S
 void words_when(const struct ui *ui, int64_t at, struct buf *out);      /* "20 Nov 12:38", "20 Nov 2025" */
 void words_span(int64_t ms, struct buf *out);           /* "14 min", "35 s" */
 void words_source(struct str backend, struct buf *out); /* "notes" for our own */
+void words_line(const struct line *line, struct buf *out);       /* "2 × Hiking Boot (SK-43)  €199.80" */
 /* The title, or what stands for one. */
 void words_title(const struct interaction *it, struct buf *out);
 

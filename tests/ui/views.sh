@@ -16,9 +16,9 @@ agents:
   ana: {name: Ana Lima, login: ana, team: support}
   tom: {name: Tom Pike, login: tom, team: shops, site: broadmead, role: counter}
 backends:
-  shop: {connector: medusa, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
-  till: {connector: square, settings: {url: "$(url till)", token: practice-till-token}}
-  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
+  shop: {connector: medusa, rate: unlimited, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
+  till: {connector: square, rate: unlimited, settings: {url: "$(url till)", token: practice-till-token}}
+  chat: {connector: intercom, rate: unlimited, settings: {url: "$(url chat)", token: practice-chat-token}}
 store: {path: $dir/store.db}
 END
 mkdir "$dir/ana" "$dir/tom"
@@ -140,6 +140,33 @@ settle
 save none.screen
 keys Esc
 settle
+END
+done
+
+# what a customer bought, how far it is, and one order whole
+for size in 60x16 80x24 100x30 200x50; do
+	views ana bought $size <<'END'
+type /email:ingrid.solheim@example.org
+keys Enter
+settle
+type :orders
+keys Enter
+settle
+save orders.screen
+keys j Enter
+settle
+save order.screen
+keys Esc
+type fchino
+settle
+save filter.screen
+keys C-u
+type zeppelin
+settle
+save none.screen
+keys Esc S-Tab S-Tab
+settle
+save timeline.screen
 END
 done
 

@@ -64,6 +64,7 @@ enum ui_op_flag {
 	X(HANGUP, "hangup", "hang up", "end the contact; the wrap-up may follow", 0, NONE) \
 	X(STOCK, "stock", "stock", "how many of an item lie where", UI_ARG, STOCK) \
 	X(KNOWLEDGE, "kb", "knowledge", "search the knowledge base", UI_ARG, KNOWLEDGE) \
+	X(ORDERS, "orders", "orders", "what this customer bought, and how far it is", 0, NONE) \
 	X(REFRESH, "refresh", "refresh", "ask the backends anew", 0, NONE) \
 	X(COPY, "copy", "copy", "copy the row's reference", UI_FREE, NONE) \
 	X(BROWSER, "browser", "browser", "open the row's address in the browser", UI_FREE, NONE) \
