@@ -390,6 +390,31 @@ static bool resume(struct view *view, const struct draft_kept *kept)
 	return flow_resume(&((struct customer_view *)view)->flows, kept);
 }
 
+static bool ready(const struct view *view)
+{
+	const struct store_watch *watch = customer_watch(((const struct customer_view *)view)->customer);
+
+	return !watch || store_watch_settled(watch);
+}
+
+/* Whoever was parked with records is not found again by a stranger's number alone. */
+static bool recall(struct view *view, struct json_object *state)
+{
+	struct customer_view *cv = (struct customer_view *)view;
+	struct json_object *tab = NULL, *records = NULL;
+	struct str text = state ? entry_text(state, "filter") : (struct str){ 0 };
+
+	json_object_object_get_ex(state, "records", &records);
+	json_object_object_get_ex(state, "tab", &tab);
+	if (json_object_get_boolean(records) && !customer_group(cv->customer)->n_records && !customer_group(cv->customer)->n_persons)
+		return false;
+	if (text.n)
+		filter(view, text);
+	if (tab && json_object_get_int(tab) >= 0 && json_object_get_int(tab) < TAB_COUNT)
+		set_tab(cv, json_object_get_int(tab));
+	return true;
+}
+
 static bool takes(enum ui_op op)
 {
 	return list_takes(op) || find_more(op) || customer_works(op);
@@ -399,7 +424,7 @@ static const enum ui_op keyline[] = {
 	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
 const struct view_ops customer_view_ops = {
-	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
+	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
 	.hint = customer_hint, .free = release,
 };
 

@@ -8,6 +8,7 @@
 #include <dossier/base/mem.h>
 
 #include "customer_view.h"
+#include "form.h"
 
 /* As the screen may say it, else what was typed. */
 static void take_name(struct customer_view *cv)
@@ -77,7 +78,7 @@ static void accept(struct customer_view *cv, struct str arg)
 			flow_start(&cv->flows, "handoff.accept", cases->handoffs[i].offer->id, NULL);
 			return;
 		}
-	ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("no hand-off of this customer is offered"));
+	ui_refuse(cv->view.ui, EL_MESSAGE, "%s", gettext("no hand-off of this customer is offered"));
 }
 
 static void hang_up(struct customer_view *cv, struct str arg)
@@ -90,7 +91,7 @@ static void hang_up(struct customer_view *cv, struct str arg)
 	if (contact || caller)
 		flow_start(&cv->flows, "contact.hangup", contact ? contact->start->id : str_of(caller), NULL);
 	else
-		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("no contact of mine is open with this customer"));
+		ui_refuse(cv->view.ui, EL_MESSAGE, "%s", gettext("no contact of mine is open with this customer"));
 	free(caller);
 }
 
@@ -187,21 +188,26 @@ static void next_case(struct customer_view *cv, struct str arg)
 static void park(struct customer_view *cv, struct str arg)
 {
 	const struct group *group = customer_group(cv->customer);
-	struct identity id;
-	struct buf who;
+	struct draft_of about = { .id = str_of(cv->flows.left) };
+	struct json_object *state = json_object_new_object();
+	struct arena *arena = arena_new();
+	struct str who = str_of(cv->who);
 
 	(void)arg;
-	buf_init(&who, 4096);
-	if (group->n_records) {
-		record_identity(group->records[0], &id);
-		identity_print(&id, &who);
-	} else {
-		buf_adds(&who, cv->who);
-	}
 	take_name(cv);
-	if (kept_park(cv->view.ui, buf_str(&who), str_of(cv->name)))
+	form_about_customer(arena, cv->customer, &about);
+	if (!group->n_records) {
+		about.who = &who;
+		about.n_who = 1;
+	}
+	about.label = str_of(cv->name);
+	json_object_object_add(state, "records", json_object_new_boolean(group->n_records > 0));
+	json_object_object_add(state, "tab", json_object_new_int((int)cv->tab));
+	if (cv->filter_text)
+		json_object_object_add(state, "filter", json_object_new_string(cv->filter_text));
+	if (ui_park(cv->view.ui, &about, state))
 		ui_operate(cv->view.ui, UI_DESK, (struct str){ 0 });
-	buf_release(&who);
+	arena_free(arena);
 }
 
 static void undo(struct customer_view *cv, struct str arg)

@@ -221,7 +221,7 @@ static const struct start *find_start(enum ui_op op)
 
 static void say_gone(struct desk_view *dv)
 {
-	ui_say(dv->view.ui, EL_WARN, "%s", gettext("what stood there has gone meanwhile; nothing was done"));
+	ui_refuse(dv->view.ui, EL_WARN, "%s", gettext("what stood there has gone meanwhile; nothing was done"));
 }
 
 static void start_on(struct desk_view *dv, const struct start *start)
@@ -234,7 +234,7 @@ static void start_on(struct desk_view *dv, const struct start *start)
 	else if (seen)
 		say_gone(dv);
 	else
-		ui_say(dv->view.ui, EL_MESSAGE, "%s", gettext(start->none));
+		ui_refuse(dv->view.ui, EL_MESSAGE, "%s", gettext(start->none));
 }
 
 static void open_chosen(struct desk_view *dv)
@@ -254,7 +254,7 @@ static void most_urgent(struct desk_view *dv)
 	struct buf reason;
 
 	if (!item) {
-		ui_say(dv->view.ui, EL_MESSAGE, "%s", gettext("nothing presses"));
+		ui_refuse(dv->view.ui, EL_MESSAGE, "%s", gettext("nothing presses"));
 		return;
 	}
 	buf_init(&reason, 1024);

@@ -233,8 +233,13 @@ static void done(void *arg, struct form *form)
 
 static void left(void *arg, struct form *form)
 {
-	(void)form;
-	free_flow(arg);
+	struct flow *flow = arg;
+
+	if (flow->flows) {
+		free(flow->flows->left);
+		flow->flows->left = str_dup(form_draft_id(form));
+	}
+	free_flow(flow);
 }
 
 static const struct form_ops flow_ops = { .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
@@ -380,6 +385,8 @@ static struct flow *new_flow(struct flows *flows, const struct operation *op)
 		flow->case_ = arena_str(flow->arena, customer_chosen(on.customer));
 	flow->next = flows->first;
 	flows->first = flow;
+	free(flows->left);
+	flows->left = NULL;
 	return flow;
 }
 
@@ -555,4 +562,6 @@ void flows_release(struct flows *flows)
 			free_flow(flow);
 	}
 	flows->first = NULL;
+	free(flows->left);
+	flows->left = NULL;
 }

@@ -30,6 +30,7 @@ struct flow_on {
 struct flows {
 	struct ui *ui;
 	struct flow *first;
+	char *left;                     /* the draft that was left last, and nothing begun since */
 	void (*on)(void *arg, struct flow_on *on);
 	void (*wrote)(void *arg);
 	void *arg;

@@ -13,7 +13,6 @@
 
 #define WHO_MOST 16
 #define TEXT_MOST ((size_t)512 * 1024)
-#define RECALL_MS 300           /* keys wait no longer for a private file that does not answer */
 
 static void draft_told(void *arg, const struct err *err)
 {
@@ -175,6 +174,8 @@ void form_restore(struct form *form, const struct draft_kept *kept)
 	json_object_put(whole);
 	if (kept->of.case_.p)
 		form->about.case_ = arena_str(form->arena, kept->of.case_);
+	if (kept->of.label.n)
+		form->about.label = arena_str(form->arena, kept->of.label);
 	form->about.id = arena_str(form->arena, kept->of.id);
 	draft_free(form->draft);
 	form->draft = NULL;
@@ -209,7 +210,7 @@ void form_about_customer(struct arena *arena, const struct customer *customer, s
 }
 
 /* The form may be gone by the time the list of drafts comes. */
-struct recall { struct form *form; struct ui *ui; struct timer *timer; };
+struct recall { struct form *form; struct ui *ui; };
 
 static bool same_known(const struct form *form, struct json_object *known)
 {
@@ -291,18 +292,7 @@ void form_recall_end(struct form *form)
 		return;
 	form->recall = NULL;
 	recall->form = NULL;
-	if (recall->timer)
-		loop_timer_cancel(ui_desk(form->ui)->loop, recall->timer);
-	recall->timer = NULL;
 	ui_hold_end(form->ui);
-}
-
-static void too_late(void *arg)
-{
-	struct recall *recall = arg;
-
-	recall->timer = NULL;
-	form_recall_end(recall->form);
 }
 
 void form_recall(struct form *form)
@@ -314,7 +304,6 @@ void form_recall(struct form *form)
 		return;
 	form->recall = mem_zalloc(sizeof(*form->recall));
 	*form->recall = (struct recall){ .form = form, .ui = form->ui };
-	form->recall->timer = loop_timer(ui_desk(form->ui)->loop, RECALL_MS, too_late, form->recall);
 	ui_sending(form->ui, 1);
 	ui_hold(form->ui);
 	kept_list(store, KEPT_DRAFT, any, any, any, recalled, form->recall);

@@ -222,7 +222,7 @@ static void paint_keys(struct ui *ui, int row)
 
 	screen_fill(ui->screen, row, 0, cols, EL_KEYLINE);
 	/* the message line is the prompt's, or of the keys that are held: what is wrong, and why, is said here */
-	if (ui->message && (ui->hand.held || (ui->ask.on && ui->message_element != EL_MESSAGE))) {
+	if (ui->message && (ui->hand.held || ui->ask.on)) {
 		screen_cell(ui->screen, row, 1, cols - 1, ui->message_element, str_of(ui->message));
 		return;
 	}

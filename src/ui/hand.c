@@ -5,6 +5,7 @@
 #include "ui_inner.h"
 
 #define HELD_MOST 4096          /* more than anybody types ahead: a cat on the keys */
+#define HOLD_MS 1000            /* for a private file that does not answer */
 #define BREATH_MS 700           /* who has seen what is on the screen pauses so long */
 
 void hand_init(struct ui *ui)
@@ -17,6 +18,7 @@ void hand_release(struct ui *ui)
 	for (size_t i = ui->hand.first; i < ui->hand.n; i++)
 		free(ui->hand.items[i].paste);
 	free(ui->hand.items);
+	loop_timer_cancel(ui->desk->loop, ui->hand.pause);
 }
 
 static void push(struct ui *ui, struct event event)
@@ -154,7 +156,7 @@ static void run_paste(struct ui *ui, struct str text)
 
 static bool opens_find(const struct ui *ui, uint32_t key)
 {
-	return ((key >= '0' && key <= '9') || key == '+') && !ui->top->ops->typed;
+	return ((key >= '0' && key <= '9' && !ui->top->ops->digit) || key == '+') && !ui->top->ops->typed;
 }
 
 static void run_key(struct ui *ui, uint32_t key)
@@ -170,6 +172,10 @@ static void run_key(struct ui *ui, uint32_t key)
 	ui->stale_message = true;
 	if (opens_find(ui, key)) {
 		hand_find(ui, str_make(&digit, 1));
+		return;
+	}
+	if (key >= '0' && key <= '9' && ui->top->ops->digit) {
+		ui->top->ops->digit(ui->top, (int)key - '0');
 		return;
 	}
 	op = keymap_op(ui->keymap, ui->top->ops->id, key);
@@ -225,14 +231,28 @@ void ui_arrived(struct ui *ui, enum view_id came)
 	resume_arrived(ui, came);
 }
 
+static void on_pause(void *arg)
+{
+	struct ui *ui = arg;
+
+	ui->hand.pause = NULL;
+	ui->hand.paused = 0;
+}
+
 void ui_hold(struct ui *ui)
 {
+	if (!ui->hand.pause)
+		ui->hand.pause = loop_timer(ui->desk->loop, HOLD_MS, on_pause, ui);
 	ui->hand.paused++;
 }
 
 void ui_hold_end(struct ui *ui)
 {
-	ui->hand.paused--;
+	ui->hand.paused -= ui->hand.paused > 0;
+	if (ui->hand.paused)
+		return;
+	loop_timer_cancel(ui->desk->loop, ui->hand.pause);
+	ui->hand.pause = NULL;
 }
 
 void ui_hold_keys(struct ui *ui)

@@ -35,7 +35,7 @@ static void op_find_again(struct ui *ui, struct str arg)
 	if (text)
 		ui_find(ui, str_of(text));
 	else
-		ui_say(ui, EL_MESSAGE, "nothing was looked for yet");
+		ui_refuse(ui, EL_MESSAGE, "nothing was looked for yet");
 	free(text);
 }
 
@@ -63,7 +63,7 @@ static void op_filter(struct ui *ui, struct str arg)
 	struct ask ask = { .label = "filter", .changed = filter_changed, .done = filter_done, .arg = ui };
 
 	if (!ui->top->ops->filter)
-		ui_say(ui, EL_MESSAGE, "this view has nothing to filter");
+		ui_refuse(ui, EL_MESSAGE, "this view has nothing to filter");
 	else if (arg.n)
 		ui->top->ops->filter(ui->top, arg);
 	else
@@ -129,7 +129,7 @@ static void op_drafts(struct ui *ui, struct str arg)
 static void op_parked(struct ui *ui, struct str arg)
 {
 	(void)arg;
-	kept_recall(ui);
+	ui_parked(ui);
 }
 
 /* From the view on top, else from the first below it that knows something. */
@@ -375,7 +375,7 @@ static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg);
 };
 
 const struct view_ops *const ui_views[] = {
-	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &stock_view_ops, &knowledge_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
+	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &parked_view_ops, &stock_view_ops, &knowledge_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
 };
 
 bool ui_takes(const struct view_ops *ops, enum ui_op op)
@@ -419,7 +419,7 @@ void ui_operate(struct ui *ui, enum ui_op op, struct str arg)
 	const struct ui_op_row *row = ui_op_row(op);
 
 	if (ui->options.restricted && (row->flags & UI_FREE)) {
-		ui_say(ui, EL_WARN, "%s is closed here (--restricted)", row->id);
+		ui_refuse(ui, EL_WARN, "%s is closed here (--restricted)", row->id);
 		return;
 	}
 	if (ui->top->ops->takes(op) && ui->top->ops->operate(ui->top, op, arg))
@@ -429,5 +429,8 @@ void ui_operate(struct ui *ui, enum ui_op op, struct str arg)
 			everywhere[i].run(ui, arg);
 			return;
 		}
-	ui_say(ui, EL_MESSAGE, "%s does nothing in this view; ? shows its keys", row->id);
+	if ((row->flags & UI_ASKS) || row->leads != VIEW_NONE)
+		ui_refuse(ui, EL_MESSAGE, "%s does nothing in this view; ? shows its keys", row->id);
+	else
+		ui_say(ui, EL_MESSAGE, "%s does nothing in this view; ? shows its keys", row->id);
 }

@@ -68,6 +68,8 @@ const struct key_row key_rows[] = {
 	{ "D", VIEW_NONE, UI_DESK },
 	{ "x", VIEW_NONE, UI_URGENT },
 	{ "z", VIEW_NONE, UI_PARK },
+	{ "x", VIEW_DRAFTS, UI_DISCARD },
+	{ "x", VIEW_PARKED, UI_DISCARD },
 	{ "Z", VIEW_NONE, UI_PARKED },
 	{ "r", VIEW_NONE, UI_REFRESH },
 	{ "[", VIEW_NONE, UI_PREVIOUS_CASE },

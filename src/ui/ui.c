@@ -244,6 +244,7 @@ static bool open_screen(struct ui *ui, struct err *err)
 static void run(struct ui *ui)
 {
 	while (!ui->stop && !loop_stopped(ui->desk->loop)) {
+		resume_turn(ui);
 		hand_drain(ui);
 		if (ui->stop)
 			break;

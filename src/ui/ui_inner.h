@@ -20,6 +20,7 @@ struct hand {
 	bool held;              /* another came: what waits needs a word */
 	bool refused;           /* what comes without a pause is still meant for what did not come */
 	int paused;             /* prompts that are about to be others */
+	struct timer *pause;    /* nothing is waited for longer */
 	int64_t last;           /* when the last key came, steady */
 	enum view_id expected;
 };
@@ -46,7 +47,8 @@ struct ui {
 		struct buf words;       /* possible completions, shown in place of the keys */
 	} ask;
 	char *last_find, *last_filter;
-	struct { struct arena *arena; struct draft_kept kept; } resume;         /* arena: NULL when none waits for its customer */
+	/* Waits for its customer, when there is an arena. parked: not a draft, but id and text are key and data of who was parked. */
+	struct { struct arena *arena; struct draft_kept kept; bool parked; const struct view *view; struct timer *timer; } resume;
 	char *message;
 	int message_element;
 	struct standing standing;
@@ -108,6 +110,8 @@ void ui_home(struct ui *ui);
 /* resume.c */
 /* The view that came may be whom a draft waits for. */
 void resume_arrived(struct ui *ui, enum view_id came);
+/* Each turn: it may know by now what it needs. */
+void resume_turn(struct ui *ui);
 void resume_forget(struct ui *ui);
 
 /* script.c: a file of steps that drives a headless screen */

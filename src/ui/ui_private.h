@@ -33,6 +33,11 @@ struct view_ops {
 	/* NULL: none. Goes on with a draft, of a form that it began; false: it is none of its own. */
 	bool (*resume)(struct view *view, const struct draft_kept *kept);
 	bool (*filter)(struct view *view, struct str text);     /* NULL or false: it has none; called at every letter */
+	/* NULL: always. What the store knows is there: what is filled in from it can be. */
+	bool (*ready)(const struct view *view);
+	/* NULL: nothing. It was parked as this (may be NULL); false: it is not whom was parked. */
+	bool (*recall)(struct view *view, struct json_object *state);
+	void (*digit)(struct view *view, int digit);            /* NULL: digits open find */
 	void (*typed)(struct view *view, struct str text);      /* NULL: digits and pastes open find */
 	bool (*busy)(const struct view *view);  /* NULL: never; something is still to come */
 	/* NULL: never; it has no rows yet, and there will be: keys that need one wait. */
@@ -42,7 +47,7 @@ struct view_ops {
 	void (*hint)(struct view *view, enum ui_op op, struct buf *out);
 	void (*free)(struct view *view);
 };
-extern const struct view_ops desk_view_ops, find_view_ops, customer_view_ops, compare_view_ops, drafts_view_ops, backends_view_ops, help_view_ops, palette_view_ops;
+extern const struct view_ops desk_view_ops, find_view_ops, customer_view_ops, compare_view_ops, drafts_view_ops, parked_view_ops, backends_view_ops, help_view_ops, palette_view_ops;
 extern const struct view_ops stock_view_ops, knowledge_view_ops;
 extern const struct view_ops *const ui_views[];         /* all of them, ended by NULL */
 /* Something runs it there: the view itself, or it belongs to no view. */
@@ -162,8 +167,10 @@ struct view *knowledge_view_new(struct ui *ui, struct str words);
 void knowledge_view_ask(struct view *view, struct str words);
 struct view *stock_view_new(struct ui *ui, struct str item);
 void stock_view_ask(struct view *view, struct str item);        /* another item, in its place */
-/* Puts a customer aside: who finds it again, label says whom. */
-bool kept_park(struct ui *ui, struct str who, struct str label);
-void kept_recall(struct ui *ui);
+/* Puts a customer aside: the first of who finds it again, id is of the draft that was left; state comes back to recall, and is taken. */
+bool ui_park(struct ui *ui, const struct draft_of *about, struct json_object *state);
+void ui_parked(struct ui *ui);
+/* Finds one who was parked. */
+void ui_recall(struct ui *ui, struct str who, struct str data);
 
 #endif

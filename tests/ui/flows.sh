@@ -196,6 +196,9 @@ keys Esc Z
 wait 1 Owen Castell
 keys 1
 wait NOT VERIFIED
+wait unfinished
+breathe
+keys Esc
 settle
 keys Z
 wait nobody is parked

@@ -14,7 +14,7 @@
 	X(NONE, "") X(DESK, "desk") X(FIND, "find") X(CUSTOMER, "customer") X(DETAIL, "detail") X(CASE, "case") \
 	X(ORDERS, "orders") X(STOCK, "stock") X(KNOWLEDGE, "knowledge") X(DRAFTS, "drafts") X(BACKENDS, "backends") \
 	X(TEAM, "team") X(REVIEW, "review") X(DAY, "day") X(NOTICES, "notices") X(HELP, "help") X(PALETTE, "palette") \
-	X(COMPOSE, "compose") X(COMPARE, "compare")
+	X(COMPOSE, "compose") X(COMPARE, "compare") X(PARKED, "parked")
 enum view_id {
 #define X(name, word) VIEW_##name,
 	VIEWS(X)
@@ -26,13 +26,14 @@ const char *view_id_word(enum view_id view);
 enum ui_op_flag {
 	UI_ARG = 1,             /* ":" passes the words after it; without them it asks */
 	UI_HIDDEN = 2,          /* a movement: not in the palette */
+	UI_ASKS = 8,            /* leads to a prompt: where it does not, what was typed ahead for it is held */
 	UI_FREE = 4,            /* not where the program is restricted (--restricted): opens files, programs, the clipboard */
 };
 /* X(NAME, id, name on the key line, help, flags, view it leads to) */
 #define OPERATIONS(X) \
-	X(FIND, "find", "find", "find anybody or anything", UI_ARG, CUSTOMER) \
+	X(FIND, "find", "find", "find anybody or anything", UI_ARG | UI_ASKS, CUSTOMER) \
 	X(FIND_AGAIN, "find-again", "find again", "run the last search again", 0, CUSTOMER) \
-	X(FILTER, "filter", "filter", "filter the rows as I type", UI_ARG, NONE) \
+	X(FILTER, "filter", "filter", "filter the rows as I type", UI_ARG | UI_ASKS, NONE) \
 	X(NEXT_MATCH, "next-match", "next match", "go to the next match", 0, NONE) \
 	X(OPEN, "open", "open", "open what is chosen", UI_HIDDEN, NONE) \
 	X(BACK, "back", "back", "back to where I came from", 0, NONE) \
@@ -47,20 +48,20 @@ enum ui_op_flag {
 	X(PREVIOUS_CASE, "previous-case", "previous case", "show the previous case", 0, NONE) \
 	X(NEXT_CASE, "next-case", "next case", "show the next case", 0, NONE) \
 	X(COMPARE, "compare", "compare", "compare who else it may be, and link", 0, NONE) \
-	X(NOTE, "note", "note", "write a note for staff", 0, NONE) \
-	X(WRAPUP, "wrapup", "wrap up", "wrap up the contact: what was done, how it ended", 0, NONE) \
-	X(CASE, "case", "case", "open a case, or change the one shown", UI_ARG, NONE) \
-	X(HANDOFF, "handoff", "hand off", "hand the case to a team or an agent", 0, NONE) \
-	X(ACCEPT, "accept", "accept", "accept the hand-off that is offered", 0, NONE) \
-	X(PROMISE, "promise", "promise", "promise something by a time", 0, NONE) \
-	X(VERIFY, "verify", "verify", "verify who this is; v v carries on what was verified before", 0, NONE) \
-	X(ASK, "ask", "ask", "ask a colleague or supervisor", 0, NONE) \
-	X(NEXT, "next", "next", "say what is to be done next", 0, NONE) \
-	X(IDENTITIES, "identities", "identities", "link an identity to this customer; who has it is compared first", UI_ARG, NONE) \
+	X(NOTE, "note", "note", "write a note for staff", UI_ASKS, NONE) \
+	X(WRAPUP, "wrapup", "wrap up", "wrap up the contact: what was done, how it ended", UI_ASKS, NONE) \
+	X(CASE, "case", "case", "open a case, or change the one shown", UI_ARG | UI_ASKS, NONE) \
+	X(HANDOFF, "handoff", "hand off", "hand the case to a team or an agent", UI_ASKS, NONE) \
+	X(ACCEPT, "accept", "accept", "accept the hand-off that is offered", UI_ASKS, NONE) \
+	X(PROMISE, "promise", "promise", "promise something by a time", UI_ASKS, NONE) \
+	X(VERIFY, "verify", "verify", "verify who this is; v v carries on what was verified before", UI_ASKS, NONE) \
+	X(ASK, "ask", "ask", "ask a colleague or supervisor", UI_ASKS, NONE) \
+	X(NEXT, "next", "next", "say what is to be done next", UI_ASKS, NONE) \
+	X(IDENTITIES, "identities", "identities", "link an identity to this customer; who has it is compared first", UI_ARG | UI_ASKS, NONE) \
 	X(ATTACH, "attach", "into case", "put the row into the case shown", 0, NONE) \
-	X(DISCREPANCY, "discrepancy", "discrepancy", "report stock, a display or a text that is wrong", 0, NONE) \
-	X(REVEAL, "reveal", "reveal", "open a masked field, with a reason that is kept", 0, NONE) \
-	X(CONTACT, "contact", "contact", "begin a contact with this customer", 0, NONE) \
+	X(DISCREPANCY, "discrepancy", "discrepancy", "report stock, a display or a text that is wrong", UI_ASKS, NONE) \
+	X(REVEAL, "reveal", "reveal", "open a masked field, with a reason that is kept", UI_ASKS, NONE) \
+	X(CONTACT, "contact", "contact", "begin a contact with this customer", UI_ASKS, NONE) \
 	X(HANGUP, "hangup", "hang up", "end the contact; the wrap-up may follow", 0, NONE) \
 	X(STOCK, "stock", "stock", "how many of an item lie where", UI_ARG, STOCK) \
 	X(KNOWLEDGE, "kb", "knowledge", "search the knowledge base", UI_ARG, KNOWLEDGE) \
@@ -70,8 +71,9 @@ enum ui_op_flag {
 	X(BROWSER, "browser", "browser", "open the row's address in the browser", UI_FREE, NONE) \
 	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \
 	X(URGENT, "urgent", "most urgent", "the most urgent thing that waits for me, and why", 0, CUSTOMER) \
+	X(DISCARD, "discard", "throw away", "throw away what is chosen; u brings it back", 0, NONE) \
 	X(PARK, "park", "park", "put this customer aside", 0, DESK) \
-	X(PARKED, "parked", "parked", "recall a parked customer", 0, CUSTOMER) \
+	X(PARKED, "parked", "parked", "recall a parked customer", 0, PARKED) \
 	X(ANNOUNCED, "announced", "announced", "open what the first line announces", 0, NONE) \
 	X(DESK, "desk", "desk", "my desk", 0, DESK) \
 	X(DRAFTS, "drafts", "drafts", "texts that were not finished", 0, DRAFTS) \

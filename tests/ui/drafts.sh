@@ -1,0 +1,207 @@
+#!/bin/sh
+# Nothing that was typed is lost: every form keeps a draft of all its fields, for the customer, case and item it is about.
+set -u
+. "${DOSSIER_SRC:=.}/tests/ui/house.sh"
+
+find='type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle'
+
+# Esc in the second field: the same key begins there, with what was typed there, and the first field stands.
+as ana "a promise that was left" <<END
+$find
+keys c
+type the kettle leaks
+keys Enter
+wait WANTS     the kettle leaks
+breathe
+keys p
+type send a new lid
+keys Enter
+type fri
+keys Esc
+wait kept as a draft
+breathe
+keys p
+wait fri
+wait a draft that was not finished is back
+breathe
+type  10
+keys Enter
+wait PROMISED  send a new lid 27 Nov 10:00
+settle
+breathe
+keys p
+settle
+save empty
+END
+lacks empty "send a new lid fri"
+
+# A hand-off, with two answers chosen and one typed, left at the brief and gone on with from the list of drafts.
+as ana "a hand-off from the list" <<END
+$find
+keys e
+type billing sends a lid
+keys Enter
+wait NEXT      billing sends a lid
+breathe
+keys h
+keys 2
+keys 1
+wait offered to billing
+keys Esc
+wait kept as a draft
+type :drafts
+keys Enter
+wait handoff.offer
+save list
+keys Enter
+wait offered to billing
+breathe
+keys Enter
+wait offered
+settle
+type :drafts
+keys Enter
+wait no draft waits
+END
+shows list "billing"
+
+# A notice is nobody's: it is opened from the list of drafts alike, at its second field.
+as ana "a notice" <<'END'
+settle
+type :notice
+keys Enter
+wait Enter saves
+type the lift is out of order
+keys Enter
+wait team
+breathe
+keys Esc
+wait kept as a draft
+type :drafts
+keys Enter
+wait the lift is out of order
+keys Enter
+wait team
+breathe
+keys 1
+wait until
+type +2h
+keys Enter
+settle
+type :drafts
+keys Enter
+wait no draft waits
+END
+
+# By case: what was left of one is not offered for another.
+as ana "by case" <<END
+$find
+keys n
+wait INTERNAL
+type of the kettle
+keys Esc
+wait kept as a draft
+breathe
+keys c 1
+type a lost umbrella
+keys Enter
+wait WANTS     a lost umbrella
+settle
+breathe
+keys n
+wait INTERNAL
+settle
+save other
+keys Esc
+wait nothing was written
+keys [
+wait WANTS     the kettle leaks
+breathe
+keys n
+wait of the kettle
+keys Esc
+END
+lacks other "of the kettle"
+
+# Thrown away, and back again.
+as ana "thrown away" <<END
+settle
+type :drafts
+keys Enter
+wait of the kettle
+keys x
+wait no draft waits
+keys u
+wait of the kettle
+keys Enter
+wait INTERNAL note
+wait of the kettle
+END
+
+# Killed in the middle of a field: within a second of typing it is on disk.
+cat >"$dir/script" <<END
+$find
+keys p
+type they get a refund
+keys Enter
+wait by when
+type tomo
+save typed
+wait what never stands there
+END
+(cd "$dir" && LOGNAME=ana HOME="$dir/ana" exec "$DOSSIER_BIN" --config house.yaml --keys script --size 80x24 --now 2026-11-22T12:00:00Z 2>/dev/null) &
+typing=$!
+while [ ! -f "$dir/typed" ] && kill -0 $typing; do sleep 0.05; done
+on_disk() { command ana drafts --format tsv | grep -c "they get a refund · tomo"; }
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	[ "$(on_disk)" = 1 ] && break
+	sleep 0.1
+done
+kill -9 $typing
+wait $typing 2>/dev/null
+has "within a second" "$(command ana drafts --format tsv)" "they get a refund · tomo"
+as ana "after a kill" <<END
+$find
+keys p
+wait tomo
+breathe
+type rrow 9:00
+keys Enter
+wait promised by 23 Nov 09:00: they get a refund
+END
+
+# Parked with tab, filter and draft, and found again with them; who cannot be found stays parked.
+as ana "park and recall" <<END
+$find
+keys Tab Tab Tab
+wait [notes
+type flid
+keys Enter
+settle
+keys n
+wait INTERNAL
+type half of a no
+keys Esc
+wait kept as a draft
+keys z
+wait parked; Z recalls
+keys Z
+wait 1 Owen Castell
+save parked
+keys 1
+wait [notes
+wait half of a no
+save recalled
+breathe
+type te
+keys Enter
+wait note saved
+settle
+keys Z
+wait nobody is parked
+END
+shows recalled "[notes"
+finish

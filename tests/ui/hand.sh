@@ -1,0 +1,147 @@
+#!/bin/sh
+# Keys typed ahead of a prompt or view that does not come never run as commands: they wait for a word.
+set -u
+. "${DOSSIER_SRC:=.}/tests/ui/house.sh"
+
+# Found by a number that others may have, nothing is promised yet: what was typed for the promise is held, and Esc drops it.
+as ana "a refused promise" <<'END'
+type 07700900417
+keys Enter
+settle
+keys p
+type call Jane back
+keys Enter
+wait 15 keys held: Enter uses them here, Esc drops them
+save held
+breathe
+keys Esc
+wait 15 keys dropped
+gone keys held
+save dropped
+keys n
+wait INTERNAL
+keys Esc
+END
+shows held "others may share"
+shows held "WHO IS IT?"
+shows held "[timeline"
+lacks dropped "INTERNAL"
+
+# What comes without a pause after the refusal is of it, too, one key at a time; after a pause a key is a key again.
+as ana "key by key" <<'END'
+type 07700900417
+keys Enter
+settle
+breathe
+keys p
+wait others may share
+keys c
+wait 1 keys held
+keys a
+wait 2 keys held
+keys Enter
+wait 3 keys held
+breathe
+keys Esc
+wait 3 keys dropped
+keys p
+wait others may share
+breathe
+keys n
+wait INTERNAL
+keys Esc
+END
+
+# Enter uses them where the agent now is.
+as ana "Enter uses them" <<'END'
+type 07700900417
+keys Enter
+settle
+keys h
+type nfound by its number
+wait 20 keys held
+breathe
+keys Enter
+wait INTERNAL
+wait found by its number
+keys Esc
+wait kept as a draft
+END
+
+# Nothing to accept, nobody parked, nothing to filter, no such key in this view: what was typed for them is held as well.
+as ana "nothing there" <<'END'
+settle
+type Acall
+wait 4 keys held
+breathe
+keys Esc
+type Z1
+wait 1 keys held
+breathe
+keys Esc
+keys F1
+wait keys of
+type ncall Jane
+wait 9 keys held
+breathe
+keys Esc Esc
+settle
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+type Anobody
+wait 6 keys held
+wait no hand-off of this customer is offered
+breathe
+keys Esc
+END
+
+# Candidates come where one customer was meant: nothing that was typed for that one runs among them.
+as ana "candidates" <<'END'
+type /name:Owen Castell
+keys Enter n
+type mentions the kettle
+keys Enter
+wait 2 people match
+wait 21 keys held
+save many
+breathe
+keys Esc j
+END
+
+# A draft that comes back takes no key that was typed for an empty form.
+as ana "a draft comes back" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait found by its number
+breathe
+keys C-u
+type the lid is loose
+keys Esc
+wait kept as a draft
+breathe
+keys n
+type wants it sent back
+keys Enter
+wait 19 keys held
+wait the lid is loose
+save back
+breathe
+keys Esc
+wait 19 keys dropped
+keys C-u Esc
+wait nothing was written
+breathe
+keys n
+type wants it sent back
+keys Enter
+wait note saved
+settle
+END
+lacks back "wants it sent back"
+
+finish

@@ -1,0 +1,36 @@
+# A house with two agents over the practice backends, and scripts for its screen. Sourced, not run.
+. "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
+start --customers 20
+export LC_ALL=C.UTF-8 TZ=UTC HOME="$dir" XDG_RUNTIME_DIR="$dir" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir"
+unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME VISUAL EDITOR
+cat >"$dir/house.yaml" <<END
+house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
+agents:
+  ana: {name: Ana Lima, login: ana, team: support}
+  raj: {name: Raj Patel, login: raj, team: billing}
+backends:
+  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
+  shop: {connector: medusa, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
+  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
+store: {path: $dir/store.db}
+contacts:
+  channels: [phone, chat]
+  done: [password-reset, callback]
+  outcomes: {solved: {status: solved}, waiting: {status: waiting}}
+handoffs: {reasons: [billing, technical]}
+END
+mkdir "$dir/ana" "$dir/raj"
+screen() { (cd "$dir" && LOGNAME=$1 HOME="$dir/$1" exec timeout 60 "$DOSSIER_BIN" --config house.yaml --keys "$2" --size "${size:-80x24}" --now "${now:-2026-11-22T12:00:00Z}"); }
+command() { agent=$1; shift; (cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" "$DOSSIER_BIN" --config house.yaml "$@"); }
+
+# as AGENT NAME: the script on standard input, its screens in $dir/NAME
+as() {
+	cat >"$dir/script"
+	screen "$1" script 2>"$dir/said" && return 0
+	echo "FAIL $2"
+	cat "$dir/said"
+	fails=$((fails + 1))
+}
+# shows FILE PIECE; lacks FILE PIECE
+shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
+lacks() { hasnt "$1" "$(cat "$dir/$1" 2>/dev/null || echo "$2")" "$2"; }
