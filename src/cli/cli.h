@@ -47,6 +47,20 @@ struct cli_globals {
 	bool verbose, plain, help, version, sandbox, restricted;
 };
 
+struct people;
+struct writing;
+
+/* Several commands on one desk, with one customer open (shell.c). */
+struct cli_session {
+	struct desk *desk;              /* what cli_desk gives, and cli_desk_end leaves */
+	struct people *open;            /* whoever is open is not looked up again; NULL: nobody */
+	const char *who;                /* what names them: a command's WHO that is the same means them */
+	bool compared;                  /* it was made sure who that is */
+	bool (*ask)(void *arg, struct writing *writing);        /* for what a write lacks; false when it was left. May be NULL */
+	void *arg;
+	bool gone;                      /* nobody reads standard output any more */
+};
+
 struct cli {
 	const struct clock *clock;
 	struct log *log;
@@ -63,6 +77,7 @@ struct cli {
 	struct arena *arena;            /* until the program ends */
 	const struct command *commands; /* all of them, ended by a NULL name */
 	const struct command *command;  /* the one that runs */
+	struct cli_session *session;    /* NULL: the command stands alone */
 };
 
 /* A row of the command table; sub-commands have their parent's name before theirs: "backends ping". */
@@ -100,6 +115,8 @@ bool cli_asks(const struct house *house, const char *id);
 struct desk *cli_desk(struct cli *cli, const char *only, int *status);
 /* A desk with every backend and the case store, even when no backend can be used. */
 struct desk *cli_desk_store(struct cli *cli, int *status);
+/* Frees it, unless it is the session's. */
+void cli_desk_end(const struct cli *cli, struct desk *desk);
 
 /* "dossier" without a command: the workstation, where there is a terminal or a script. */
 int cli_screen(struct cli *cli, command_screen_fn *screen);
@@ -138,6 +155,11 @@ int cmd_batch_brief(struct cli *cli, const void *options, int argc, char **argv)
 struct completion_options { bool list; };
 extern const struct cli_option completion_options[];
 
+struct shell_options { bool restricted; };
+extern const struct cli_option shell_options[];
+int cmd_shell(struct cli *cli, const void *options, int argc, char **argv);
+/* The same without a command's name; who may be NULL. */
+int cli_shell(struct cli *cli, const char *who);
 int cmd_completion(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_sandbox_start(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv);
@@ -198,5 +220,11 @@ int cmd_outbox_drop(struct cli *cli, const void *options, int argc, char **argv)
 
 /* Runs the command named by argv (globals already taken off) on this cli. */
 int cli_run(struct cli *cli, int argc, char **argv);
+/* The same in a session: whatever options stand there hold for this one command. */
+int cli_session_run(struct cli *cli, int argc, char **argv);
+/* The row whose name is made of the first words of argv, of two the longer name; *used says how many words. NULL: none. */
+const struct command *cli_find_command(const struct cli *cli, int argc, char **argv, int *used);
+/* The command's first word that a mistyped one is nearest to; NULL: none, or too far. */
+const char *cli_nearest(const struct cli *cli, const char *typed, char word[32]);
 
 #endif

@@ -427,7 +427,7 @@ static int prepare(struct acting *a, int argc, char **argv)
 	struct err err = { 0 };
 	bool fine = true;
 
-	a->job.backend = &a->desk->backends[0];
+	a->job.backend = desk_backend(a->desk, argv[0]);
 	if (!a->job.backend->backend) {
 		cli_say("%s", a->job.backend->err.text);
 		return CLI_CONFIG;
@@ -470,6 +470,6 @@ int cmd_act(struct cli *cli, const void *options, int argc, char **argv)
 		status = do_it(&a);
 	json_object_put(a.job.fields);
 	json_object_put(a.would);
-	desk_free(a.desk);
+	cli_desk_end(cli, a.desk);
 	return status;
 }

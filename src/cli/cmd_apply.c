@@ -229,7 +229,7 @@ int cmd_apply(struct cli *cli, const void *options, int argc, char **argv)
 		if (cli->format == OUT_CSV || cli->format == OUT_TSV)
 			out_table(cli->out, columns);
 		status = apply(&a, from);
-		desk_free(a.desk);
+		cli_desk_end(cli, a.desk);
 	}
 	if (!input)
 		fclose(from);

@@ -187,7 +187,7 @@ int cmd_backends_ping(struct cli *cli, const void *options, int argc, char **arg
 	if (!desk)
 		return status;
 	if (!all_known(desk, argc, argv)) {
-		desk_free(desk);
+		cli_desk_end(cli, desk);
 		return CLI_USAGE;
 	}
 	if (cli->format == OUT_CSV || cli->format == OUT_TSV)
@@ -214,7 +214,7 @@ int cmd_backends_ping(struct cli *cli, const void *options, int argc, char **arg
 	for (size_t i = 0; i < desk->n_backends; i++)
 		good += pings[i].ok;
 	free(pings);
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	if (good == asked)
 		return CLI_DONE;
 	return good ? CLI_PARTIAL : CLI_NOTHING;

@@ -483,7 +483,7 @@ static void release(struct batch_run *run)
 	batch_in_free(run->in);
 	out_free(run->put.out);
 	filter_release(&run->filter);
-	desk_free(run->desk);
+	cli_desk_end(run->cli, run->desk);
 	free(run->about);
 	if (run->fd > STDERR_FILENO)
 		close(run->fd);

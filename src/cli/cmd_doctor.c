@@ -168,6 +168,6 @@ int cmd_doctor(struct cli *cli, const void *options, int argc, char **argv)
 		return status;
 	check_store(&doctor, desk);
 	check_backends(&doctor, desk);
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	return doctor.bad == 0 ? CLI_DONE : CLI_PARTIAL;
 }

@@ -133,7 +133,7 @@ int cmd_erase(struct cli *cli, const void *options, int argc, char **argv)
 		w.wait_rows = true;
 		status = erase(&w, o);
 		writing_release(&w);
-		desk_free(desk);
+		cli_desk_end(cli, desk);
 	}
 	free(target);
 	return status;

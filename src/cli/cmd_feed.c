@@ -68,9 +68,9 @@ static void put(struct cli *cli, const char *name, const struct feed_loaded *loa
 	out_close(cli->out);
 }
 
-static int load(struct cli *cli, struct desk *desk, const char *path, bool dry)
+static int load(struct cli *cli, struct desk *desk, const char *name, const char *path, bool dry)
 {
-	struct desk_backend *slot = &desk->backends[0];
+	struct desk_backend *slot = desk_backend(desk, name);
 	struct feed_loaded loaded;
 	struct diags diags = { 0 };
 	struct buf bytes;
@@ -101,15 +101,15 @@ int cmd_feed_load(struct cli *cli, const void *options, int argc, char **argv)
 	desk = cli_desk(cli, argv[0], &status);
 	if (!desk)
 		return status;
-	if (!backend_plan(desk->backends[0].backend)->feed) {
+	if (!backend_plan(desk_backend(desk, argv[0])->backend)->feed) {
 		cli_say("%s is no feed: it is asked over the network. A feed's connector has feed:, see dossier-connector(5)", argv[0]);
 		status = CLI_USAGE;
 	} else if (!(desk->roles & MAY)) {
 		cli_say("loading a feed is for the roles supervisor, admin and service");
 		status = CLI_REFUSED;
 	} else {
-		status = load(cli, desk, argv[1], o->dry);
+		status = load(cli, desk, argv[0], argv[1], o->dry);
 	}
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	return status;
 }

@@ -209,6 +209,6 @@ int cmd_reveal(struct cli *cli, const void *options, int argc, char **argv)
 	}
 	out_flush(cli->out);
 	writing_release(&w);
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	return status;
 }

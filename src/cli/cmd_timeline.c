@@ -114,13 +114,13 @@ static int run(struct cli *cli, const struct timeline_options *options, int argc
 	people.newest = filter.newest;
 	status = people_find(&people, cli, who);
 	if (status == CLI_DONE) {
-		const struct resolve_result *result = lookup_result(people.lookup);
+		size_t n = people_found(&people);
 
 		if (people.customer)
 			people.present.mask = customer_mask(people.customer);
-		if (result->n == 1 || knows_stranger(&people)) {
+		if (n == 1 || knows_stranger(&people)) {
 			status = show_one(&people, cli, who, &filter, whole);
-		} else if (result->n > 1) {
+		} else if (n > 1) {
 			status = people_several(&people, cli, who);
 		} else {
 			status = people_nobody(&people, cli, who);

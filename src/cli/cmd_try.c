@@ -77,7 +77,7 @@ int cmd_backends_try(struct cli *cli, const void *options, int argc, char **argv
 	try.desk = cli_desk(cli, argv[0], &status);
 	if (!try.desk)
 		goto out;
-	try.backend = try.desk->backends[0].backend;
+	try.backend = desk_backend(try.desk, argv[0])->backend;
 	try.arena = arena_new();
 	if (!identity_parse(try.arena, str_of(typed), try.desk->house->country, &try.id, &err)) {
 		struct who who;
@@ -94,7 +94,7 @@ int cmd_backends_try(struct cli *cli, const void *options, int argc, char **argv
 	out_printf(cli->out, ngettext("%zu row\n", "%zu rows\n", try.rows), try.rows);
 	status = try.failed ? (try.n || try.rows ? CLI_PARTIAL : CLI_NOTHING) : try.n || try.rows ? CLI_DONE : CLI_NONE;
 out:
-	desk_free(try.desk);
+	cli_desk_end(cli, try.desk);
 	arena_free(try.arena);
 	free(try.records);
 	cli_trace_free(trace);

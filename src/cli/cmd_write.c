@@ -74,14 +74,16 @@ int cmd_write(struct cli *cli, const void *options, int argc, char **argv)
 	w.channel = given->channel;
 	w.dry = given->dry;
 	w.compared = given->compared;
-	if (read_given(&w, given, argc, argv)) {
+	if (!read_given(&w, given, argc, argv)) {
+		status = CLI_USAGE;
+	} else if (cli->session && cli->session->ask && !cli->session->ask(cli->session->arg, &w)) {
+		status = CLI_DONE;
+	} else {
 		writing_run(&w);
 		status = write_out(cli, &w);
-	} else {
-		status = CLI_USAGE;
 	}
 	writing_release(&w);
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	free(target);
 	return status;
 }
@@ -111,7 +113,7 @@ int cmd_undo(struct cli *cli, const void *options, int argc, char **argv)
 	writing_undo(&w);
 	status = write_out(cli, &w);
 	writing_release(&w);
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	free(target);
 	return status;
 }

@@ -19,7 +19,7 @@ const struct cli_option cli_global_options[] = {
 	{ "sandbox", 0, NULL, "use the practice backends of dossier-sandbox, started when none run", CLI_FLAG, offsetof(struct cli_globals, sandbox) },
 	{ "format", 'f', "F", "text, json, ndjson, csv or tsv", CLI_TEXT, offsetof(struct cli_globals, format) },
 	{ "color", 0, "WHEN", "auto, always or never", CLI_TEXT, offsetof(struct cli_globals, color) },
-	{ "plain", 0, NULL, "no colour, no progress line", CLI_FLAG, offsetof(struct cli_globals, plain) },
+	{ "plain", 0, NULL, "no colour, no progress line; alone, or before a WHO: \"dossier shell\"", CLI_FLAG, offsetof(struct cli_globals, plain) },
 	{ "verbose", 'v', NULL, "say on standard error what is asked and what is dropped", CLI_FLAG, offsetof(struct cli_globals, verbose) },
 	{ "log", 0, "FILE", "write diagnostics there, identities and secrets masked", CLI_TEXT, offsetof(struct cli_globals, log_file) },
 	{ "replay", 0, "DIR", "answer from captured replies in DIR, opening no connection", CLI_TEXT, offsetof(struct cli_globals, replay) },
@@ -70,21 +70,23 @@ static void print_help(const struct cli *cli)
 	       "order:10442, ticket:551, rec:shop/cus_01. \"man dossier\" has examples and the exit statuses.\n");
 }
 
-static void print_command_help(const struct command *c)
+/* brief: of a session, whose own options are known. */
+static void print_command_help(const struct command *c, bool brief)
 {
 	printf("usage: dossier %s%s%s\n\n%s.\n", c->name, *c->args ? " " : "", c->args, gettext(c->summary));
 	if (c->options) {
 		printf("\n");
 		print_options(c->options);
 	}
+	if (brief)
+		return;
 	printf("\nOptions of the workstation:\n");
 	print_options(screen_options);
 	printf("\nOptions everywhere:\n");
 	print_options(cli_global_options);
 }
 
-/* The row whose name is made of the first words of argv, of two the longer name; *used says how many words. */
-static const struct command *find_command(const struct cli *cli, int argc, char **argv, int *used)
+const struct command *cli_find_command(const struct cli *cli, int argc, char **argv, int *used)
 {
 	const struct command *found = NULL;
 
@@ -143,6 +145,11 @@ static const char *nearest_word(const struct cli *cli, const char *typed, const 
 	return near ? word : NULL;
 }
 
+const char *cli_nearest(const struct cli *cli, const char *typed, char word[32])
+{
+	return nearest_word(cli, typed, NULL, word);
+}
+
 static bool wants_help(const struct cli *cli, int argc, char **argv)
 {
 	return cli->globals.help || (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0));
@@ -186,7 +193,7 @@ static int unknown_command(const struct cli *cli, int argc, char **argv)
 int cli_run(struct cli *cli, int argc, char **argv)
 {
 	int used = 0, left, status;
-	const struct command *c = find_command(cli, argc, argv, &used);
+	const struct command *c = cli_find_command(cli, argc, argv, &used);
 	void *options = NULL;
 
 	if (!c)
@@ -197,7 +204,7 @@ int cli_run(struct cli *cli, int argc, char **argv)
 	if (!cli_parse(cli_global_options, &cli->globals, c->options, options, &left, argv + used)) {
 		status = CLI_USAGE;
 	} else if (cli->globals.help) {
-		print_command_help(c);
+		print_command_help(c, cli->session != NULL);
 		status = CLI_DONE;
 	} else if (left < c->min_args || (c->max_args >= 0 && left > c->max_args)) {
 		cli_say("usage: dossier %s%s%s", c->name, *c->args ? " " : "", c->args);
@@ -235,19 +242,28 @@ static bool leading_options(struct cli *cli, int *argc, char ***argv)
 	return true;
 }
 
+static bool read_looks(struct cli *cli)
+{
+	const struct cli_globals *g = &cli->globals;
+
+	if (g->format && !out_format_parse(g->format, &cli->format)) {
+		cli_say("--format %s is not one of text, json, ndjson, csv, tsv", g->format);
+		return false;
+	}
+	if (g->color && strcmp(g->color, "auto") != 0 && strcmp(g->color, "always") != 0 && strcmp(g->color, "never") != 0) {
+		cli_say("--color %s is not one of auto, always, never", g->color);
+		return false;
+	}
+	return true;
+}
+
 static int open_outputs(struct cli *cli)
 {
 	const struct cli_globals *g = &cli->globals;
 	struct err err = { 0 };
 
-	if (g->format && !out_format_parse(g->format, &cli->format)) {
-		cli_say("--format %s is not one of text, json, ndjson, csv, tsv", g->format);
+	if (!read_looks(cli))
 		return CLI_USAGE;
-	}
-	if (g->color && strcmp(g->color, "auto") != 0 && strcmp(g->color, "always") != 0 && strcmp(g->color, "never") != 0) {
-		cli_say("--color %s is not one of auto, always, never", g->color);
-		return CLI_USAGE;
-	}
 	if (g->replay && access(g->replay, R_OK | X_OK) != 0) {
 		cli_say("--replay %s: %s", g->replay, strerror(errno));
 		return CLI_USAGE;
@@ -288,7 +304,7 @@ static void hold_standard_descriptors(void)
 static bool collect_globals(struct cli *cli, int argc, char **argv)
 {
 	int used = 0;
-	const struct command *c = find_command(cli, argc, argv, &used);
+	const struct command *c = cli_find_command(cli, argc, argv, &used);
 	char **copy;
 	void *scratch;
 	int left = argc - used;
@@ -320,6 +336,76 @@ static int end_output(struct out *out, int status)
 	return status == CLI_DONE || status == CLI_NONE || status == CLI_SEVERAL ? CLI_PARTIAL : status;
 }
 
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_of_session(const struct cli_globals *now, const struct cli_globals *before)
+{
+	if (same(now->config, before->config) && same(now->replay, before->replay) && same(now->log_file, before->log_file) &&
+	    now->sandbox == before->sandbox)
+		return true;
+	cli_say("--config, --sandbox, --replay and --log belong to the beginning of a session");
+	return false;
+}
+
+int cli_session_run(struct cli *cli, int argc, char **argv)
+{
+	struct cli_globals before = cli->globals;
+	enum out_format format = cli->format;
+	struct out *out = cli->out;
+	struct trace *trace = cli->trace;
+	int status = CLI_USAGE;
+
+	out_flush(out);
+	if (collect_globals(cli, argc, argv) && is_of_session(&cli->globals, &before) && read_looks(cli)) {
+		cli->out = out_new(STDOUT_FILENO, cli->format, cli->globals.plain ? "never" : cli->globals.color);
+		cli->session->desk->trace = cli->trace = cli->globals.verbose ? cli_trace_new(false) : NULL;
+		status = cli_run(cli, argc, argv);
+		cli->session->gone |= !out_flush(cli->out) || fflush(stdout) != 0;
+		out_free(cli->out);
+		if (cli->trace)
+			cli_trace_free(cli->trace);
+	}
+	cli->globals = before;
+	cli->format = format;
+	cli->out = out;
+	cli->session->desk->trace = cli->trace = trace;
+	return status;
+}
+
+/* --plain opens the shell, on whoever is named where a command would stand. */
+static bool is_plain(const struct cli *cli, int argc, char **argv)
+{
+	int used;
+	char word[32];
+
+	if (!cli->globals.plain || cli->globals.keys || cli->globals.help)
+		return false;
+	return argc < 1 || (!cli_find_command(cli, argc, argv, &used) && !has_group(cli, argv[0]) && !cli_nearest(cli, argv[0], word));
+}
+
+/* The workstation moves a cursor about: not on every terminal it can. */
+static bool cannot_paint(const struct cli *cli)
+{
+	const char *term = getenv("TERM");
+
+	if (cli->globals.keys || (term && *term && strcmp(term, "dumb") != 0))
+		return false;
+	cli_say("this terminal cannot show the workstation: line by line instead; \"help\" lists the commands");
+	return true;
+}
+
+static int run_plain(struct cli *cli, int argc, char **argv)
+{
+	char *who = argc > 0 ? cli_join(argc, argv) : NULL;
+	int status = cli_shell(cli, who);
+
+	free(who);
+	return status;
+}
+
 static int run_main(struct cli *cli, int argc, char **argv, command_screen_fn *screen)
 {
 	int status;
@@ -345,13 +431,17 @@ static int run_main(struct cli *cli, int argc, char **argv, command_screen_fn *s
 		printf("dossier %s\n", PACKAGE_VERSION);
 		return end_output(NULL, CLI_DONE);
 	}
+	if (is_plain(cli, argc, argv)) {
+		status = open_outputs(cli);
+		return end_output(cli->out, status == CLI_DONE ? run_plain(cli, argc, argv) : status);
+	}
 	if (argc < 1 && (cli->globals.help || (!cli->globals.keys && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))))) {
 		print_help(cli);
 		return end_output(NULL, cli->globals.help ? CLI_DONE : CLI_USAGE);
 	}
 	status = open_outputs(cli);
 	if (status == CLI_DONE)
-		status = argc < 1 ? cli_screen(cli, screen) : cli_run(cli, argc, argv);
+		status = argc > 0 ? cli_run(cli, argc, argv) : cannot_paint(cli) ? cli_shell(cli, NULL) : cli_screen(cli, screen);
 	return end_output(cli->out, status);
 }
 

@@ -14,7 +14,7 @@ static void nothing(void *arg)
 
 static bool begin(struct held *held, struct cli *cli, int *status)
 {
-	*held = (struct held){ .desk = cli_desk_store(cli, status) };
+	*held = (struct held){ .desk = cli_desk_store(cli, status), .borrowed = cli->session != NULL };
 	if (!held->desk)
 		return false;
 	if (!held->desk->store) {
@@ -73,15 +73,13 @@ static void ask_persons(struct held *held)
 static int of_customer(struct held *held, struct cli *cli, const char *who)
 {
 	struct people *people = &held->people;
-	const struct resolve_result *result;
 	int status;
 
 	*people = (struct people){ .desk = held->desk, .eager = true, .quick = true, .since = WHEN_NONE, .present.desk = held->desk };
 	status = people_find(people, cli, who);
 	if (status != CLI_DONE)
 		return status;
-	result = lookup_result(people->lookup);
-	if (result->n > 1)
+	if (people_found(people) > 1)
 		return people_several(people, cli, who);
 	if (!people->customer)
 		return people_nobody(people, cli, who);

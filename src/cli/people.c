@@ -44,25 +44,55 @@ static void progress_tick(void *arg)
 	p->timer = loop_timer(loop, PROGRESS_EACH_MS, progress_tick, p);
 }
 
-static bool is_ready(const struct people *people)
+static bool is_ready(const struct people *people, int64_t start)
 {
 	const struct store_watch *watch = people->customer ? customer_watch(people->customer) : NULL;
 
 	if (watch && !store_watch_settled(watch))
 		return false;
+	if (people->borrowed)
+		return people->quick || customer_done(people->customer);
+	if (people->patience && people->customer && clock_steady(people->desk->clock) - start >= people->patience)
+		return true;
 	return people->done || (people->quick && people->ended);
+}
+
+/* The session's own customer is not looked up again. */
+static bool borrow(struct people *people, const struct cli *cli, const char *who)
+{
+	const struct cli_session *s = cli->session;
+
+	if (!s || !s->open || strcmp(s->who, who) != 0 || !people->eager || people->all || people->keep)
+		return false;
+	people->borrowed = true;
+	people->lookup = s->open->lookup;
+	people->customer = s->open->customer;
+	people->present = s->open->present;
+	people->present.mask = customer_mask(people->customer);
+	return true;
+}
+
+static void waited(void *arg)
+{
+	*(bool *)arg = true;
 }
 
 static void wait_done(struct people *people, const struct cli *cli)
 {
 	struct progress p = { .people = people };
 	struct loop *loop = people->desk->loop;
+	struct timer *patience = NULL;
+	bool over = false;
 
 	p.start = clock_steady(people->desk->clock);
 	if (isatty(STDERR_FILENO) && !cli->globals.plain && !cli->trace)
 		p.timer = loop_timer(loop, PROGRESS_FIRST_MS, progress_tick, &p);
-	while (!is_ready(people) && !loop_stopped(loop))
+	if (people->patience)
+		patience = loop_timer(loop, people->patience, waited, &over);
+	while (!is_ready(people, p.start) && !loop_stopped(loop))
 		loop_turn(loop, -1);
+	if (!over)
+		loop_timer_cancel(loop, patience);
 	loop_timer_cancel(loop, p.timer);
 	if (p.shown)
 		fputs("\r\033[K", stderr);
@@ -103,11 +133,11 @@ static void lookup_ended(void *arg)
 
 	lookup_changed(people);
 	people->ended = true;
-	if (people->customer && lookup_result(people->lookup)->n != 1) {
+	if (people->customer && lookup_result(people->lookup)->n != 1 && !people->keep) {
 		customer_free(people->customer);
 		people->customer = NULL;
 	}
-	if (stranger)
+	if (stranger && !people->customer)
 		people->customer = customer_open(people->desk, stranger, &options, &sink);
 	if (!people->customer)
 		people->done = true;
@@ -121,11 +151,15 @@ int people_find(struct people *people, struct cli *cli, const char *who)
 
 	if (!people->desk) {
 		people->desk = cli_desk(cli, people->only, &status);
-		people->own_desk = true;
+		people->own_desk = !cli->session;
 	}
 	if (!people->desk)
 		return status;
 	people->present.desk = people->desk;
+	if (borrow(people, cli, who)) {
+		wait_done(people, cli);
+		return CLI_DONE;
+	}
 	people->lookup = lookup_start(people->desk, str_of(who), &sink, &err);
 	if (!people->lookup) {
 		cli_say("%s", err.text);
@@ -135,8 +169,17 @@ int people_find(struct people *people, struct cli *cli, const char *who)
 	return CLI_DONE;
 }
 
+size_t people_found(const struct people *people)
+{
+	size_t n = lookup_result(people->lookup)->n;
+
+	return people->borrowed && n > 1 ? 1 : n;
+}
+
 void people_release(struct people *people)
 {
+	if (people->borrowed)
+		return;
 	customer_free(people->customer);
 	lookup_free(people->lookup);
 	if (people->own_desk)

@@ -22,6 +22,9 @@ struct people {
 	bool all;                       /* details of the older rows too */
 	size_t newest;                  /* rows of the timeline to tell; 0: all */
 	int64_t since;                  /* how far back to pull; WHEN_NONE */
+	int64_t patience;               /* ms: with somebody open and the store settled, backends are not waited for longer; 0: they are */
+	bool keep;                      /* set before: whom it opened stays open, whoever else is found */
+	bool borrowed;                  /* the session's look-up and customer */
 	bool ended;                     /* the look-up has said its last */
 	bool done;
 };
@@ -29,6 +32,8 @@ struct people {
 /* Looks up; CLI_DONE when it ran to its end, else the exit status after a message. */
 int people_find(struct people *people, struct cli *cli, const char *who);
 void people_release(struct people *people);
+/* How many people it is: 0, 1 or more. One that is open in a session is one, whoever else came later. */
+size_t people_found(const struct people *people);
 
 /* Several people: they are named, and why nothing else is done; CLI_SEVERAL. */
 int people_several(struct people *people, struct cli *cli, const char *who);

@@ -81,8 +81,12 @@ int cli_screen(struct cli *cli, command_screen_fn *screen)
 	if (!desk)
 		return status;
 	status = screen(desk, &how, &err) ? CLI_DONE : CLI_USAGE;
-	if (status != CLI_DONE)
-		cli_say("%s", err.text);
 	desk_free(desk);
-	return status;
+	if (status == CLI_DONE)
+		return status;
+	cli_say("%s", err.text);
+	if (err.code != ERR_SHAPE || g->keys)
+		return status;
+	cli_say("line by line instead; \"help\" lists the commands");
+	return cli_shell(cli, NULL);
 }

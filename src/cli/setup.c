@@ -92,6 +92,18 @@ static size_t usable(const struct desk *desk)
 	return n;
 }
 
+/* The session's, for whatever was asked for but captured replies. */
+static struct desk *session_desk(struct cli *cli, const char *only, int *status)
+{
+	struct desk *desk = cli->session->desk;
+	struct desk_backend *backend = only && cli_asks(desk->house, only) ? desk_backend(desk, only) : NULL;
+
+	*status = only && !backend ? CLI_USAGE : backend && !backend->backend ? CLI_CONFIG : CLI_DONE;
+	if (*status == CLI_CONFIG)
+		cli_say("%s", backend->err.text);
+	return *status == CLI_DONE ? desk : NULL;
+}
+
 /* store: the case store is wanted; alone: it will do without any backend. */
 static struct desk *open_desk(struct cli *cli, const char *only, bool store, bool alone, int *status)
 {
@@ -103,6 +115,8 @@ static struct desk *open_desk(struct cli *cli, const char *only, bool store, boo
 	struct err err = { 0 };
 	struct desk *desk;
 
+	if (cli->session)
+		return session_desk(cli, only, status);
 	*status = cli_house(cli);
 	if (*status != CLI_DONE)
 		return NULL;
@@ -140,4 +154,10 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status)
 struct desk *cli_desk_store(struct cli *cli, int *status)
 {
 	return open_desk(cli, NULL, true, true, status);
+}
+
+void cli_desk_end(const struct cli *cli, struct desk *desk)
+{
+	if (!cli->session)
+		desk_free(desk);
 }

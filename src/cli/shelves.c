@@ -19,6 +19,7 @@ int shelves_ask(struct shelves *shelves, struct cli *cli, enum row_type type, co
 	size_t n, asked = 0;
 	int status;
 
+	shelves->cli = cli;
 	shelves->desk = cli_desk(cli, NULL, &status);
 	if (!shelves->desk)
 		return status;
@@ -41,7 +42,7 @@ int shelves_ask(struct shelves *shelves, struct cli *cli, enum row_type type, co
 void shelves_release(struct shelves *shelves)
 {
 	shelf_free(shelves->shelf);
-	desk_free(shelves->desk);
+	cli_desk_end(shelves->cli, shelves->desk);
 }
 
 static void put_document(const struct shelves *shelves, struct out *out, const struct shelves_rows *rows)

@@ -9,6 +9,7 @@
 #include "cli.h"
 
 struct shelves {
+	struct cli *cli;
 	struct desk *desk;
 	struct shelf *shelf;
 	struct present present;

@@ -12,6 +12,7 @@ static const struct command looking[] = {
 	{ "kb", "WORDS", "articles of the knowledge base that hold these words", NULL, 0, 1, -1, cmd_kb, NULL },
 	{ "stock", "ITEM", "how many of an item lie where", stock_options, sizeof(struct stock_options), 1, -1, cmd_stock, NULL },
 	{ "act", "[BACKEND [ACTION [NAME=VALUE...]]]", "do something in a backend, once; alone: what can be done", act_options, sizeof(struct act_options), 0, -1, cmd_act, NULL },
+	{ "shell", "[WHO]", "the workstation's actions line by line, for screen readers, dumb terminals and scripts", shell_options, sizeof(struct shell_options), 0, -1, cmd_shell, NULL },
 	{ "batch find", "[FILE|-]", "who are they? a list, one WHO a line, in order, streamed", batch_find_options, sizeof(struct batch_options), 0, 1, cmd_batch_find, NULL },
 	{ "batch show", "[FILE|-]", "profiles and timelines of a list", batch_rows_options, sizeof(struct batch_options), 0, 1, cmd_batch_show, NULL },
 	{ "batch brief", "[FILE|-]", "what each customer of a list wants, what was tried, promised, and what is next", batch_find_options, sizeof(struct batch_options), 0, 1, cmd_batch_brief, NULL },

@@ -19,6 +19,8 @@ void text_brief(struct out *out, struct people *people);
 void text_profile(struct out *out, struct people *people);
 /* Rows that the filter keeps, newest first, up to people->newest; with their text below when full. Returns how many. */
 size_t text_timeline(struct out *out, struct people *people, const struct timeline_filter *filter, bool full);
+/* One row of the customer's timeline with all that it says. */
+void text_row(struct out *out, struct people *people, const struct timeline_row *row);
 /* Untrusted text, its lines kept and wrapped, each behind indent spaces. */
 void text_paragraphs(struct out *out, struct str text, size_t indent);
 /* A safe text from column at on; on a terminal it is wrapped behind indent spaces. Ends the line. */

@@ -402,3 +402,16 @@ size_t text_timeline(struct out *out, struct people *people, const struct timeli
 	arena_free(arena);
 	return shown;
 }
+
+void text_row(struct out *out, struct people *people, const struct timeline_row *whole)
+{
+	struct arena *arena = arena_new();
+	struct timeline_row row = seen(people, whole, arena);
+	struct layout layout = { 0 };
+
+	measure(&layout, &row);
+	layout_fit(&layout, out);
+	put_row(out, &row, people->desk->house->zone, &layout, true);
+	put_details(out, row.head);
+	arena_free(arena);
+}

@@ -103,6 +103,10 @@ static void text_said(struct out *out, const struct writing *w)
 	case_code(id, code);
 	if (!*code)
 		return;
+	if (w->cli->session) {
+		out_printf(out, "  %s\n", code);
+		return;
+	}
 	out_style(out, OUT_DIM);
 	out_printf(out, "  %s  %.*s\n", code, STR_ARG(id));
 	out_style(out, OUT_PLAIN);

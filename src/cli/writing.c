@@ -127,17 +127,17 @@ static bool was_before(struct writing *w)
 }
 
 /* Rows of the backends matter where some are named, and where a brief is to be filled in. */
-static bool needs_rows(const struct operation *op)
+static bool needs_rows(const struct operation *op, const struct op_values *values)
 {
 	for (const struct op_field *f = op ? op->fields : NULL; f && f->name; f++)
-		if (f->kind == OP_ROWS)
+		if (f->kind == OP_ROWS && (f->need != OP_MAY || !values || op_has(values, f->name)))
 			return true;
-	return op && op->writes == ENTRY_HANDOFF_OFFER;
+	return op && (op->writes == ENTRY_HANDOFF_OFFER || op->writes == ENTRY_CASE_OPEN);
 }
 
 static bool find_people(struct writing *w, struct people *people, const char *who)
 {
-	const struct resolve_result *result;
+	size_t found;
 
 	w->status = people_find(people, w->cli, who);
 	if (w->status != CLI_DONE) {
@@ -145,15 +145,15 @@ static bool find_people(struct writing *w, struct people *people, const char *wh
 		w->end = WRITING_REFUSED;
 		return false;
 	}
-	result = lookup_result(people->lookup);
-	if (result->n > 1) {
+	found = people_found(people);
+	if (found > 1) {
 		w->end = WRITING_SEVERAL;
 		w->status = CLI_SEVERAL;
-		err_set(&w->err, ERR_REFUSED, "\"%s\" is %zu people; name one of them by an identity that is theirs alone", who, result->n);
+		err_set(&w->err, ERR_REFUSED, "\"%s\" is %zu people; name one of them by an identity that is theirs alone", who, found);
 		return false;
 	}
 	/* somebody whom no system knows may still have called, but is nobody to promise things to */
-	if (result->n == 0 && (!people->customer || !w->op || w->op->settled)) {
+	if (found == 0 && (!people->customer || !w->op || w->op->settled)) {
 		size_t n;
 		const struct source *sources = lookup_sources(people->lookup, &n);
 
@@ -178,7 +178,7 @@ static void begin_work(struct writing *w, struct customer *customer)
 	if (w->second || w->behind)
 		w->work.other = customer_group(w->other.customer);
 	w->work.other_persons = w->other_persons;
-	w->work.settled |= w->compared;
+	w->work.settled |= w->compared || (w->people.borrowed && w->cli->session->compared);
 }
 
 /* The agent's live contact on the channel of the new one ends by it, whoever it is with. */
@@ -261,7 +261,7 @@ static bool find_other(struct writing *w)
 
 static bool by_customer(struct writing *w)
 {
-	w->people.quick = !w->wait_rows && !needs_rows(w->op);
+	w->people.quick = !w->wait_rows && !needs_rows(w->op, w->values);
 	if (!find_people(w, &w->people, w->target))
 		return false;
 	if (!find_live(w) || !find_other(w))
@@ -457,6 +457,8 @@ static void build(struct writing *w)
 		refuse(w, w->err.code);
 		return;
 	}
+	if (w->people.borrowed && w->work.person.p && !w->dry)
+		customer_minted(w->people.customer, w->work.person);
 	if (w->dry)
 		w->end = WRITING_DRY;
 	else

@@ -249,14 +249,14 @@ static bool open_curses(struct term *term, const struct term_options *options, s
 	const char *type = options->type ? options->type : term->headless ? "xterm-256color" : getenv("TERM");
 
 	if (!type || !*type)
-		return err_set(err, ERR_USAGE, "TERM is not set: which terminal is this?");
+		return err_set(err, ERR_SHAPE, "TERM is not set: which terminal is this?");
 	term->curses = term->headless ? new_headless(type, options->rows, options->cols, term->out, term->null)
 				      : newterm(type, term->out, term->null);
 	if (!term->curses)
-		return err_set(err, ERR_USAGE, "TERM=%s is not known here; try TERM=xterm", type);
+		return err_set(err, ERR_SHAPE, "TERM=%s is not known here; try TERM=xterm", type);
 	set_term(term->curses);
 	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
-		return err_set(err, ERR_USAGE, "TERM=%s cannot move its cursor: use the commands (\"dossier --help\")", type);
+		return err_set(err, ERR_SHAPE, "TERM=%s cannot move its cursor: use the commands (\"dossier --help\")", type);
 	/* What has a second screen to switch to is young enough to take a private mode that it may not know. */
 	term->can_paste = !term->headless && tigetstr("smcup") && tigetstr("smcup") != (char *)-1;
 	term->colors = count_colors(options->color);

@@ -1,0 +1,172 @@
+/*
+ * drive COMMAND...: runs it on a terminal of its own, driven by the steps on
+ * standard input; all that it wrote there goes to standard output, and its exit
+ * status is ours (128 + the signal that ended it). A step is a line:
+ *
+ *	wait TEXT       until TEXT has been written since what was waited for last
+ *	send TEXT       types it; \r, \t, \e, \n and \xNN stand for single bytes
+ *	signal NUMBER   to the program
+ *	run COMMAND     beside it, by the shell, until it has ended
+ *
+ * Waiting ends after 20 seconds with status 99 and what was not seen.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <dossier/base/buf.h>
+#include <dossier/base/mem.h>
+
+#define WAIT_MS 20000
+
+struct drive { int fd; pid_t pid; struct buf seen; size_t from; bool over; };
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* False when nothing came in time, or nothing will. */
+static bool read_more(struct drive *d, int ms)
+{
+	struct pollfd p = { .fd = d->fd, .events = POLLIN };
+	char bytes[4096];
+	ssize_t n;
+
+	if (d->over || poll(&p, 1, ms) <= 0)
+		return false;
+	n = read(d->fd, bytes, sizeof(bytes));
+	d->over = n <= 0;
+	return n > 0 && buf_add(&d->seen, bytes, (size_t)n);
+}
+
+static bool wait_for(struct drive *d, const char *text)
+{
+	int64_t end = now_ms() + WAIT_MS;
+
+	for (;;) {
+		const char *at = d->seen.len > d->from ? memmem(d->seen.data + d->from, d->seen.len - d->from, text, strlen(text)) : NULL;
+
+		if (at) {
+			d->from = (size_t)(at - d->seen.data) + strlen(text);
+			return true;
+		}
+		if (d->over || now_ms() > end)
+			return false;
+		read_more(d, 200);
+	}
+}
+
+static char byte_of(const char **at)
+{
+	static const struct { char name, byte; } named[] = { { 'r', '\r' }, { 't', '\t' }, { 'n', '\n' }, { 'e', 27 }, { '\\', '\\' } };
+	char digits[3] = "";
+
+	if ((*at)[1] == 'x' && (*at)[2] && (*at)[3]) {
+		memcpy(digits, *at + 2, 2);
+		*at += 3;
+		return (char)strtol(digits, NULL, 16);
+	}
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++)
+		if ((*at)[1] == named[i].name) {
+			++*at;
+			return named[i].byte;
+		}
+	return **at;
+}
+
+static bool send_text(struct drive *d, const char *text)
+{
+	for (const char *at = text; *at; at++) {
+		char c = *at == '\\' ? byte_of(&at) : *at;
+
+		if (write(d->fd, &c, 1) != 1)
+			return false;
+	}
+	return true;
+}
+
+static bool run_beside(const char *command)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (pid == 0) {
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		_exit(127);
+	}
+	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+static bool step(struct drive *d, char *line)
+{
+	char *rest = strchr(line, ' ');
+
+	line[strcspn(line, "\n")] = '\0';
+	rest = rest ? rest + 1 : line + strlen(line);
+	if (strncmp(line, "wait ", 5) == 0)
+		return wait_for(d, rest);
+	if (strncmp(line, "send ", 5) == 0)
+		return send_text(d, rest);
+	if (strncmp(line, "signal ", 7) == 0)
+		return kill(d->pid, (int)strtol(rest, NULL, 10)) == 0;
+	if (strncmp(line, "run ", 4) == 0)
+		return run_beside(rest);
+	return !*line || *line == '#';
+}
+
+static int end_of(struct drive *d)
+{
+	int64_t end = now_ms() + WAIT_MS;
+	int status = 0;
+
+	while (!d->over && now_ms() < end)
+		read_more(d, 200);
+	if (!d->over)
+		kill(d->pid, SIGKILL);
+	if (waitpid(d->pid, &status, 0) != d->pid)
+		return 99;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int main(int argc, char **argv)
+{
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+	struct drive d = { .fd = -1 };
+	char *line = NULL;
+	size_t cap = 0;
+	bool fine = argc > 1;
+	int status;
+
+	buf_init(&d.seen, (size_t)16 << 20);
+	d.pid = fine ? forkpty(&d.fd, NULL, NULL, &size) : -1;
+	if (d.pid == 0) {
+		execvp(argv[1], argv + 1);
+		_exit(127);
+	}
+	if (d.pid < 0)
+		return 99;
+	while (fine && getline(&line, &cap, stdin) >= 0) {
+		fine = step(&d, line);
+		if (!fine)
+			fprintf(stderr, "drive: not done: %s\n", line);
+	}
+	if (!fine)
+		kill(d.pid, SIGKILL);
+	status = end_of(&d);
+	fwrite(d.seen.data ? d.seen.data : "", 1, d.seen.len, stdout);
+	buf_release(&d.seen);
+	free(line);
+	close(d.fd);
+	return fine ? status : 99;
+}
