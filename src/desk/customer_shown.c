@@ -64,6 +64,22 @@ void customer_verified(struct customer *customer, struct verified *out)
 		verify_contact(customer->known.cases, &customer->desk->house->verify, contact->start->id, known_now(customer), out);
 }
 
+bool customer_verified_before(struct customer *customer, struct verified *out, bool *carries)
+{
+	const struct cases *cases = customer_cases(customer);
+	const struct contact *contact = customer_contact(customer);
+	struct str id = contact ? contact->start->id : (struct str){ 0 };
+	struct verified carried;
+
+	*carries = contact && verify_carries(cases, &customer->desk->house->verify, id, known_now(customer), &carried);
+	return verify_last(cases, &customer->desk->house->verify, id, known_now(customer), out);
+}
+
+int64_t customer_dealt_before(struct customer *customer, int64_t before)
+{
+	return cases_last_dealt(customer_cases(customer), customer->desk->agent, before);
+}
+
 static bool is_contact(const struct customer *customer, const struct contact *contact)
 {
 	if (!contact || !customer->mask_contact)

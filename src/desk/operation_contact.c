@@ -76,6 +76,7 @@ bool op_contact_start(struct casework *work, const struct op_values *values, str
 	static const char *const same[] = { "call", "number", "direction", "via" };
 	struct str channel = op_has(values, "channel") ? op_text(values, "channel") : work->channel, person;
 	const struct entry *from = NULL;
+	struct identity id;
 	struct json_object *data;
 	bool known = work->settled && work->group && (work->group->n_records || work->group->n_persons);
 
@@ -88,6 +89,8 @@ bool op_contact_start(struct casework *work, const struct op_values *values, str
 	data = json_object_new_object();
 	for (size_t i = 0; i < sizeof(same) / sizeof(*same); i++)
 		data_from(data, values, same[i], NULL);
+	if (!op_has(values, "number") && str_is(channel, "phone") && caller_identity(work, values, &id) && id.type == ID_TYPE_TEL)
+		data_text(data, "number", id.value);    /* found by the number that is calling: what is verified now may be carried on */
 	data_text(data, "site", op_has(values, "site") ? op_text(values, "site") : work->desk->site);
 	if (from)
 		data_text(data, "from", from->id);

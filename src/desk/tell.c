@@ -321,3 +321,14 @@ void tell_verified(const struct tell *tell, const struct verified *verified, str
 	tell_time(tell, verified->at, out);
 	buf_printf(out, gettext(", level %lld"), (long long)verified->level);
 }
+
+void tell_verified_before(const struct tell *tell, const struct verified *last, bool carries, struct buf *out)
+{
+	if (!carries)
+		buf_adds(out, gettext("last: "));
+	buf_adds(out, verify_way_word(last->way));
+	buf_addc(out, ' ');
+	tell_time(tell, last->at, out);
+	if (carries)
+		buf_adds(out, gettext(" here: v v"));
+}

@@ -316,7 +316,7 @@ void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out)
 		[AGENDA_LATE] = { "promise late by %s", "promise due in %s" },
 		[AGENDA_DUE] = { "promise late by %s", "promise due in %s" },
 		[AGENDA_FREE] = { "promise late by %s, and nobody is on it", "promise due in %s, and nobody is on it" },
-		[AGENDA_ACCEPT] = { "offered to you, waiting since %s", "offered to you, to be taken in %s" },
+		[AGENDA_ACCEPT] = { "offered to you, waits %s", "offered to you, due in %s" },
 		[AGENDA_OVERDUE] = { "nobody took it: overdue by %s", "nobody took it, due in %s" },
 		[AGENDA_PROMISE] = { "promise late by %s", "promise due in %s" },
 		[AGENDA_UNWRAPPED] = { "not wrapped up, ended %s ago", "not wrapped up" },

@@ -170,3 +170,36 @@ void contacts_settle(struct cases_fold *fold)
 	fold->out.contacts = fold->contacts_out;
 	fold->out.n_contacts = fold->contacts.n;
 }
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a == WHEN_NONE || b > a ? b : a;
+}
+
+/* By an agent, not by rule, and not by looking alone. */
+static bool is_dealing(const struct entry *entry, struct str agent, int64_t before)
+{
+	return entry->type != ENTRY_VIEW && entry->type != ENTRY_CONTACT_START && entry_time(entry) < before && str_eq(entry->author, agent);
+}
+
+int64_t cases_last_dealt(const struct cases *cases, struct str agent, int64_t before)
+{
+	int64_t mine = WHEN_NONE, others = WHEN_NONE;
+
+	for (size_t i = 0; i < cases->n_contacts; i++) {
+		const struct contact *contact = &cases->contacts[i];
+		int64_t end = contact->until != WHEN_NONE ? contact->until : contact->from;
+
+		if (contact->from >= before || end >= before)
+			continue;
+		if (str_eq(contact->start->author, agent))
+			mine = later(mine, end);
+		else
+			others = later(others, end);
+	}
+	for (size_t i = 0; i < cases->n_entries; i++) {
+		if (is_dealing(cases->entries[i], agent, before))
+			mine = later(mine, entry_time(cases->entries[i]));
+	}
+	return mine != WHEN_NONE ? mine : others;
+}

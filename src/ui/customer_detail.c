@@ -47,6 +47,15 @@ static void put_headline(struct page *page, const struct timeline_row *row, cons
 	buf_release(&one);
 }
 
+/* As people call it; another system's is as that one says. */
+static void put_case(struct page *page, struct str id)
+{
+	char code[CASE_CODE + 1];
+
+	case_code(id, code);
+	page_fact(page, "case", *code ? str_make(code, CASE_CODE_SHOWN) : id);
+}
+
 static void put_refs(struct page *page, const struct refs *refs)
 {
 	if (!refs)
@@ -56,7 +65,7 @@ static void put_refs(struct page *page, const struct refs *refs)
 	page_fact(page, "ticket", refs->ticket);
 	page_fact(page, "tracking", refs->tracking);
 	page_fact(page, "call", refs->call);
-	page_fact(page, "case", refs->case_);
+	put_case(page, refs->case_);
 }
 
 static void put_order_lines(struct page *page, const struct interaction *it)

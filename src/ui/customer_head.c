@@ -24,7 +24,7 @@ static void add_fact(struct buf *out, struct str text)
 }
 
 /* "LS1 · gold · since 2017 · £4,210" */
-static void facts_of(struct customer_view *cv, const struct profile *p, const struct group *group, struct buf *out)
+static void facts_of(struct customer_view *cv, const struct profile *p, const struct group *group, bool wide, struct buf *out)
 {
 	struct buf one;
 
@@ -44,6 +44,7 @@ static void facts_of(struct customer_view *cv, const struct profile *p, const st
 	for (size_t i = 0; i < p->n_lifetime; i++) {
 		buf_reset(&one);
 		words_money(p->lifetime[i], &one);
+		buf_adds(&one, wide ? gettext(" lifetime") : "");
 		add_fact(out, buf_str(&one));
 	}
 	if (p->do_not_contact)
@@ -55,7 +56,8 @@ static void facts_of(struct customer_view *cv, const struct profile *p, const st
 static int paint_sureness(struct customer_view *cv, struct screen *screen, struct area area, const struct group *group)
 {
 	int room = area.cols / 2, element = EL_UNVERIFIED;
-	struct verified verified = { 0 };
+	struct verified verified = { 0 }, last;
+	bool carries;
 	struct buf text;
 	struct tell tell = telling(cv, area.cols);
 	int from;
@@ -68,6 +70,10 @@ static int paint_sureness(struct customer_view *cv, struct screen *screen, struc
 	} else {
 		element = verified.level ? EL_VERIFIED : EL_UNVERIFIED;
 		tell_verified(&tell, &verified, &text);
+		if (!verified.level && customer_verified_before(cv->customer, &last, &carries)) {
+			buf_adds(&text, "  ");
+			tell_verified_before(&tell, &last, carries, &text);
+		}
 	}
 	from = screen_right(screen, area.row, area.cols - 1 - room, room, element, buf_str(&text));
 	buf_release(&text);
@@ -94,7 +100,7 @@ static void paint_who(struct customer_view *cv, struct screen *screen, struct ar
 		buf_adds(&text, gettext("(no name)"));
 	at += screen_put(screen, area.row, at, end - at, EL_CUSTOMER, buf_str(&text)) + 2;
 	buf_reset(&text);
-	facts_of(cv, p, group, &text);
+	facts_of(cv, p, group, area.cols >= 100, &text);
 	if (end > at)
 		screen_put(screen, area.row, at, end - at, EL_FACTS, buf_str(&text));
 	buf_release(&text);
@@ -185,6 +191,20 @@ static const char *tab_name(enum customer_tab tab)
 	return gettext(names[tab]);
 }
 
+/* "3 new since 09:15"; how many where there is no room for more. */
+static void put_new(struct customer_view *cv, struct screen *screen, int room, struct buf *out)
+{
+	struct tell tell = telling(cv, screen_cols(screen));
+
+	buf_printf(out, gettext(" %zu new since "), cv->n_new);
+	tell_time(&tell, cv->since, out);
+	buf_addc(out, ' ');
+	if ((int)screen_width(screen, buf_str(out)) <= room)
+		return;
+	buf_reset(out);
+	buf_printf(out, gettext(" %zu new "), cv->n_new);
+}
+
 /* "─[timeline 214]─ cases 2 ─ orders 3 ─ ...", and on the right what concerns the list. */
 void customer_tabs_paint(struct customer_view *cv, struct screen *screen, int row, int split)
 {
@@ -210,6 +230,8 @@ void customer_tabs_paint(struct customer_view *cv, struct screen *screen, int ro
 		buf_printf(&right, " %zu of %zu%s ", cv->index.n, cv->index.of, cv->index.building ? "…" : "");
 	else if (cv->list.top > 0)
 		buf_printf(&right, gettext(" %zu newer above "), cv->list.top);
+	else if (cv->n_new)
+		put_new(cv, screen, cols - 1 - at, &right);
 	if (right.len)
 		screen_right(screen, row, at, cols - 1 - at, EL_NEW, buf_str(&right));
 	buf_release(&right);

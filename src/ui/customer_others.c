@@ -92,6 +92,16 @@ static void add_other(struct buf *out, const struct group *group)
 	buf_printf(out, " (%.*s)", STR_ARG(r->backend));
 }
 
+static bool by_telephone(struct customer_view *cv)
+{
+	const struct who *who = lookup_who(cv->opening.lookup);
+
+	for (size_t i = 0; i < who->n; i++)
+		if (who->items[i].id.type == ID_TYPE_TEL)
+			return true;
+	return false;
+}
+
 /* Who else was found never replaces what is open. */
 void customer_tell_others(struct customer_view *cv)
 {
@@ -110,7 +120,10 @@ void customer_tell_others(struct customer_view *cv)
 			add_other(&text, present_seen_group(ui_present(cv->view.ui), &result->groups[i], arena));
 	}
 	if (others) {
-		buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
+		if (by_telephone(cv))
+			buf_printf(&line, ngettext("%s has this number too: = compares", "%s have this number too: = compares", others), text.data ? text.data : "");
+		else
+			buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
 		ui_standing(cv->view.ui, &cv->view, line.data);
 	} else {
 		ui_standing(cv->view.ui, &cv->view, NULL);

@@ -163,6 +163,34 @@ static void count_tabs(struct customer_view *cv, size_t n)
 	}
 }
 
+bool customer_rows_is_new(struct customer_view *cv, const struct timeline_row *row)
+{
+	struct str me = ui_desk(cv->view.ui)->agent;
+
+	if (cv->since == WHEN_NONE || row->head->at == WHEN_NONE || row->head->at <= cv->since)
+		return false;
+	for (size_t i = 0; i < row->n_sources; i++)
+		if (str_is(row->sources[i]->backend, CASES_BACKEND) && str_eq(row->sources[i]->agent, me))
+			return false;
+	return true;
+}
+
+static void count_new(struct customer_view *cv, size_t n)
+{
+	struct timeline *timeline = customer_timeline(cv->customer);
+	const struct contact *live = customer_contact(cv->customer);
+
+	cv->since = customer_dealt_before(cv->customer, live && live->from < cv->opened ? live->from : cv->opened);
+	cv->n_new = 0;
+	for (size_t i = 0; i < n && cv->since != WHEN_NONE; i++) {
+		const struct timeline_row *row = timeline_row(timeline, i);
+
+		if (row->head->at != WHEN_NONE && row->head->at <= cv->since)
+			break;
+		cv->n_new += customer_rows_is_new(cv, row);
+	}
+}
+
 static void build_slice(void *arg)
 {
 	struct customer_view *cv = arg;
@@ -223,6 +251,7 @@ void customer_rows_sync(struct customer_view *cv)
 	size_t n = timeline_count(customer_timeline(cv->customer));
 
 	count_tabs(cv, n);
+	count_new(cv, n);
 	if (!cv->list.touched)
 		cv->list.chosen = cv->list.top = 0;
 	if (cv->tab == TAB_ORDERS) {
@@ -255,16 +284,17 @@ static struct columns columns_in(int cols)
 	bool narrow = cols < 70;
 
 	c.agent_n = narrow ? 4 : cols < 100 ? 6 : cols < 140 ? 10 : 16;
-	c.source_n = narrow ? 5 : cols < 100 ? 6 : cols < 140 ? 9 : 12;
+	c.source_n = cols < 100 ? 5 : cols < 140 ? 9 : 12;
 	c.title = narrow ? 25 : 26;
-	c.source = cols - c.source_n - (narrow ? 0 : 1);
-	c.agent = c.source - c.agent_n - (narrow ? 0 : 0);
+	c.source = cols - c.source_n;
+	c.agent = c.source - c.agent_n;
 	return c;
 }
 
 struct row_paint { struct customer_view *cv; struct columns c; };
 
-static void put_agent(struct screen *screen, int row, const struct columns *c, int on, struct str agent)
+/* Returns the column behind it. */
+static int put_agent(struct screen *screen, int row, const struct columns *c, int on, struct str agent)
 {
 	const char *space = agent.n ? memchr(agent.p, ' ', agent.n) : NULL;
 
@@ -273,7 +303,30 @@ static void put_agent(struct screen *screen, int row, const struct columns *c, i
 	/* a given name whole says more than half of both */
 	else if (space && (int)agent.n >= c->agent_n)
 		agent = str_make(agent.p, (size_t)(space - agent.p));
+	if ((int)screen_width(screen, agent) < c->agent_n)
+		return c->agent + screen_put(screen, row, c->agent, c->agent_n - 1, EL_AGENT | on, agent);
 	screen_cell(screen, row, c->agent, c->agent_n - 1, EL_AGENT | on, agent);
+	return c->source - 1;
+}
+
+/* In its column, and to the left of it as far as the agent left room; how many systems tell of it is not cut. */
+static void put_source(struct screen *screen, int row, int from, const struct columns *c, int on, const struct timeline_row *whole, struct str backend)
+{
+	char more[24] = "";
+	struct buf text;
+	int room, width, at;
+
+	buf_init(&text, 8192);
+	words_source(backend, &text);
+	if (whole->n_sources > 1)
+		snprintf(more, sizeof(more), "+%zu", whole->n_sources - 1);
+	room = c->end - from - (int)strlen(more);
+	width = (int)screen_width(screen, buf_str(&text));
+	at = c->end - (width + (int)strlen(more) > c->source_n ? width + (int)strlen(more) : c->source_n);
+	at = at > from ? at : from;
+	width = screen_put(screen, row, at, width < room ? width : room, EL_SOURCE | on, buf_str(&text));
+	screen_put(screen, row, at + width, c->end - at - width, EL_SOURCE | on, str_of(more));
+	buf_release(&text);
 }
 
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
@@ -284,6 +337,7 @@ static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool
 	const struct timeline_row *whole = customer_rows_at(cv, at);
 	struct arena *arena = arena_new();
 	const struct interaction *it = present_seen_row(customer_view_present(cv), whole->head, arena);
+	bool new = customer_rows_is_new(cv, whole);
 	int on = chosen ? EL_ON_SELECTED : 0;
 	struct buf text;
 
@@ -291,18 +345,14 @@ static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool
 	words_when(cv->view.ui, it->at, &text);
 	screen_fill(screen, row, 0, c->end, EL_TEXT | on);
 	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
-	screen_cell(screen, row, 1, 12, EL_TIME | on, buf_str(&text));
+	screen_cell(screen, row, 1, 12, (new ? EL_NEW : EL_TIME) | on, buf_str(&text));
+	screen_put(screen, row, 13, 1, EL_NEW | on, new ? STR("•") : STR(" "));
 	screen_cell(screen, row, 14, 6, words_kind_element(it->kind) | on, str_of(words_kind(it->kind)));
 	screen_cell(screen, row, c->way, 3, EL_TIME | on, str_of(direction_word(it->direction)));
 	buf_reset(&text);
 	words_title(it, &text);
 	screen_cell(screen, row, c->title, c->agent - c->title - 1, EL_TITLE | on, buf_str(&text));
-	put_agent(screen, row, c, on, it->agent);
-	buf_reset(&text);
-	words_source(it->backend, &text);
-	if (whole->n_sources > 1)
-		buf_printf(&text, "+%zu", whole->n_sources - 1);
-	screen_cell(screen, row, c->source, c->source_n, EL_SOURCE | on, buf_str(&text));
+	put_source(screen, row, put_agent(screen, row, c, on, it->agent) + 1, c, on, whole, it->backend);
 	buf_release(&text);
 	arena_free(arena);
 }

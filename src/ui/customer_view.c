@@ -348,6 +348,7 @@ static bool empty(const struct view *view)
 static void shown(struct view *view)
 {
 	tell_sources((struct customer_view *)view);
+	customer_tell_others((struct customer_view *)view);
 }
 
 static void release(struct view *view)
@@ -420,11 +421,22 @@ static bool takes(enum ui_op op)
 	return list_takes(op) || find_more(op) || customer_works(op);
 }
 
+/* While a contact is to be wrapped up, and while there is none. */
 static const enum ui_op keyline[] = {
 	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
+static const enum ui_op keyline_idle[] = {
+	UI_NOTE, UI_CASE, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
+};
+
+static const enum ui_op *keys_now(struct view *view)
+{
+	return customer_unwrapped((struct customer_view *)view) ? keyline : keyline_idle;
+}
+
 const struct view_ops customer_view_ops = {
-	.id = VIEW_CUSTOMER, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
+	.id = VIEW_CUSTOMER, .keyline = keyline, .keys_now = keys_now,
+	.paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
 	.hint = customer_hint, .free = release,
 };
 
@@ -438,6 +450,8 @@ struct view *customer_view_new(struct ui *ui, const struct customer_opening *ope
 	cv->opening = *opening;
 	cv->who = str_dup(opening->who);
 	cv->compared = opening->chosen;
+	cv->opened = ui_now(ui);
+	cv->since = WHEN_NONE;
 	cv->stale_head = cv->stale_rows = true;
 	customer_work_init(cv);
 	customer_begin_init(cv);

@@ -71,6 +71,8 @@ struct customer_view {
 	bool stale_head, stale_rows;    /* what came changes them */
 	struct timer *soon;             /* changes that come fast are painted together */
 	int64_t synced;                 /* when the rows were last looked at, steady */
+	int64_t opened, since;          /* since: what is later is new to this agent; WHEN_NONE: nothing is */
+	size_t n_new;
 	struct present present;
 	struct flows flows;
 	char *name;                     /* for headings */
@@ -102,6 +104,8 @@ void customer_rows_hold(struct customer_view *cv);
 /* On the tab of orders: that of the chosen order, whatever at. */
 const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at);
 void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all);
+/* It happened since this agent, else anybody, was last done with the customer, and not by this agent. */
+bool customer_rows_is_new(struct customer_view *cv, const struct timeline_row *row);
 /* The next row that holds the words of the last filter. */
 bool customer_rows_next_match(struct customer_view *cv, struct str words);
 
@@ -124,6 +128,8 @@ bool customer_offers(const struct operation *operation);
 bool customer_works(enum ui_op op);
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
 void customer_work_init(struct customer_view *cv);
+/* The newest contact of this agent that was not wrapped up: live, or ended without; NULL: none. */
+const struct contact *customer_unwrapped(struct customer_view *cv);
 
 /* customer_hint.c: what is asked elsewhere begins with what is chosen here */
 void customer_hint(struct view *view, enum ui_op op, struct buf *out);

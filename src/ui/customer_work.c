@@ -44,8 +44,7 @@ void customer_work_init(struct customer_view *cv)
 	cv->flows = (struct flows){ .ui = cv->view.ui, .on = on_flow, .wrote = on_wrote, .arg = cv };
 }
 
-/* The newest contact of this agent that was not wrapped up: live, or ended without. */
-static const struct contact *my_unwrapped(struct customer_view *cv)
+const struct contact *customer_unwrapped(struct customer_view *cv)
 {
 	const struct contact *live = customer_contact(cv->customer);
 	const struct cases *cases = customer_cases(cv->customer);
@@ -60,7 +59,7 @@ static void wrap_up(struct customer_view *cv, struct str arg)
 {
 	bool settled;
 	char *caller = customer_caller(cv, &settled);
-	const struct contact *contact = my_unwrapped(cv);
+	const struct contact *contact = customer_unwrapped(cv);
 
 	(void)arg;
 	flow_start(&cv->flows, "contact.end", caller ? str_of(caller) : contact ? contact->start->id : (struct str){ 0 }, NULL);

@@ -152,8 +152,15 @@ static void put_place(const struct group *group, struct buf *out)
 		}
 }
 
-/* What was typed and where it stood: "tel:+447700900123 in shop phone: 07700 900123". */
-static void put_matches(const struct find_view *find, const struct group *group, struct buf *out)
+static bool was_typed(const struct who *who, const struct identity *id)
+{
+	for (size_t i = 0; i < who->n; i++)
+		if (identity_same(&who->items[i].id, id))
+			return true;
+	return false;
+}
+
+static size_t put_matches_of(const struct find_view *find, const struct group *group, bool typed, struct buf *out)
 {
 	const struct who *who = lookup_who(find->lookup);
 	size_t n = 0;
@@ -161,17 +168,22 @@ static void put_matches(const struct find_view *find, const struct group *group,
 	for (size_t r = 0; r < group->n_records; r++)
 		for (size_t i = 0; i < group->records[r]->n_matches; i++) {
 			const struct record_match *m = &group->records[r]->matches[i];
-			bool typed = false;
 
-			for (size_t k = 0; k < who->n; k++)
-				typed |= identity_same(&who->items[k].id, &m->asked);
-			if (!typed && group->n_records > 1)
+			if (was_typed(who, &m->asked) != typed)
 				continue;
 			buf_adds(out, n++ ? "; " : "");
 			buf_printf(out, gettext("%s in %.*s of %.*s: "), identity_type_word(m->asked.type), STR_ARG(m->field),
 				   STR_ARG(group->records[r]->backend));
 			buf_addstr(out, m->stored);
 		}
+	return n;
+}
+
+/* What was typed and where it stood: "tel in phone of shop: 07700 900123"; else what led here. */
+static void put_matches(const struct find_view *find, const struct group *group, struct buf *out)
+{
+	if (!put_matches_of(find, group, true, out))
+		put_matches_of(find, group, false, out);
 }
 
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
@@ -259,10 +271,12 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 {
 	struct find_view *find = (struct find_view *)view;
 	const struct resolve_result *result = lookup_result(find->lookup);
+	/* until it is decided what is shown, nothing stands there to be chosen: keys are for what comes */
+	size_t n = find->decided ? result->n : 0;
 	struct buf head;
 
 	buf_init(&head, 4096);
-	if (result->n)
+	if (n)
 		buf_printf(&head, ngettext("%zu person matches \"%s\"", "%zu people match \"%s\"", result->n), result->n, find->who);
 	else if (lookup_done(find->lookup))
 		buf_printf(&head, gettext("nobody found for \"%s\""), find->who);
@@ -275,10 +289,10 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	area.row += 2;
 	area.rows -= 2;
 	buf_release(&head);
-	if (find->list.n != result->n)
-		list_count(&find->list, result->n);
+	if (find->list.n != n)
+		list_count(&find->list, n);
 	find->list.height = 2;
-	if (result->n)
+	if (n)
 		list_paint(&find->list, screen, area, all, paint_row, find);
 	else
 		paint_nobody(find, screen, area);

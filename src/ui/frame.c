@@ -39,6 +39,7 @@ static bool is_bad(const struct source *source)
 static void put_sources(struct ui *ui, struct pieces *p)
 {
 	int64_t waited = clock_steady(ui->desk->clock) - ui->asked_at;
+	int cols = screen_cols(ui->screen);
 	char text[80], at[8];
 
 	for (size_t i = ui->n_sources; i-- > 0;) {
@@ -49,7 +50,7 @@ static void put_sources(struct ui *ui, struct pieces *p)
 			put_right(p, EL_STATUS_WARN, text);
 		} else if (is_bad(s)) {
 			clock_text(ui, s->since == WHEN_NONE ? ui_now(ui) : s->since, at);
-			snprintf(text, sizeof(text), s->since == WHEN_NONE ? "%.30s✕" : "%.30s✕%s", s->backend, at);
+			snprintf(text, sizeof(text), s->since == WHEN_NONE || cols < 100 ? "%.30s✕" : "%.30s✕%s", s->backend, at);
 			put_right(p, EL_STATUS_WARN, text);
 		}
 	}
@@ -143,7 +144,7 @@ static void held_text(const struct ui *ui, char *out, size_t n)
 	size_t keys = ui->hand.n - ui->hand.first;
 
 	if (ui->hand.held)
-		snprintf(out, n, "%zu keys held: Enter uses them here, Esc drops them", keys);
+		snprintf(out, n, ngettext("%zu key held: Enter uses it here, Esc drops it", "%zu keys held: Enter uses them here, Esc drops them", keys), keys);
 	else if (keys)
 		snprintf(out, n, "looking up … %zu keys typed ahead (Ctrl-C gives up)", keys);
 	else
@@ -235,7 +236,7 @@ static void paint_keys(struct ui *ui, int row)
 		return;
 	}
 	room -= cols >= 60 ? 23 : 0;
-	for (const enum ui_op *op = ui->top->ops->keyline; *op != UI_NONE && put_key(ui, row, &at, room, *op); op++)
+	for (const enum ui_op *op = ui->top->ops->keys_now ? ui->top->ops->keys_now(ui->top) : ui->top->ops->keyline; *op != UI_NONE && put_key(ui, row, &at, room, *op); op++)
 		;
 	at = at > room ? at : room + 1;
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)

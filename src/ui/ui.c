@@ -269,7 +269,7 @@ void ui_live(struct ui *ui, const struct view *view, const struct contact *conta
 		snprintf(ui->live.number, sizeof(ui->live.number), "%.*s", numbered ? (int)contact->number.n : 0, contact->number.n ? contact->number.p : "");
 	}
 	if (was || contact) {
-		ui->stale_status = true;
+		ui->stale_status = ui->stale_keys = true;
 		frame_schedule(ui);
 	}
 }

@@ -377,6 +377,38 @@ static void a_code_names_a_case(void **state)
 	assert_false(case_code_read(STR("uuuu"), other));
 }
 
+/* Of this agent contacts and whatever was written count, of others contacts, and only where the agent never was. */
+static void who_was_last_done_with_the_customer(void **state)
+{
+	(void)state;
+	struct story story;
+	struct entry *entry;
+	int64_t hung_up, noted;
+
+	story_begin(&story);
+	story.facts.channel = STR("phone");
+	fold(&story);
+	assert_true(cases_last_dealt(story.cases, STR("ana"), INT64_MAX) == WHEN_NONE);
+	tell(&story, "raj", "n1", ENTRY_NOTE, "{'text': 'a note is no contact'}");
+	fold(&story);
+	assert_true(cases_last_dealt(story.cases, STR("ana"), INT64_MAX) == WHEN_NONE);
+	tell(&story, "raj", "c1", ENTRY_CONTACT_START, "{}");
+	entry = tell(&story, "raj", "e1", ENTRY_CONTACT_END, "{'contact': '<c1>', 'how': 'hangup'}");
+	hung_up = entry_time(entry);
+	fold(&story);
+	assert_int_equal(cases_last_dealt(story.cases, STR("ana"), INT64_MAX), hung_up);
+	entry = tell(&story, "ana", "n2", ENTRY_NOTE, "{'text': 'read it'}");
+	noted = entry_time(entry);
+	tell(&story, "raj", "c2", ENTRY_CONTACT_START, "{}");
+	tell(&story, "raj", "e2", ENTRY_CONTACT_END, "{'contact': '<c2>', 'how': 'hangup'}");
+	/* what begins is not over, nor is what comes after the time asked for */
+	entry = tell(&story, "ana", "c3", ENTRY_CONTACT_START, "{}");
+	fold(&story);
+	assert_int_equal(cases_last_dealt(story.cases, STR("ana"), entry_time(entry)), noted);
+	assert_int_equal(cases_last_dealt(story.cases, STR("ana"), noted), hung_up);
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +424,7 @@ int main(void)
 		cmocka_unit_test(redacted_words_are_gone_and_their_effects_are_not),
 		cmocka_unit_test(rows_put_and_unfolded),
 		cmocka_unit_test(notices_and_discrepancies),
+		cmocka_unit_test(who_was_last_done_with_the_customer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,6 +92,13 @@ const struct handoff *customer_transfer(struct customer *customer);
 /* As of now; of the live contact. */
 void customer_verified(struct customer *customer, struct verified *out);
 /*
+ * The newest verification of another contact, and whether it may be carried on
+ * into the live one; false when there is none.
+ */
+bool customer_verified_before(struct customer *customer, struct verified *out, bool *carries);
+/* When this agent was last done with the customer before that time, else anybody (cases_last_dealt). */
+int64_t customer_dealt_before(struct customer *customer, int64_t before);
+/*
  * Which fields are closed, by the house, the role and what was verified; NULL
  * when none is. Owned by the customer, up to date when asked for. What is
  * revealed (mask_reveal) stays so until the contact ends.

@@ -42,6 +42,8 @@ void tell_next(const struct tell *tell, const struct brief *brief, struct buf *o
 void tell_next_by(const struct tell *tell, const struct brief *brief, struct buf *out);
 /* One promise: "call back today 14:00, ana". */
 void tell_promise(const struct tell *tell, const struct promise *promise, struct buf *out);
+/* What another contact showed: "code 12:09 here: v v" where it may be carried on, else "last: code 12:09". */
+void tell_verified_before(const struct tell *tell, const struct verified *last, bool carries, struct buf *out);
 /* "NOT VERIFIED", or "verified by code 12:09, level 3". */
 void tell_verified(const struct tell *tell, const struct verified *verified, struct buf *out);
 

@@ -178,6 +178,13 @@ const struct contact *cases_contact(const struct cases *cases, struct str id);
 /* The case that a backend's row was put into; absent: none; *off when it was taken out of all on purpose. */
 struct str cases_row_case(const struct cases *cases, const struct row_key *key, bool *off);
 
+/*
+ * When this agent was last done with the customer before that time, by a
+ * contact or by what was written; of others only their contacts count, and only
+ * where the agent never was. WHEN_NONE: nobody was.
+ */
+int64_t cases_last_dealt(const struct cases *cases, struct str agent, int64_t before);
+
 /* Notes, contacts and actions as interactions, for timeline_take: backend CASES_BACKEND, row "note", "contact" or "action". */
 #define CASES_BACKEND "dossier"
 struct batch *cases_rows(const struct cases *cases);
