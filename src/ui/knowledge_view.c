@@ -10,6 +10,7 @@
 #include <dossier/desk/shelf.h>
 
 #include "badges.h"
+#include "browse.h"
 #include "rows.h"
 #include "ui_private.h"
 #include "words.h"
@@ -179,6 +180,10 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		begin(kv, str_of(kv->words));
 		return true;
 	}
+	if (op == UI_BROWSER) {
+		browse_open(view->ui, rows_chosen(&kv->rows, &at) ? kv->articles[at]->web : (struct str){ 0 });
+		return true;
+	}
 	if (op != UI_COPY)
 		return rows_operate(&kv->rows, view, op);
 	if (rows_chosen(&kv->rows, &at))
@@ -232,10 +237,10 @@ static void release(struct view *view)
 
 static bool takes(enum ui_op op)
 {
-	return rows_takes(op) || op == UI_COPY || op == UI_REFRESH;
+	return rows_takes(op) || op == UI_COPY || op == UI_BROWSER || op == UI_REFRESH;
 }
 
-static const enum ui_op keyline[] = { UI_OPEN, UI_KNOWLEDGE, UI_FILTER, UI_COPY, UI_REFRESH, UI_BACK, UI_NONE };
+static const enum ui_op keyline[] = { UI_OPEN, UI_KNOWLEDGE, UI_BROWSER, UI_COPY, UI_FILTER, UI_REFRESH, UI_BACK, UI_NONE };
 const struct view_ops knowledge_view_ops = {
 	.id = VIEW_KNOWLEDGE, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .filter = filter,
 	.busy = busy, .empty = empty, .shown = shown, .hint = hint, .free = release,

@@ -126,6 +126,12 @@ static void op_drafts(struct ui *ui, struct str arg)
 	push_once(ui, VIEW_DRAFTS, drafts_view_new);
 }
 
+static void op_notices(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	push_once(ui, VIEW_NOTICES, notices_view_new);
+}
+
 static void op_parked(struct ui *ui, struct str arg)
 {
 	(void)arg;
@@ -309,7 +315,8 @@ static void command_done(void *arg, struct str text)
 	if (space)
 		rest = str_trim(str_make(space, text.n - id.n));
 	op = ui_op_find(id);
-	operation = op == UI_NONE && !rest.n ? operation_find(id) : NULL;
+	/* a whole name goes before the start of another: notice, and notices */
+	operation = !rest.n && (op == UI_NONE || !str_is(id, ui_op_row(op)->id)) ? operation_find(id) : NULL;
 	if (operation && ui_offers(ui->top, operation))
 		ui->top->ops->start(ui->top, operation, true);
 	else if (op == UI_NONE)
@@ -371,11 +378,11 @@ static void op_quit(struct ui *ui, struct str arg)
 static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
 	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
 	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
-	{ UI_STOCK, op_stock }, { UI_KNOWLEDGE, op_knowledge }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+	{ UI_STOCK, op_stock }, { UI_KNOWLEDGE, op_knowledge }, { UI_NOTICES, op_notices }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
 const struct view_ops *const ui_views[] = {
-	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &parked_view_ops, &stock_view_ops, &knowledge_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
+	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &parked_view_ops, &stock_view_ops, &knowledge_view_ops, &notices_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
 };
 
 bool ui_takes(const struct view_ops *ops, enum ui_op op)

@@ -6,6 +6,7 @@
 #include <dossier/base/mem.h>
 
 #include "badges.h"
+#include "browse.h"
 
 static bool running(const struct shelf *shelf)
 {
@@ -201,6 +202,14 @@ static bool open_chosen(struct stock_view *sv)
 	return true;
 }
 
+static struct str web_of(const struct stock_view *sv)
+{
+	const struct stock_line *line = chosen_line(sv);
+	const struct product_row *product = chosen_product(sv);
+
+	return line ? stock_line_row(line)->web : product ? product->web : (struct str){ 0 };
+}
+
 static void copy_code(struct stock_view *sv)
 {
 	const struct stock_line *line = chosen_line(sv);
@@ -280,7 +289,9 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 	(void)arg;
 	if (op == UI_OPEN)
 		return open_chosen(sv);
-	if (op == UI_COPY)
+	if (op == UI_BROWSER)
+		browse_open(view->ui, web_of(sv));
+	else if (op == UI_COPY)
 		copy_code(sv);
 	else if (op == UI_DISCREPANCY)
 		report(sv);
@@ -359,7 +370,7 @@ static void release(struct view *view)
 
 static bool takes(enum ui_op op)
 {
-	return rows_takes(op) || op == UI_DISCREPANCY || op == UI_COPY || op == UI_REFRESH;
+	return rows_takes(op) || op == UI_DISCREPANCY || op == UI_COPY || op == UI_BROWSER || op == UI_REFRESH;
 }
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_STOCK, UI_DISCREPANCY, UI_FILTER, UI_COPY, UI_REFRESH, UI_BACK, UI_NONE };

@@ -170,6 +170,38 @@ save timeline.screen
 END
 done
 
+# notices: none, one for my team that was written here, one for another, one whole
+for size in 80x24 100x30; do
+	rm -rf "$dir/store.db"* "$dir/ana/.local"
+	views ana notices $size <<'END'
+type :notices
+keys Enter
+settle
+save none.screen
+type :notice
+keys Enter
+wait INTERNAL notice
+type The Leeds shop is closed on Tuesday for stock-taking. Pick-ups wait until Wednesday;
+keys M-Enter
+type tell whoever asks.
+keys Enter
+wait for which
+settle
+save for.screen
+keys 1
+wait until when
+save until.screen
+type +5d
+keys Enter
+wait notice shown
+settle
+keys k
+save told.screen
+keys Enter
+save one.screen
+END
+done
+
 # one side is away, and what the other says is not to be trusted
 control /faults -d '{"backend":"shop","hostile":"on"}' >/dev/null
 control /faults -d '{"backend":"till","fail":1}' >/dev/null
