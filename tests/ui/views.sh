@@ -110,6 +110,7 @@ save report.screen
 type the shelf is empty
 keys Enter
 wait reported
+gone it waits here
 keys Esc
 settle
 save back.screen
@@ -194,6 +195,7 @@ save until.screen
 type +5d
 keys Enter
 wait notice shown
+gone it waits here
 settle
 keys k
 save told.screen
