@@ -11,12 +11,11 @@
 
 static bool is_ascii(struct str text)
 {
-	uint32_t i;
+	unsigned char high = 0;
 
-	for (i = 0; i < text.n; i++)
-		if ((unsigned char)text.p[i] >= 0x80)
-			return false;
-	return true;
+	for (uint32_t i = 0; i < text.n; i++)
+		high |= (unsigned char)text.p[i];
+	return high < 0x80;
 }
 
 /* The library refuses broken text: it gets a mended copy. */
@@ -57,19 +56,29 @@ void text_nfc(struct buf *out, struct str text)
 		normalized(out, text, UNINORM_NFC);
 }
 
+static void fold_ascii(struct buf *out, struct str text)
+{
+	char *to = buf_space(out, text.n);
+
+	if (!to)
+		return;
+	for (uint32_t i = 0; i < text.n; i++)
+		to[i] = (char)(text.p[i] + ((unsigned char)(text.p[i] - 'A') < 26 ? 32 : 0));
+	to[text.n] = '\0';
+	out->len += text.n;
+}
+
 void text_fold(struct buf *out, struct str text)
 {
 	struct buf nfc, tmp;
 	struct str whole;
 	uint8_t *made;
-	uint32_t i;
 	size_t n;
 
 	if (text.n == 0)
 		return;
 	if (is_ascii(text)) {
-		for (i = 0; i < text.n; i++)
-			buf_addc(out, text.p[i] >= 'A' && text.p[i] <= 'Z' ? (char)(text.p[i] + 32) : text.p[i]);
+		fold_ascii(out, text);
 		return;
 	}
 	buf_init(&nfc, UINT32_MAX);

@@ -112,24 +112,44 @@ const struct interaction *present_seen_row(const struct present *present, const 
 	return it;
 }
 
+/* The row by what is open of it. */
+static struct timeline_row see_row(const struct present *present, const struct timeline_row *row, struct arena *arena)
+{
+	const struct interaction **sources = arena_alloc(arena, (row->n_sources + 1) * sizeof(*sources));
+
+	for (size_t i = 0; i < row->n_sources; i++)
+		sources[i] = present_seen_row(present, row->sources[i], arena);
+	return (struct timeline_row){ present_seen_row(present, row->head, arena), sources, row->n_sources };
+}
+
 bool present_keeps(const struct present *present, const struct timeline_row *row, const struct timeline_filter *filter)
 {
-	const struct interaction **sources;
-	struct timeline_row seen = *row;
+	struct timeline_row seen;
 	struct arena *arena;
 	bool keeps;
 
 	if (!present->mask)
 		return timeline_keeps(row, filter);
 	arena = arena_new();
-	sources = arena_alloc(arena, (row->n_sources + 1) * sizeof(*sources));
-	for (size_t i = 0; i < row->n_sources; i++)
-		sources[i] = present_seen_row(present, row->sources[i], arena);
-	seen.sources = sources;
-	seen.head = present_seen_row(present, row->head, arena);
+	seen = see_row(present, row, arena);
 	keeps = timeline_keeps(&seen, filter);
 	arena_free(arena);
 	return keeps;
+}
+
+bool present_sift(const struct present *present, const struct timeline_row *row, struct sift *sift)
+{
+	struct timeline_row seen;
+	struct arena *arena;
+	bool added;
+
+	if (!present->mask)
+		return sift_add(sift, row);
+	arena = arena_new();
+	seen = see_row(present, row, arena);
+	added = sift_add(sift, &seen);
+	arena_free(arena);
+	return added;
 }
 
 static void see_addresses(const struct mask *mask, struct arena *arena, struct record *record)

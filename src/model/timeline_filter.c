@@ -1,6 +1,8 @@
 #include <dossier/base/text.h>
 #include <dossier/model/timeline.h>
 
+#include "timeline_inner.h"
+
 static bool text_is_ascii(struct str text)
 {
 	uint64_t word, high = 0;
@@ -94,20 +96,41 @@ static bool text_has(struct str text, struct str needle)
 	return text_contains_fold(text, needle);
 }
 
+void timeline_words(const struct interaction *it, void (*word)(void *arg, struct str text), void *arg)
+{
+	word(arg, it->title);
+	word(arg, it->text);
+	word(arg, it->agent);
+	word(arg, it->status);
+	word(arg, it->place_name);
+	word(arg, it->place_id);
+	if (it->refs) {
+		word(arg, it->refs->order);
+		word(arg, it->refs->receipt);
+		word(arg, it->refs->ticket);
+		word(arg, it->refs->tracking);
+		word(arg, it->refs->call);
+		word(arg, it->refs->case_);
+	}
+	for (uint32_t i = 0; i < it->n_lines; i++)
+		word(arg, it->lines[i].title);
+}
+
+struct looking { struct str needle; bool found; };
+
+static void look(void *arg, struct str text)
+{
+	struct looking *looking = arg;
+
+	looking->found = looking->found || text_has(text, looking->needle);
+}
+
 static bool source_has(const struct interaction *it, struct str needle)
 {
-	if (text_has(it->title, needle) || text_has(it->text, needle) || text_has(it->agent, needle) ||
-	    text_has(it->status, needle) || text_has(it->place_name, needle) || text_has(it->place_id, needle))
-		return true;
-	if (it->refs && (text_has(it->refs->order, needle) || text_has(it->refs->receipt, needle) ||
-			 text_has(it->refs->ticket, needle) || text_has(it->refs->tracking, needle) ||
-			 text_has(it->refs->call, needle) || text_has(it->refs->case_, needle)))
-		return true;
-	for (uint32_t i = 0; i < it->n_lines; i++) {
-		if (text_has(it->lines[i].title, needle))
-			return true;
-	}
-	return false;
+	struct looking looking = { needle, false };
+
+	timeline_words(it, look, &looking);
+	return looking.found;
 }
 
 static bool source_kept(const struct interaction *it, const struct timeline_filter *filter)

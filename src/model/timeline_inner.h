@@ -20,6 +20,9 @@ struct fold_in {
 /* Fills rows (room for n) and returns how many there are. */
 size_t timeline_fold(const struct fold_in *in, struct arena *arena, struct timeline_row *rows);
 
+/* Every text of a source in which words are looked for; absent ones too. */
+void timeline_words(const struct interaction *it, void (*word)(void *arg, struct str text), void *arg);
+
 /* One name for all names of an agent, folded; out is reused by the caller. */
 void timeline_agent_key(const struct timeline_agents *agents, struct str name, struct buf *out);
 

@@ -10,98 +10,13 @@
 #define SLICE_MS 5
 #define SLICE_ROWS 256          /* between two looks at the clock */
 
-#define BIT(kind) (1u << KIND_##kind)
-#define NOTE_KINDS (BIT(NOTE) | BIT(CONTACT))
-
-static unsigned tab_kinds(enum customer_tab tab)
-{
-	return tab == TAB_NOTES ? NOTE_KINDS : 0;
-}
-
-void row_filter_release(struct row_filter *filter)
-{
-	arena_free(filter->arena);
-	*filter = (struct row_filter){ 0 };
-}
-
-static struct str folded(struct arena *arena, struct str text)
-{
-	struct buf out;
-	struct str kept;
-
-	buf_init(&out, 4096);
-	text_fold(&out, text);
-	kept = arena_str(arena, buf_str(&out));
-	buf_release(&out);
-	return kept;
-}
-
-/* "kind:call", "from:shop", "in", "out", "by:mia", "since:-7d"; else words to be found. False: such a word is not finished yet. */
-static bool read_word(struct row_filter *filter, struct ui *ui, struct str word, struct timeline_filter *part)
-{
-	const char *colon = memchr(word.p, ':', word.n);
-	struct str name = colon ? str_make(word.p, (size_t)(colon - word.p)) : (struct str){ 0 };
-	struct str value = colon ? str_make(colon + 1, word.n - name.n - 1) : (struct str){ 0 };
-	enum kind kind;
-
-	*part = (struct timeline_filter){ .since = WHEN_NONE, .until = WHEN_NONE };
-	if (str_is(name, "kind") || str_is(name, "k")) {
-		for (int i = 0; i < KIND_COUNT && value.n; i++)
-			if (strncmp(kind_word((enum kind)i), value.p, value.n) == 0)
-				part->kinds |= 1u << i;
-		return part->kinds != 0;
-	}
-	if (str_is(name, "from"))
-		part->backend = arena_str(filter->arena, str_is(value, "notes") ? STR(CASES_BACKEND) : value);
-	else if (str_is(name, "by"))
-		part->agent = folded(filter->arena, value);
-	else if (str_is(name, "since"))
-		return when_parse_human(value, ui_now(ui), ui_zone(ui), &part->since, NULL);
-	else if (str_is(name, "until"))
-		return when_parse_human(value, ui_now(ui), ui_zone(ui), &part->until, NULL);
-	else if (str_is(name, "dir"))
-		return direction_parse(value, &part->direction);
-	else if (kind_parse(word, &kind))
-		part->kinds = 1u << kind;
-	else
-		part->grep = folded(filter->arena, word);
-	return !name.n || value.n;
-}
-
-bool row_filter_set(struct row_filter *filter, struct ui *ui, struct str text)
-{
-	row_filter_release(filter);
-	filter->arena = arena_new();
-	for (size_t at = 0; at < text.n && filter->n < FILTER_WORDS;) {
-		const char *stop = memchr(text.p + at, ' ', text.n - at);
-		size_t n = stop ? (size_t)(stop - text.p) - at : text.n - at;
-
-		if (n && read_word(filter, ui, str_make(text.p + at, n), &filter->part[filter->n]))
-			filter->n++;
-		at += n + 1;
-	}
-	return filter->n > 0;
-}
-
-static bool keeps(const struct customer_view *cv, const struct timeline_row *row)
-{
-	unsigned kinds = tab_kinds(cv->tab);
-
-	if (kinds && !(kinds >> row->head->kind & 1))
-		return false;
-	for (size_t i = 0; i < cv->filter.n; i++)
-		if (!present_keeps(&cv->present, row, &cv->filter.part[i]))
-			return false;
-	return true;
-}
-
 const struct timeline_row *customer_rows_at(struct customer_view *cv, size_t at)
 {
 	if (cv->tab == TAB_ORDERS)
 		return customer_orders_chosen(cv);
 	if (at >= cv->index.n)
 		return NULL;
-	return timeline_row(customer_timeline(cv->customer), cv->index.rows ? cv->index.rows[at] : at);
+	return timeline_row(customer_timeline(cv->customer), cv->index.chosen ? cv->index.rows[at] : at);
 }
 
 static void held_release(struct customer_view *cv)
@@ -159,7 +74,7 @@ static void count_tabs(struct customer_view *cv, size_t n)
 		unsigned bit = 1u << it->kind;
 
 		cv->counts[TAB_ORDERS] += (bit & ORDER_KINDS) != 0 && !it->part_of.n;
-		cv->counts[TAB_NOTES] += (bit & NOTE_KINDS) != 0;
+		cv->counts[TAB_NOTES] += (bit & customer_tab_kinds(TAB_NOTES)) != 0;
 	}
 }
 
@@ -198,20 +113,25 @@ static void build_slice(void *arg)
 	struct timeline *timeline = customer_timeline(cv->customer);
 	const struct clock *clock = ui_desk(cv->view.ui)->clock;
 	int64_t stop = clock_steady(clock) + SLICE_MS;
+	size_t of = timeline_count(timeline);
 
-	for (; index->next < index->of; index->next++) {
-		const struct timeline_row *row = timeline_row(timeline, index->next);
+	of = of < index->of ? of : index->of;
+	while (index->next < of) {
+		size_t end = of - index->next > SLICE_ROWS ? index->next + SLICE_ROWS : of, at;
 
-		if (!row || (index->next % SLICE_ROWS == SLICE_ROWS - 1 && clock_steady(clock) >= stop))
+		while ((at = customer_filter_next(cv, index->next, end)) < end) {
+			MEM_ROOM(index->rows, index->n, index->cap);
+			if (cv->list.touched && is_held(cv, timeline_row(timeline, at)))
+				choose_held(cv, index->n);
+			index->rows[index->n++] = at;
+			index->next = at + 1;
+		}
+		index->next = end;
+		if (clock_steady(clock) >= stop)
 			break;
-		if (!keeps(cv, row))
-			continue;
-		MEM_ROOM(index->rows, index->n, index->cap);
-		if (cv->list.touched && is_held(cv, row))
-			choose_held(cv, index->n);
-		index->rows[index->n++] = index->next;
 	}
-	index->building = index->next < index->of && timeline_row(timeline, index->next);
+	index->building = index->next < of;
+	cv->stale_tabs = true;
 	list_count(&cv->list, index->n);
 	if (index->building)
 		loop_defer(ui_desk(cv->view.ui)->loop, build_slice, cv);
@@ -223,10 +143,9 @@ static void build(struct customer_view *cv)
 	struct row_index *index = &cv->index;
 
 	loop_defer_cancel(ui_desk(cv->view.ui)->loop, build_slice, cv);
-	free(index->rows);
-	*index = (struct row_index){ .of = cv->counts[TAB_TIMELINE] };
-	index->rows = mem_array(1, sizeof(*index->rows));
-	index->cap = 1;
+	index->of = cv->counts[TAB_TIMELINE];
+	index->n = index->next = 0;
+	index->chosen = true;
 	build_slice(cv);
 }
 
@@ -249,9 +168,13 @@ static void list_all(struct customer_view *cv, size_t n)
 void customer_rows_sync(struct customer_view *cv)
 {
 	size_t n = timeline_count(customer_timeline(cv->customer));
+	const struct clock *clock = ui_desk(cv->view.ui)->clock;
 
-	count_tabs(cv, n);
-	count_new(cv, n);
+	if (cv->stale_rows) {
+		count_tabs(cv, n);
+		count_new(cv, n);
+		customer_filter_forget(cv);
+	}
 	if (!cv->list.touched)
 		cv->list.chosen = cv->list.top = 0;
 	if (cv->tab == TAB_ORDERS) {
@@ -259,13 +182,13 @@ void customer_rows_sync(struct customer_view *cv)
 		customer_orders_sync(cv);
 		cv->index.n = cv->orders.n_kept;
 		cv->index.of = cv->orders.all.n;
-	} else if (cv->filter.n || tab_kinds(cv->tab)) {
+	} else if (cv->filter.n || customer_tab_kinds(cv->tab)) {
 		build(cv);
 	} else {
 		list_all(cv, n);
 	}
-	cv->stale_rows = false;
-	cv->synced = clock_steady(ui_desk(cv->view.ui)->clock);
+	cv->stale_rows = cv->stale_filter = false;
+	cv->synced = clock_steady(clock);
 }
 
 void customer_rows_release(struct customer_view *cv)

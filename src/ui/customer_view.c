@@ -11,6 +11,8 @@
 
 #define SPLIT_COLS 100          /* from there on the detail stands beside the list */
 #define TOGETHER_MS 80          /* rows that come fast are listed so often */
+#define SYNC_SHARE 10           /* and at most this part of the time goes into listing them */
+#define TOGETHER_MOST_MS 1500
 
 static bool is_split(const struct customer_view *cv)
 {
@@ -36,15 +38,18 @@ static void on_soon(void *arg)
 static void changed_rows(struct customer_view *cv)
 {
 	struct loop *loop = ui_desk(cv->view.ui)->loop;
-	int64_t since = clock_steady(ui_desk(cv->view.ui)->clock) - cv->synced;
+	int64_t since = clock_steady(ui_desk(cv->view.ui)->clock) - cv->synced, together = cv->sync_ms * SYNC_SHARE;
 
 	cv->stale_head = cv->stale_rows = true;
-	if (cv->soon)
+	if (cv->soon && !customer_done(cv->customer))
 		return;
-	if (since >= TOGETHER_MS)
+	loop_timer_cancel(loop, cv->soon);
+	cv->soon = NULL;
+	together = together < TOGETHER_MS || customer_done(cv->customer) ? TOGETHER_MS : together > TOGETHER_MOST_MS ? TOGETHER_MOST_MS : together;
+	if (since >= together)
 		ui_stale(cv->view.ui, &cv->view);
 	else
-		cv->soon = loop_timer(loop, TOGETHER_MS - since, on_soon, cv);
+		cv->soon = loop_timer(loop, together - since, on_soon, cv);
 }
 
 static void tell_sources(struct customer_view *cv)
@@ -151,8 +156,11 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	struct customer_view *cv = (struct customer_view *)view;
 	struct area head = area;
 	size_t top = cv->list.painted_top;
+	bool changed = cv->stale_rows;
+	const struct clock *clock = ui_desk(view->ui)->clock;
+	int64_t from = clock_steady(clock);
 
-	if (cv->stale_rows) {
+	if (cv->stale_rows || cv->stale_filter) {
 		customer_rows_sync(cv);
 		all = true;
 	}
@@ -161,10 +169,12 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	paint_list(cv, screen, area, all);
 	if (all || cv->stale_head)
 		customer_head_paint(cv, screen, head);
-	if (all || cv->stale_head || top != cv->list.painted_top || cv->index.building)
+	if (all || cv->stale_head || top != cv->list.painted_top || cv->stale_tabs)
 		customer_tabs_paint(cv, screen, head.row + CUSTOMER_HEAD - 1, tab_split(cv, area.cols));
-	cv->stale_head = false;
+	cv->stale_head = cv->stale_tabs = false;
 	customer_rows_hold(cv);
+	if (changed)
+		cv->sync_ms = clock_steady(clock) - from;
 }
 
 static void set_detail(struct customer_view *cv, bool open)
@@ -293,7 +303,7 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 
-	if (cv->stale_rows) {
+	if (cv->stale_rows || cv->stale_filter) {
 		/* What the agent sees is what is meant, whatever came meanwhile. */
 		cv->list.touched = true;
 		customer_rows_sync(cv);
@@ -325,9 +335,14 @@ static bool filter(struct view *view, struct str text)
 	row_filter_set(&cv->filter, view->ui, text);
 	free(cv->filter_text);
 	cv->filter_text = str_dup(text);
-	cv->stale_head = cv->stale_rows = true;
+	cv->stale_head = cv->stale_filter = true;
 	ui_stale(view->ui, view);
 	return true;
+}
+
+static void filtering(struct view *view)
+{
+	customer_filter_begin((struct customer_view *)view);
 }
 
 static bool busy(const struct view *view)
@@ -363,6 +378,7 @@ static void release(struct view *view)
 	customer_begin_release(cv);
 	customer_orders_release(cv);
 	row_filter_release(&cv->filter);
+	customer_filter_forget(cv);
 	customer_free(cv->customer);
 	free(cv->filter_text);
 	free(cv->asked_case);
@@ -436,7 +452,7 @@ static const enum ui_op *keys_now(struct view *view)
 
 const struct view_ops customer_view_ops = {
 	.id = VIEW_CUSTOMER, .keyline = keyline, .keys_now = keys_now,
-	.paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .busy = busy, .empty = empty, .shown = shown,
+	.paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .filtering = filtering, .busy = busy, .empty = empty, .shown = shown,
 	.hint = customer_hint, .free = release,
 };
 

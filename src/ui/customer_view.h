@@ -1,13 +1,14 @@
 /*
  * One customer on the screen: two lines of who and how sure, the brief, tabs,
  * and the timeline with its detail. customer_view.c holds it together;
- * customer_head.c paints the top, customer_rows.c the list, customer_detail.c
- * one row whole.
+ * customer_head.c paints the top, customer_rows.c the list, customer_filter.c which
+ * rows are in it, customer_detail.c one row whole.
  */
 #ifndef UI_CUSTOMER_VIEW_H
 #define UI_CUSTOMER_VIEW_H
 
 #include <dossier/model/orders.h>
+#include <dossier/model/sift.h>
 
 #include "flow.h"
 #include "list.h"
@@ -40,8 +41,9 @@ struct row_filter {
 
 /* Which rows of the timeline are listed. Built in slices when there is a filter. */
 struct row_index {
-	size_t *rows;                   /* NULL: all of them */
+	size_t *rows;
 	size_t n, cap;
+	bool chosen;                    /* rows says which; else all of them are */
 	size_t next, of;                /* how far the building is */
 	bool building;
 };
@@ -62,6 +64,7 @@ struct customer_view {
 	struct row_index index;
 	struct customer_orders orders;
 	struct row_filter filter;
+	struct sift *sift;              /* words of the rows as they are; NULL: not laid out */
 	char *filter_text;
 	enum customer_tab tab;
 	size_t counts[TAB_COUNT];
@@ -69,8 +72,10 @@ struct customer_view {
 	bool detail;                    /* open over the list, or being scrolled beside it */
 	struct page_scroll scroll;      /* of the detail */
 	bool stale_head, stale_rows;    /* what came changes them */
+	bool stale_filter;              /* the same rows, another filter or tab */
+	bool stale_tabs;                /* how many fit is told there */
 	struct timer *soon;             /* changes that come fast are painted together */
-	int64_t synced;                 /* when the rows were last looked at, steady */
+	int64_t synced, sync_ms;        /* when the rows were last looked at, steady, and what that and its painting took */
 	int64_t opened, since;          /* since: what is later is new to this agent; WHEN_NONE: nothing is */
 	size_t n_new;
 	struct present present;
@@ -93,9 +98,19 @@ const struct present *customer_view_present(struct customer_view *cv);
 void customer_head_paint(struct customer_view *cv, struct screen *screen, struct area area);
 void customer_tabs_paint(struct customer_view *cv, struct screen *screen, int row, int split);
 
-/* customer_rows.c */
+/* customer_filter.c */
 bool row_filter_set(struct row_filter *filter, struct ui *ui, struct str text);
 void row_filter_release(struct row_filter *filter);
+/* 0: all of them. */
+unsigned customer_tab_kinds(enum customer_tab tab);
+/* A filter is about to be typed: words are laid out for it. */
+void customer_filter_begin(struct customer_view *cv);
+/* The rows, or what may be seen of them, are no longer the same. */
+void customer_filter_forget(struct customer_view *cv);
+/* The first of these rows that tab and filter keep, or "to". */
+size_t customer_filter_next(struct customer_view *cv, size_t from, size_t to);
+
+/* customer_rows.c */
 /* Rows came, went, or the filter is another: the list anew, the choice held to its row. */
 void customer_rows_sync(struct customer_view *cv);
 void customer_rows_release(struct customer_view *cv);

@@ -66,8 +66,11 @@ static void op_filter(struct ui *ui, struct str arg)
 		ui_refuse(ui, EL_MESSAGE, "this view has nothing to filter");
 	else if (arg.n)
 		ui->top->ops->filter(ui->top, arg);
-	else
+	else {
+		if (ui->top->ops->filtering)
+			ui->top->ops->filtering(ui->top);
 		ui_ask(ui, &ask);
+	}
 }
 
 static void op_back(struct ui *ui, struct str arg)

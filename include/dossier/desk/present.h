@@ -8,6 +8,7 @@
 
 #include <dossier/desk/customer.h>
 #include <dossier/model/mask.h>
+#include <dossier/model/sift.h>
 
 /* name is NULL inside lists. Absent text is given as null. */
 struct fields {
@@ -46,6 +47,8 @@ void present_source(const struct present *present, const struct source *source, 
 const struct interaction *present_seen_row(const struct present *present, const struct interaction *whole, struct arena *arena);
 /* timeline_keeps by what is open: a filter must not tell whether a closed field holds a word. */
 bool present_keeps(const struct present *present, const struct timeline_row *row, const struct timeline_filter *filter);
+/* sift_add of the words that are open. */
+bool present_sift(const struct present *present, const struct timeline_row *row, struct sift *sift);
 const struct group *present_seen_group(const struct present *present, const struct group *whole, struct arena *arena);
 const struct profile *present_seen_profile(const struct present *present, const struct profile *whole, struct arena *arena);
 
