@@ -76,10 +76,20 @@ void people_put_brief(struct people *people, const struct fields *f)
 {
 	const struct cases *cases = customer_cases(people->customer);
 	struct verified verified;
+	struct misfits misfits;
 
 	f->begin_map(f->arg, "brief");
 	present_brief(&people->present, customer_brief(people->customer), f);
 	f->end_map(f->arg);
+	customer_misfits(people->customer, &misfits);
+	f->begin_list(f->arg, "misfits");
+	for (size_t i = 0; i < misfits.n; i++) {
+		f->begin_map(f->arg, NULL);
+		present_misfit(&people->present, &misfits.items[i], f);
+		f->end_map(f->arg);
+	}
+	f->end_list(f->arg);
+	misfits_release(&misfits);
 	f->begin_list(f->arg, "cases");
 	for (size_t i = 0; i < cases->n_cases; i++) {
 		f->begin_map(f->arg, NULL);

@@ -70,6 +70,18 @@ static void put_brief(struct brief_line *l, const struct tell *tell, const struc
 		put_line(l, "EFFORT", OUT_PLAIN);
 }
 
+static void put_misfits(struct brief_line *l, const struct tell *tell, struct customer *customer)
+{
+	struct misfits misfits;
+
+	customer_misfits(customer, &misfits);
+	for (size_t i = 0; i < misfits.n; i++) {
+		tell_misfit(tell, &misfits.items[i], &l->left);
+		put_line(l, "CHECK", OUT_WARN);
+	}
+	misfits_release(&misfits);
+}
+
 /* The cases that the brief is not of, and whether this contact's customer is verified. */
 static void put_rest(struct brief_line *l, const struct tell *tell, struct people *people, const struct brief *brief)
 {
@@ -107,6 +119,7 @@ void text_brief(struct out *out, struct people *people)
 	buf_init(&l.right, SIZE_MAX / 4);
 	buf_init(&l.safe, SIZE_MAX / 4);
 	put_brief(&l, &tell, brief, customer_cases(people->customer));
+	put_misfits(&l, &tell, people->customer);
 	put_rest(&l, &tell, people, brief);
 	buf_release(&l.left);
 	buf_release(&l.right);

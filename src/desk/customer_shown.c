@@ -42,6 +42,13 @@ const struct brief *customer_brief(struct customer *customer)
 	return &known->brief;
 }
 
+void customer_misfits(struct customer *customer, struct misfits *out)
+{
+	misfits_init(out, &(struct misfit_in){
+		.cases = customer_cases(customer), .timeline = customer->timeline, .now = known_now(customer), .pick = customer->desk->house->windows.pick,
+	});
+}
+
 const struct contact *customer_contact(struct customer *customer)
 {
 	const struct cases *cases = customer_cases(customer);

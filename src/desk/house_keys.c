@@ -140,6 +140,7 @@ const struct option house_window_keys[] = {
 	{ "handoff", OPTION_DURATION, IN(house_windows, handoff), "4h", 0, 365 * DAY, .help = "an offer without a time is overdue" },
 	{ "question", OPTION_DURATION, IN(house_windows, question), "10m", 0, 30 * DAY, .help = "one without a time is late" },
 	{ "refresh", OPTION_DURATION, IN(house_windows, refresh), "30s", 0, DAY, .help = "an open customer is asked for again" },
+	{ "pick", OPTION_DURATION, IN(house_windows, pick), "0", 0, 30 * DAY, .help = "a paid order that nobody has in hand is told" },
 	{ "pop", OPTION_DURATION, IN(house_windows, pop), "10m", 0, HOUR, .help = "a pop that nobody opened is gone" },
 	{ 0 },
 };

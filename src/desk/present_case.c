@@ -341,6 +341,22 @@ void present_verified(const struct present *present, const struct verified *veri
 	view_end(&view);
 }
 
+void present_misfit(const struct present *present, const struct misfit *misfit, const struct fields *out)
+{
+	struct view view = view_of(present, "misfit", out);
+	const struct interaction *row = misfit->row;
+
+	view_word(&view, "kind", misfit_word(misfit->kind));
+	view_text(&view, "backend", row->backend);
+	view_text(&view, "row", row->row);
+	view_text(&view, "id", row->id);
+	view_text(&view, "order", row->refs ? row->refs->order : (struct str){ 0 });
+	view_time(&view, "at", row->at);
+	view_time(&view, "since", misfit->since ? misfit->since->at : WHEN_NONE);
+	view_text(&view, "promise", misfit->promise ? misfit->promise->made->id : (struct str){ 0 });
+	view_end(&view);
+}
+
 static void put_tried(struct view *view, const struct brief *brief)
 {
 	static const char *const kinds[] = { "code", "outcome", "visit", "not stated" };

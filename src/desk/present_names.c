@@ -36,6 +36,7 @@ const char *const present_names[] = {
 
 	"entry", "entry.data", "entry.id", "entry.type", "entry.person", "entry.case", "entry.at", "entry.got", "entry.author",
 	"entry.team", "entry.channel", "entry.redacted",
+	"misfit", "misfit.kind", "misfit.backend", "misfit.row", "misfit.id", "misfit.order", "misfit.at", "misfit.since", "misfit.promise",
 	"brief", "brief.tried", "brief.tried.kind", "brief.tried.code", "brief.tried.times", "brief.tried.back",
 	"brief.tried.first", "brief.tried.last", "brief.tried.verdict", "brief.effort", "brief.effort.contacts",
 	"brief.effort.channels", "brief.effort.transfers", "brief.effort.days", "brief.effort.repeats", "brief.effort.handling",

@@ -311,6 +311,61 @@ void tell_next_by(const struct tell *tell, const struct brief *brief, struct buf
 	tell_time(tell, entry_time(brief->next), out);
 }
 
+static void put_when(const struct tell *tell, int64_t at, struct buf *out)
+{
+	char when[40];
+
+	when_short(at, tell->now, tell->zone, when);
+	buf_adds(out, when);
+}
+
+/* "order 1409", or "an order" where its number is closed. */
+static void put_order(const struct tell *tell, const struct interaction *it, struct buf *out)
+{
+	struct str order = it->refs ? it->refs->order : (struct str){ 0 };
+
+	if (order.n && (!tell->mask || !mask_hides(tell->mask, "row.refs.order")))
+		buf_printf(out, gettext("order %.*s"), STR_ARG(order));
+	else
+		buf_adds(out, gettext("an order"));
+}
+
+static const char *undone(const struct interaction *since)
+{
+	return since->step == STEP_CANCELLED ? gettext("cancelled") : since->step == STEP_EXCHANGED ? gettext("exchanged") :
+	       since->step == STEP_REFUNDED ? gettext("paid back") : gettext("sent back");
+}
+
+void tell_misfit(const struct tell *tell, const struct misfit *misfit, struct buf *out)
+{
+	switch (misfit->kind) {
+	case MISFIT_CHANGED:
+		buf_adds(out, misfit->row->kind == KIND_APPOINTMENT ? gettext("the appointment of ") :
+			 misfit->row->kind == KIND_PICKUP ? gettext("the pick-up of ") : gettext("the delivery of "));
+		put_when(tell, misfit->row->at, out);
+		buf_adds(out, gettext(" stands, but "));
+		put_order(tell, misfit->row, out);
+		buf_printf(out, gettext(" was %s "), undone(misfit->since));
+		put_when(tell, misfit->since->at, out);
+		break;
+	case MISFIT_UNPICKED:
+		put_order(tell, misfit->row, out);
+		buf_adds(out, gettext(" was paid "));
+		put_when(tell, misfit->row->at, out);
+		buf_adds(out, gettext(", and nobody has it in hand yet"));
+		break;
+	case MISFIT_BOUGHT:
+		put_order(tell, misfit->row, out);
+		buf_adds(out, gettext(" came "));
+		put_when(tell, misfit->row->at, out);
+		buf_adds(out, gettext(", after the promise: "));
+		tell_promise(tell, misfit->promise, out);
+		break;
+	default:
+		break;
+	}
+}
+
 void tell_verified(const struct tell *tell, const struct verified *verified, struct buf *out)
 {
 	if (verified->level <= 0) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
+#include <dossier/desk/tell.h>
 
 #include "customer_view.h"
 
@@ -102,6 +103,24 @@ static bool by_telephone(struct customer_view *cv)
 	return false;
 }
 
+/* Where nobody else has to be told of, what does not fit is. */
+static void tell_first_misfit(struct customer_view *cv, struct buf *line)
+{
+	const struct present *present = customer_view_present(cv);
+	const struct tell tell = {
+		.now = ui_now(cv->view.ui), .zone = ui_zone(cv->view.ui), .mask = present->mask, .desk = ui_desk(cv->view.ui),
+		.ascii = !screen_unicode(ui_screen(cv->view.ui)),
+	};
+	struct misfits misfits;
+
+	customer_misfits(cv->customer, &misfits);
+	if (misfits.n) {
+		buf_adds(line, gettext("check: "));
+		tell_misfit(&tell, &misfits.items[0], line);
+	}
+	misfits_release(&misfits);
+}
+
 /* Who else was found never replaces what is open. */
 void customer_tell_others(struct customer_view *cv)
 {
@@ -119,15 +138,13 @@ void customer_tell_others(struct customer_view *cv)
 		if (others++ < 3)
 			add_other(&text, present_seen_group(ui_present(cv->view.ui), &result->groups[i], arena));
 	}
-	if (others) {
-		if (by_telephone(cv))
-			buf_printf(&line, ngettext("%s has this number too: = compares", "%s have this number too: = compares", others), text.data ? text.data : "");
-		else
-			buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
-		ui_standing(cv->view.ui, &cv->view, line.data);
-	} else {
-		ui_standing(cv->view.ui, &cv->view, NULL);
-	}
+	if (!others)
+		tell_first_misfit(cv, &line);
+	if (others && by_telephone(cv))
+		buf_printf(&line, ngettext("%s has this number too: = compares", "%s have this number too: = compares", others), text.data ? text.data : "");
+	else if (others)
+		buf_printf(&line, ngettext("%s has this too: = compares", "%s have this too: = compares", others), text.data ? text.data : "");
+	ui_standing(cv->view.ui, &cv->view, line.len ? line.data : NULL);
 	buf_release(&text);
 	buf_release(&line);
 	arena_free(arena);

@@ -162,6 +162,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 
 	if (cv->stale_rows || cv->stale_filter) {
 		customer_rows_sync(cv);
+		customer_tell_others(cv);
 		all = true;
 	}
 	area.row += CUSTOMER_HEAD;

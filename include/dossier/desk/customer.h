@@ -9,6 +9,7 @@
 #include <dossier/desk/lookup.h>
 #include <dossier/model/profile.h>
 #include <dossier/model/brief.h>
+#include <dossier/model/misfit.h>
 #include <dossier/model/timeline.h>
 #include <dossier/model/verify.h>
 
@@ -78,6 +79,8 @@ const struct persons *customer_persons(struct customer *customer);
 const struct cases *customer_cases(struct customer *customer);
 /* Of the chosen case, or of the one to show first. Never NULL; right with no store and no rows too. */
 const struct brief *customer_brief(struct customer *customer);
+/* What does not fit, as of now; the caller's to release before rows or entries change. */
+void customer_misfits(struct customer *customer, struct misfits *out);
 /* A case's id; absent: by rule again. */
 void customer_choose(struct customer *customer, struct str case_);
 /* The case that the brief is of; absent: none. */

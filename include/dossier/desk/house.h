@@ -76,8 +76,10 @@ struct house {
 	 * handoff: an offer that names no time is overdue after this; 0: never.
 	 * question: likewise for one asked. refresh: how often an open customer is
 	 * asked for again; 0: only by hand. pop: one that nobody opened is gone.
+	 * pick: so long after its payment somebody should have an order in hand;
+	 * 0: not looked at.
 	 */
-	struct house_windows { int64_t comes_back, loose, reopen, promise, handoff, question, refresh, pop; } windows;
+	struct house_windows { int64_t comes_back, loose, reopen, promise, handoff, question, refresh, pop, pick; } windows;
 	struct money hour;              /* what an hour of handling costs; no currency: not known */
 	struct house_keep { enum entry_type type; int64_t ms; } *retention;
 	size_t n_retention;

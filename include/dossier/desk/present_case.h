@@ -8,6 +8,7 @@
 
 #include <dossier/desk/present.h>
 #include <dossier/model/brief.h>
+#include <dossier/model/misfit.h>
 #include <dossier/model/verify.h>
 
 /* As stored; data by the names of its type, times of it as times. Closed with "row.text", as the rows made of it are. */
@@ -20,6 +21,7 @@ void present_question(const struct present *present, const struct question *ques
 void present_contact(const struct present *present, const struct contact *contact, const struct fields *out);
 void present_notice(const struct present *present, const struct notice *notice, const struct fields *out);
 void present_discrepancy(const struct present *present, const struct discrepancy *discrepancy, const struct fields *out);
+void present_misfit(const struct present *present, const struct misfit *misfit, const struct fields *out);
 void present_verified(const struct present *present, const struct verified *verified, const struct fields *out);
 
 #endif

@@ -9,6 +9,7 @@
 #include <dossier/base/buf.h>
 #include <dossier/model/brief.h>
 #include <dossier/model/mask.h>
+#include <dossier/model/misfit.h>
 #include <dossier/model/verify.h>
 
 struct desk;
@@ -44,6 +45,8 @@ void tell_next_by(const struct tell *tell, const struct brief *brief, struct buf
 void tell_promise(const struct tell *tell, const struct promise *promise, struct buf *out);
 /* What another contact showed: "code 12:09 here: v v" where it may be carried on, else "last: code 12:09". */
 void tell_verified_before(const struct tell *tell, const struct verified *last, bool carries, struct buf *out);
+/* What does not fit, in a sentence: "the appointment of 24 Nov 10:00 stands, but order 1409 was cancelled on 22 Nov 09:10". */
+void tell_misfit(const struct tell *tell, const struct misfit *misfit, struct buf *out);
 /* "NOT VERIFIED", or "verified by code 12:09, level 3". */
 void tell_verified(const struct tell *tell, const struct verified *verified, struct buf *out);
 
