@@ -58,6 +58,7 @@ struct cli_session {
 	bool compared;                  /* it was made sure who that is */
 	bool (*ask)(void *arg, struct writing *writing);        /* for what a write lacks; false when it was left. May be NULL */
 	void *arg;
+	bool interrupted;               /* by Ctrl-C: what is waited for is not */
 	bool gone;                      /* nobody reads standard output any more */
 };
 

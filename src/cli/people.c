@@ -89,7 +89,7 @@ static void wait_done(struct people *people, const struct cli *cli)
 		p.timer = loop_timer(loop, PROGRESS_FIRST_MS, progress_tick, &p);
 	if (people->patience)
 		patience = loop_timer(loop, people->patience, waited, &over);
-	while (!is_ready(people, p.start) && !loop_stopped(loop))
+	while (!is_ready(people, p.start) && !loop_stopped(loop) && !(cli->session && cli->session->interrupted))
 		loop_turn(loop, -1);
 	if (!over)
 		loop_timer_cancel(loop, patience);

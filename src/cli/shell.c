@@ -138,7 +138,9 @@ static bool begin(struct shell *sh)
 {
 	struct err err = { 0 };
 
-	if (!sh->terminal || shell_line_open(sh->desk->loop, sh->restricted, &err))
+	if (sh->terminal)
+		shell_pops_open(sh);
+	if (!sh->terminal || shell_line_open(sh->desk->loop, sh->restricted, &sh->session.interrupted, &err))
 		return true;
 	cli_say("%s", err.text);
 	return false;
@@ -163,6 +165,7 @@ static void release(struct shell *sh)
 {
 	shell_close(sh);
 	shell_news_free(sh);
+	shell_pops_free(sh);
 	shell_list_begin(sh);
 	free(sh->items);
 	for (size_t i = 0; i < sh->n_back; i++)

@@ -24,6 +24,7 @@ struct shell_item {
 #define SHELL_BACK_MOST 8
 
 struct shell_news;
+struct shell_pops;
 struct shell {
 	struct cli *cli;
 	struct cli_session session;
@@ -41,6 +42,7 @@ struct shell {
 	struct shell_item *items;
 	size_t n_items, cap_items;
 	struct shell_news *news;
+	struct shell_pops *pops;        /* NULL: of a script, which nobody calls */
 	char *draft;            /* the id under which what was typed last is kept */
 	char **passed;          /* what "urgent" went past */
 	size_t n_passed, cap_passed;
@@ -50,7 +52,13 @@ struct shell {
 int shell_line(struct shell *sh, const char *line);
 /* The line's command is one whose words never say who somebody is, or what they said. */
 bool shell_names_nobody(const struct shell *sh, const char *line);
-/* A command of the command line on whoever is open, the words after its name split from text. */
+/* shell_command.c: one by its name; the one that a line begins with, of two the longer, *rest what follows it. */
+const struct command *shell_command(const struct shell *sh, const char *name);
+const struct command *shell_command_at(const struct shell *sh, const char *line, const char **rest);
+/* On whoever is open, the words split from text as the command takes them. */
+int shell_run_command(struct shell *sh, const struct command *c, const char *text);
+/* By its name, with these words. */
+int shell_run(struct shell *sh, const char *name, const char *const *given, size_t n);
 int shell_run_text(struct shell *sh, const char *name, const char *text);
 /* On standard output, made safe; ends the line. */
 void shell_say(struct shell *sh, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -70,6 +78,7 @@ int shell_find(struct shell *sh, const char *who);
 void shell_close(struct shell *sh);
 int shell_brief(struct shell *sh);
 int shell_more(struct shell *sh);
+int shell_backends(struct shell *sh);
 int shell_back(struct shell *sh);
 int shell_compare(struct shell *sh);
 int shell_refresh(struct shell *sh);
@@ -104,6 +113,15 @@ int shell_news(struct shell *sh);
 void shell_tell_news(struct shell *sh);
 void shell_news_free(struct shell *sh);
 
+/* shell_pop.c */
+void shell_pops_open(struct shell *sh);
+void shell_pops_free(struct shell *sh);
+/* What the case store holds open. */
+void shell_pops_stored(struct shell *sh, struct entries *entries);
+void shell_tell_pops(struct shell *sh);
+/* Opens the one that waits longest, and begins its contact; false: none waits. */
+bool shell_pop_open(struct shell *sh, int *status);
+
 /* shell_kept.c */
 int shell_park(struct shell *sh);
 int shell_parked(struct shell *sh);
@@ -116,7 +134,8 @@ void shell_tell_draft(struct shell *sh);
 /* shell_ask.c: cli_session.ask */
 bool shell_ask(void *arg, struct writing *w);
 /* Goes on with a draft: what was typed is given, and the rest asked for. */
-int shell_ask_on(struct shell *sh, const struct operation *op, struct str id, struct str text, struct str fields);
+struct draft_kept;
+int shell_ask_on(struct shell *sh, const struct operation *op, const struct draft_kept *kept);
 
 /* shell_item.c: what an operation on an entry is about, when its words do not say; the caller's, NULL after a message */
 char *shell_target(struct shell *sh, const struct operation *op, const char *first);
@@ -132,7 +151,8 @@ struct shell_prompt {
 	void (*typed)(void *arg, struct str text);      /* while it is typed; may be NULL */
 	void *arg;
 };
-bool shell_line_open(struct loop *loop, bool restricted, struct err *err);
+/* interrupted: set by Ctrl-C while nobody types. */
+bool shell_line_open(struct loop *loop, bool restricted, bool *interrupted, struct err *err);
 void shell_line_close(void);
 /* The line is the caller's; never NULL. */
 enum shell_end shell_line_read(const struct shell_prompt *prompt, char **line);

@@ -321,22 +321,22 @@ bool shell_ask(void *arg, struct writing *w)
 	return whole;
 }
 
-int shell_ask_on(struct shell *sh, const struct operation *op, struct str id, struct str text, struct str fields)
+int shell_ask_on(struct shell *sh, const struct operation *op, const struct draft_kept *kept)
 {
 	struct asking a = { .sh = sh, .op = op, .on_open = sh->session.open != NULL };
-	char *own = str_dup(id), *item = NULL;
+	char *own = str_dup(kept->of.id), *item = kept->of.item.n ? str_dup(kept->of.item) : NULL, *text;
 	struct writing w;
 	int status = CLI_DONE;
 
 	writing_init(&w, sh->cli, sh->desk, op);
 	w.own_values = w.values = a.values = op_values_new(op, sh->desk);
 	a.given = own;
-	asking_begin(&a);
-	asking_fill(&a, text, fields, &item);
 	a.item = item;
+	asking_begin(&a);
+	text = asking_fill(&a, kept->text, kept->fields);
 	w.target = op->on == OP_ON_ITEM ? item : sh->session.who;
 	a.spoken = true;
-	if (asking_again(&a, text) && ask_all(&a)) {
+	if (asking_again(&a, str_of(text)) && ask_all(&a)) {
 		w.id = asking_end(&a, true);
 		writing_run(&w);
 		status = write_out(sh->cli, &w);
@@ -346,6 +346,7 @@ int shell_ask_on(struct shell *sh, const struct operation *op, struct str id, st
 	writing_release(&w);
 	free(own);
 	free(item);
+	free(text);
 	return status;
 }
 

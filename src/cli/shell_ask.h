@@ -30,8 +30,8 @@ void asking_begin(struct asking *a);
 void asking_keep(struct asking *a, struct str line);
 /* whole: it goes to the store, under the id that is returned (of the shell; NULL: any). Else the draft stays and is told. */
 const char *asking_end(struct asking *a, bool whole);
-/* Sets what a draft kept; *item the caller's. */
-void asking_fill(struct asking *a, struct str text, struct str fields, char **item);
+/* Sets what a draft kept; the text of the command's own words is given back, the caller's. */
+char *asking_fill(struct asking *a, struct str text, struct str fields);
 /* The field that the command's own words fill; NULL: none. */
 const struct op_field *asking_words(const struct operation *op);
 /* shell_ask.c: the text of a draft, to go on with; false when it was left. */

@@ -255,9 +255,12 @@ void shell_tell_news(struct shell *sh)
 
 	if (!news)
 		return;
-	if (news->changed)
+	if (news->changed) {
 		n = take_news(sh, news);
+		shell_pops_stored(sh, store_watch_entries(news->watch));
+	}
 	news->changed = false;
+	shell_tell_pops(sh);
 	if (n)
 		shell_say(sh, news->greeted ? ngettext("news: %zu thing more waits for you; \"news\" lists it",
 						       "news: %zu things more wait for you; \"news\" lists them", n)

@@ -1,4 +1,8 @@
-/* What is being typed, on disk while it is typed; it becomes the entry, or is offered again. */
+/*
+ * What is being typed, on disk while it is typed; it becomes the entry, or is
+ * offered again. Its fields are as the workstation keeps them, so that either
+ * goes on with what the other left.
+ */
 #include "shell_ask.h"
 
 #include <libintl.h>
@@ -6,7 +10,8 @@
 #include <dossier/base/json.h>
 #include <dossier/base/mem.h>
 
-#define ITEM "@item"    /* among a draft's fields: the entry that it is about */
+#define DISK_TURNS 100
+#define DISK_TURN_MS 20
 
 const struct op_field *asking_words(const struct operation *op)
 {
@@ -51,7 +56,7 @@ static void open_draft(struct asking *a)
 	struct draft_sink sink = { told, a };
 	struct str who = who_of(a);
 	const struct group *group = a->on_open ? customer_group(a->sh->open.customer) : NULL;
-	struct draft_of of = { .id = str_of(a->given), .what = str_of(a->op->id), .who = &who, .n_who = who.n > 0, .label = str_of(a->on_open ? a->sh->label : NULL) };
+	struct draft_of of = { .id = str_of(a->given), .what = str_of(a->op->id), .who = &who, .n_who = who.n > 0, .item = str_of(a->item), .label = str_of(a->on_open ? a->sh->label : NULL) };
 
 	if (group && group->n_persons)
 		of.person = group->persons[0];
@@ -73,23 +78,31 @@ static struct str words_of(struct asking *a, struct str line, struct buf *text)
 	return buf_str(text);
 }
 
-static char *fields_of(struct asking *a, struct str line)
+static void put(struct json_object *object, const char *name, struct str text)
 {
-	struct json_object *fields = json_object_new_object();
-	const struct op_field *words = asking_words(a->op);
-	char *text;
+	json_object_object_add(object, name, json_object_new_string_len(text.p, (int)text.n));
+}
 
-	for (const struct op_field *f = a->op->fields; f->name; f++) {
-		struct str value = a->asked && strcmp(f->name, a->asked) == 0 && line.n ? line : op_text(a->values, f->name);
+/* {"at": the field that is asked for, "now": what stands there, "typed": {}} */
+static char *fields_of(struct asking *a, struct str words, struct str line)
+{
+	struct json_object *whole = json_object_new_object(), *typed = json_object_new_object();
+	const struct op_field *own = asking_words(a->op);
+	bool is_own = own && a->asked && strcmp(own->name, a->asked) == 0;
+	struct buf text;
 
-		if (f != words && value.n)
-			json_object_object_add(fields, f->name, json_object_new_string_len(value.p, (int)value.n));
-	}
-	if (a->item)
-		json_object_object_add(fields, ITEM, json_object_new_string(a->item));
-	text = mem_strdup(json_object_to_json_string_ext(fields, JSON_C_TO_STRING_PLAIN));
-	json_object_put(fields);
-	return text;
+	for (const struct op_field *f = a->op->fields; f->name; f++)
+		if (op_text(a->values, f->name).n && !(a->asked && strcmp(f->name, a->asked) == 0))
+			put(typed, f->name, op_text(a->values, f->name));
+	if (a->asked)
+		put(whole, "at", str_of(a->asked));
+	if (a->asked && (is_own ? words : line).n)
+		put(whole, "now", is_own ? words : line);
+	json_object_object_add(whole, "typed", typed);
+	buf_init(&text, 128 * 1024);
+	json_write(&text, whole);
+	json_object_put(whole);
+	return buf_take(&text);
 }
 
 /* A code half typed is nothing to keep; words are. */
@@ -113,7 +126,7 @@ void asking_keep(struct asking *a, struct str line)
 	if (!a->draft && (words.n || (line.n && is_text(a))))
 		open_draft(a);
 	if (a->draft) {
-		fields = fields_of(a, line);
+		fields = fields_of(a, words, line);
 		draft_text(a->draft, words, str_of(fields));
 		free(fields);
 	}
@@ -128,6 +141,14 @@ static bool has_words(const struct asking *a)
 	return false;
 }
 
+/* It is told as kept when it is on disk; a disk that does not answer is told by the draft. */
+static void put_down(struct asking *a)
+{
+	draft_flush(a->draft);
+	for (int i = 0; i < DISK_TURNS && !draft_saved(a->draft); i++)
+		loop_turn(a->sh->desk->loop, DISK_TURN_MS);
+}
+
 const char *asking_end(struct asking *a, bool whole)
 {
 	bool kept;
@@ -139,7 +160,7 @@ const char *asking_end(struct asking *a, bool whole)
 	kept = a->draft != NULL;
 	if (kept) {
 		a->sh->draft = str_dup(draft_id(a->draft));
-		draft_flush(a->draft);
+		put_down(a);
 		draft_free(a->draft);
 	}
 	if (!whole && kept) {
@@ -160,24 +181,45 @@ const char *asking_end(struct asking *a, bool whole)
 	return a->sh->draft ? a->sh->draft : a->given;
 }
 
-void asking_fill(struct asking *a, struct str text, struct str fields, char **item)
+static struct json_object *part(struct json_object *whole, const char *name)
+{
+	struct json_object *found = NULL;
+
+	return json_object_object_get_ex(whole, name, &found) && json_object_is_type(found, json_type_object) ? found : NULL;
+}
+
+static void take_fields(struct asking *a, struct json_object *fields)
+{
+	const struct op_field *words = asking_words(a->op);
+
+	for (const struct op_field *f = a->op->fields; fields && f->name; f++) {
+		struct str text = entry_text(fields, f->name);
+
+		if (f != words && text.n)
+			op_values_set(a->values, str_of(f->name), text, NULL);
+	}
+}
+
+char *asking_fill(struct asking *a, struct str text, struct str fields)
 {
 	struct err err = { 0 };
 	struct json_object *root = fields.n ? json_parse_whole(fields, NULL, &err) : NULL;
 	const struct op_field *words = asking_words(a->op);
+	bool whole = json_object_is_type(root, json_type_object);
+	struct str own = { 0 };
+	char *copy;
 
-	*item = NULL;
-	if (json_object_is_type(root, json_type_object)) {
-		json_object_object_foreach(root, name, value) {
-			const char *word = json_object_get_string(value);
-
-			if (strcmp(name, ITEM) == 0)
-				*item = mem_strdup(word);
-			else if (operation_field(a->op, str_of(name)))
-				op_values_set(a->values, str_of(name), str_of(word), NULL);
-		}
+	if (whole) {
+		take_fields(a, part(root, "known"));
+		take_fields(a, part(root, "typed"));
 	}
+	if (whole && words && str_is(entry_text(root, "at"), words->name))
+		own = entry_text(root, "now");
+	if (!own.n && whole && words && part(root, "typed"))
+		own = entry_text(part(root, "typed"), words->name);
+	copy = str_dup(whole ? own : text);
+	if (words && words->kind == OP_LONG && copy)
+		buf_adds(&a->whole, copy);
 	json_object_put(root);
-	if (words && words->kind == OP_LONG)
-		buf_addstr(&a->whole, text);
+	return copy;
 }

@@ -217,7 +217,7 @@ int shell_draft_go_on(struct shell *sh, const char *id)
 			cli_say(op ? "a draft is gone on with at a terminal" : "nothing here can go on with that draft");
 			status = CLI_USAGE;
 		} else if (open_of(sh, &k.draft)) {
-			status = shell_ask_on(sh, op, k.draft.of.id, k.draft.text, k.draft.fields);
+			status = shell_ask_on(sh, op, &k.draft);
 		}
 	}
 	arena_free(k.arena);

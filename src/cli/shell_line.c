@@ -27,7 +27,7 @@ static struct {
 	char *text, *history;
 	char **offers;
 	size_t n_offers;
-	unsigned interrupts;    /* while nobody types */
+	bool *interrupted;
 	enum shell_end end;
 	bool done, readable, pastes;
 } line;
@@ -52,9 +52,11 @@ static void on_interrupt(void *arg, int signo)
 {
 	(void)arg;
 	(void)signo;
-	/* a command runs to its end; whoever insists ends all */
-	if (!line.prompt && ++line.interrupts > 1)
+	/* what is waited for is not waited for; whoever insists ends all */
+	if (!line.prompt && *line.interrupted)
 		loop_stop(line.loop);
+	if (!line.prompt)
+		*line.interrupted = true;
 	if (!line.prompt || line.done)
 		return;
 	line.done = true;
@@ -148,9 +150,10 @@ static void prepare(void)
 	stifle_history(HISTORY_MOST);
 }
 
-bool shell_line_open(struct loop *loop, bool restricted, struct err *err)
+bool shell_line_open(struct loop *loop, bool restricted, bool *interrupted, struct err *err)
 {
 	line.loop = loop;
+	line.interrupted = interrupted;
 	if (!loop_signal(loop, SIGINT, on_interrupt, NULL, err) || !loop_signal(loop, SIGHUP, on_end, NULL, err) ||
 	    !loop_signal(loop, SIGTERM, on_end, NULL, err))
 		return false;
@@ -180,7 +183,7 @@ void shell_line_close(void)
 static void begin(const struct shell_prompt *prompt)
 {
 	line.prompt = prompt;
-	line.interrupts = 0;
+	*line.interrupted = false;
 	line.done = false;
 	line.text = NULL;
 	if (line.pastes)

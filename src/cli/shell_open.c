@@ -191,8 +191,14 @@ static int find(struct shell *sh, const char *who)
 		return status;
 	}
 	/* whoever is one of several is not opened before all have said who they know */
-	while (people_found(people) > 1 && !people->ended && !loop_stopped(sh->desk->loop))
+	while (people_found(people) > 1 && !people->ended && !sh->session.interrupted && !loop_stopped(sh->desk->loop))
 		loop_turn(sh->desk->loop, -1);
+	if (sh->session.interrupted && !people->customer && people_found(people) == 0) {
+		shell_say(sh, "left; nobody is open");
+		people_release(people);
+		*people = (struct people){ 0 };
+		return CLI_NONE;
+	}
 	if (people->customer && people_found(people) <= 1) {
 		settle_on(sh, who);
 		status = shell_brief(sh);
@@ -400,6 +406,31 @@ int shell_brief(struct shell *sh)
 		shell_say(sh, ngettext("%zu other has this too; \"compare\" shows who", "%zu others have this too; \"compare\" shows who", more), more);
 	shell_tell_draft(sh);
 	sources = customer_sources(sh->open.customer, &n);
+	return people_status(1, sources, n);
+}
+
+int shell_backends(struct shell *sh)
+{
+	size_t n;
+	const struct source *sources = customer_sources(sh->open.customer, &n);
+	struct tell tell = shell_tell(sh);
+	struct buf text;
+
+	buf_init(&text, 4096);
+	for (size_t i = 0; i < n; i++) {
+		const struct source *s = &sources[i];
+
+		buf_reset(&text);
+		buf_printf(&text, ngettext("%s: %s, %u row", "%s: %s, %u rows", s->rows), s->backend, source_state_word(s->state), s->rows);
+		if (s->since != WHEN_NONE) {
+			buf_adds(&text, gettext(", as of "));
+			tell_time(&tell, s->since, &text);
+		}
+		if (s->err.code)
+			buf_printf(&text, ": %s", cli_without_id(s->backend, s->err.text));
+		shell_say(sh, "%s", text.data);
+	}
+	buf_release(&text);
 	return people_status(1, sources, n);
 }
 

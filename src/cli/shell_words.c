@@ -1,6 +1,6 @@
 /*
  * What a line begins with: the shell's own words, the keys of the workstation,
- * and every command of the command line. What is none of them names a customer.
+ * or a command of the command line. What is none of them names a customer.
  */
 #include "shell.h"
 
@@ -22,6 +22,16 @@ static int do_last_case(struct shell *sh, const char *rest) { (void)rest; return
 static int do_desk(struct shell *sh, const char *rest) { (void)rest; return shell_desk(sh); }
 static int do_urgent(struct shell *sh, const char *rest) { (void)rest; return shell_urgent(sh); }
 static int do_news(struct shell *sh, const char *rest) { (void)rest; return shell_news(sh); }
+static int do_backends(struct shell *sh, const char *rest) { (void)rest; return sh->session.open ? shell_backends(sh) : shell_run_text(sh, "backends ping", ""); }
+
+static int do_announced(struct shell *sh, const char *rest)
+{
+	int status;
+
+	(void)rest;
+	return shell_pop_open(sh, &status) ? status : shell_news(sh);
+}
+
 static int do_park(struct shell *sh, const char *rest) { (void)rest; return shell_park(sh); }
 
 static int do_compare(struct shell *sh, const char *rest)
@@ -33,6 +43,30 @@ static int do_compare(struct shell *sh, const char *rest)
 	sh->session.compared = true;
 	shell_say(sh, "it was made sure that this is %s", sh->label);
 	return CLI_DONE;
+}
+
+static bool is_verdict(const char *text)
+{
+	size_t n = strcspn(text, " ,;.");
+
+	return (n == 3 && strncmp(text, "yes", 3) == 0) || (n == 2 && strncmp(text, "no", 2) == 0);
+}
+
+/* "answer 2 yes, up to 50" is a yes, and what goes with it. */
+static int do_answer(struct shell *sh, const char *rest)
+{
+	size_t n = strcspn(rest, " ");
+	const char *text = is_verdict(rest) ? rest : rest + n + strspn(rest + n, " ");
+	size_t word = strcspn(text, " ,;.");
+	char *said;
+	int status;
+
+	if (!is_verdict(text))
+		return shell_run_text(sh, "answer", rest);
+	said = mem_printf("%.*s --yes %.*s %s", (int)(text - rest), rest, (int)word, text, text + word + strspn(text + word, " ,;."));
+	status = shell_run_text(sh, "answer", said + strspn(said, " "));
+	free(said);
+	return status;
 }
 
 /* A number of "compare" is somebody who is the same. */
@@ -102,7 +136,7 @@ static const struct word {
 	{ "accept", "A", "[N]", "accept a hand-off that is offered", NULL, "handoff accept" },
 	{ "verify", "v", "[v]", "verify who this is; v v carries on what was verified before", do_verify, "verify" },
 	{ "ask", "Q", "[TEXT]", "ask a colleague, a team or a supervisor", NULL, "ask" },
-	{ "answer", NULL, "[N] [TEXT]", "answer a question", NULL, "answer" },
+	{ "answer", NULL, "[N] [yes|no] [TEXT]", "answer a question: yes or no, and in words", do_answer, "answer" },
 	{ "link", "i", "IDENTITY|N", "link an identity to this customer, or who of \"compare\" is the same", do_link, "link" },
 	{ "unlink", NULL, "IDENTITY", "take an identity from this customer", NULL, "unlink" },
 	{ "compare", "=", "", "who else it may be, and how sure it is who this is", do_compare, NULL },
@@ -115,7 +149,8 @@ static const struct word {
 	{ "back", "q", "", "the customer before, or nobody", do_back, NULL },
 	{ "desk", "D", "", "what waits for you, numbered", do_desk, "desk" },
 	{ "urgent", "x", "", "the most urgent of it, with its reason", do_urgent, NULL },
-	{ "news", "!", "", "what came in meanwhile", do_news, NULL },
+	{ "news", NULL, "", "what came in meanwhile", do_news, NULL },
+	{ "announced", "!", "", "open the caller who was announced, and begin the contact; else the news", do_announced, NULL },
 	{ "park", "z", "", "put this customer aside", do_park, NULL },
 	{ "parked", "Z", "[N]", "customers put aside; with a number: recall one", do_parked, NULL },
 	{ "recall", NULL, "N", "recall a parked customer", do_parked, NULL },
@@ -123,37 +158,11 @@ static const struct word {
 	{ "search", NULL, "WORDS", "what was written with these words", NULL, "search" },
 	{ "stock", "s", "ITEM", "how many of an item lie where", NULL, "stock" },
 	{ "kb", "b", "WORDS", "articles of the knowledge base", NULL, "kb" },
-	{ "backends", NULL, "", "how every backend is", NULL, "backends ping" },
+	{ "backends", NULL, "", "how every backend did for this customer; with nobody open, whether it is there", do_backends, "backends ping" },
 	{ "help", "?", "[COMMAND]", "this list, or one command", do_help, NULL },
 	{ "quit", NULL, "", "end; what was typed is kept", do_quit, NULL },
 	{ 0 },
 };
-
-/* Those that read or write files, or take the terminal; not where the program is restricted. */
-static const char *const of_files[] = { "apply", "feed load", "backends check", "sandbox start", "sandbox stop", "sandbox reset", "completion", "config show" };
-/* Those that need the program to themselves. */
-static const char *const of_others[] = { "batch find", "batch show", "batch brief", "batch timeline", "backends capture", "backends replay", "shell" };
-
-static bool is_among(const char *const *names, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(names[i], name) == 0)
-			return true;
-	return false;
-}
-
-static bool may_run(const struct shell *sh, const struct command *c)
-{
-	if (is_among(of_others, sizeof(of_others) / sizeof(*of_others), c->name)) {
-		cli_say("%s runs by itself, outside of this shell", c->name);
-		return false;
-	}
-	if (sh->restricted && is_among(of_files, sizeof(of_files) / sizeof(*of_files), c->name)) {
-		cli_say("%s is not for a restricted session", c->name);
-		return false;
-	}
-	return true;
-}
 
 static const struct word *word_find(const char *name, size_t n)
 {
@@ -162,223 +171,6 @@ static const struct word *word_find(const char *name, size_t n)
 		    (w->key && strlen(w->key) == n && memcmp(w->key, name, n) == 0))
 			return w;
 	return NULL;
-}
-
-static bool takes_who(const struct command *c)
-{
-	return strncmp(c->args, "WHO", 3) == 0 || strstr(c->args, "|WHO") || strcmp(c->args, "[WHO]") == 0;
-}
-
-static bool takes_text(const struct command *c)
-{
-	for (const struct op_field *f = c->op ? c->op->fields : NULL; f && f->name; f++)
-		if (f->words)
-			return true;
-	return false;
-}
-
-static bool is_identity(const struct shell *sh, const char *text, size_t n)
-{
-	struct arena *arena = arena_new();
-	struct err err = { 0 };
-	struct who who;
-	bool is = (memchr(text, '@', n) || memchr(text, ':', n) || strspn(text, "+0123456789/-") == n) && n > 5 &&
-		  who_parse(arena, str_make(text, n), &sh->desk->house->who, &who, &err) && who.n && who.items[0].id.type != ID_TYPE_NAME;
-
-	arena_free(arena);
-	return is;
-}
-
-/* Words that begin with an identity which is not a name would go to whoever is open: no. */
-static bool names_other(const struct shell *sh, const char *text)
-{
-	size_t n = strcspn(text, " ");
-
-	if (n == 0 || !text[n] || strncmp(text, sh->session.who, n) == 0 || !is_identity(sh, text, n))
-		return false;
-	cli_say("\"%.*s\" names somebody, and %s is open: find them first, or put the whole text in quotes", (int)n, text,
-		sh->label ? sh->label : sh->session.who);
-	return true;
-}
-
-struct given { const char *items[512]; size_t n; };
-
-static void give(struct given *g, const char *word)
-{
-	if (g->n + 1 < sizeof(g->items) / sizeof(*g->items))
-		g->items[g->n++] = word;
-}
-
-static bool give_who(struct shell *sh, const struct command *c, bool spoken, struct given *g)
-{
-	if (!takes_who(c) || (spoken && !takes_text(c) && strcmp(c->name, "reveal") != 0))
-		return true;
-	if (sh->session.open)
-		give(g, sh->session.who);
-	else if (!spoken && c->min_args > 0)
-		return shell_has_customer(sh);
-	return true;
-}
-
-/* BACKEND/ROW/ID for the numbers of rows: "3", "3,4". */
-static const char *rows_for(const struct shell *sh, const struct command *c, const char *word, struct arena *arena)
-{
-	enum entry_type writes = c->op ? c->op->writes : ENTRY_UNKNOWN;
-	struct buf text;
-	const char *made;
-
-	if ((writes != ENTRY_ATTACH && writes != ENTRY_UNFOLD && writes != ENTRY_FOLD) || !*word || word[strspn(word, "0123456789, ")])
-		return word;
-	buf_init(&text, 64 * 1024);
-	for (const char *at = word + strspn(word, ", "); *at; at += strspn(at, ", ")) {
-		size_t n = strcspn(at, ", ");
-		char *number = mem_strndup(at, n);
-		const struct shell_item *item = shell_item(sh, number);
-
-		buf_printf(&text, "%s%s", text.len ? "," : "", item && item->kind == SHELL_ROW ? item->id : number);
-		free(number);
-		at += n;
-	}
-	made = arena_strndup(arena, text.data, text.len);
-	buf_release(&text);
-	return made;
-}
-
-static void give_words(const struct shell *sh, const struct command *c, char **split, size_t n, struct arena *arena, struct given *g)
-{
-	for (size_t i = 0; i < n; i++)
-		give(g, rows_for(sh, c, split[i], arena));
-}
-
-/* The entry comes first: by its number, its code or id; else what there is only one of. */
-static bool give_item(struct shell *sh, const struct command *c, const char **text, struct arena *arena, struct given *g)
-{
-	size_t n = strcspn(*text, " \t");
-	char *first = **text == '-' ? NULL : mem_strndup(*text, n);
-	const struct shell_item *item = first ? shell_item(sh, first) : NULL;
-	bool own = first && *first && ((item && item->kind == SHELL_ENTRY && item->type == c->op->item) || strcmp(first, "last") == 0 || !takes_text(c));
-	char *target;
-
-	if (!own && first && n == CASE_CODE && strspn(first, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == n)
-		own = true;
-	if (!own && first && n == 36)
-		own = true;
-	target = shell_target(sh, c->op, own ? first : NULL);
-	free(first);
-	if (!target)
-		return false;
-	give(g, arena_strndup(arena, target, strlen(target)));
-	free(target);
-	if (own)
-		*text += n + strspn(*text + n, " \t");
-	return true;
-}
-
-static int run_given(struct shell *sh, const struct command *c, struct arena *arena, const struct given *g)
-{
-	char *argv[600];
-	int argc = 0;
-
-	for (const char *at = c->name; *at && argc < 4; at += strspn(at, " ")) {
-		size_t n = strcspn(at, " ");
-
-		argv[argc++] = arena_strndup(arena, at, n);
-		at += n;
-	}
-	for (size_t i = 0; i < g->n; i++)
-		argv[argc++] = arena_strndup(arena, g->items[i], strlen(g->items[i]));
-	argv[argc] = NULL;
-	return cli_session_run(sh->cli, argc, argv);
-}
-
-/* "-" is a text that follows, to a line with nothing but a dot. */
-static char *read_text(struct shell *sh, char *text, struct arena *arena)
-{
-	struct buf all;
-	char *line = NULL;
-	size_t cap = 0;
-	char *whole;
-
-	if (sh->terminal || strcmp(text, "-") != 0)
-		return text;
-	buf_init(&all, 1024 * 1024);
-	while (getline(&line, &cap, stdin) >= 0) {
-		sh->line_no++;
-		if (strcmp(line, ".\n") == 0 || strcmp(line, ".") == 0)
-			break;
-		buf_adds(&all, line);
-	}
-	free(line);
-	whole = arena_strndup(arena, all.data ? all.data : "", all.len);
-	buf_release(&all);
-	return whole;
-}
-
-static int run_command(struct shell *sh, const struct command *c, const char *text)
-{
-	bool customer = c->op && (c->op->on == OP_ON_CUSTOMER || c->op->on == OP_ON_CASE);
-	struct arena *arena = arena_new();
-	struct given g = { .n = 0 };
-	char **split;
-	size_t n;
-	bool fine = may_run(sh, c);
-	int status;
-
-	if (fine && c->op)
-		fine = shell_has_contact(sh, c->op, text);
-	if (fine && c->op && c->op->on == OP_ON_ITEM)
-		fine = give_item(sh, c, &text, arena, &g);
-	if (fine && customer && sh->session.open && takes_text(c))
-		fine = !names_other(sh, text);
-	if (fine && c->op && takes_text(c) && (!customer || sh->session.open)) {
-		split = shell_split_text(arena, c, text, &n);
-		fine = give_who(sh, c, true, &g);
-		if (n && strcmp(split[n - 1], "-") == 0)
-			split[n - 1] = read_text(sh, split[n - 1], arena);
-	} else {
-		split = shell_split(arena, text, &n);
-		if (fine)
-			fine = give_who(sh, c, n > 0 && split[0][0] != '-', &g);
-	}
-	give_words(sh, c, split, n, arena, &g);
-	free(sh->draft);
-	sh->draft = NULL;
-	status = fine ? run_given(sh, c, arena, &g) : CLI_USAGE;
-	if (status != CLI_DONE && sh->draft)
-		shell_say(sh, "what was typed is kept; \"drafts 1\" goes on with it");
-	arena_free(arena);
-	return status;
-}
-
-static const struct command *command_of(const struct shell *sh, const char *name)
-{
-	for (const struct command *c = sh->cli->commands; c->name; c++)
-		if (strcmp(c->name, name) == 0)
-			return c;
-	return NULL;
-}
-
-int shell_run_text(struct shell *sh, const char *name, const char *text)
-{
-	return run_command(sh, command_of(sh, name), text);
-}
-
-/* The command line's own command of two words at the beginning of the line; *rest what follows. */
-static const struct command *command_at(const struct shell *sh, const char *line, const char **rest)
-{
-	const struct command *found = NULL;
-
-	for (const struct command *c = sh->cli->commands; c->name; c++) {
-		size_t n = strlen(c->name);
-
-		if (strncmp(line, c->name, n) != 0 || (line[n] && !strchr(" \t", line[n])))
-			continue;
-		if (found && strlen(found->name) > n)
-			continue;
-		found = c;
-		*rest = line + n + strspn(line + n, " \t");
-	}
-	return found;
 }
 
 static bool has_format(const struct shell *sh, const char *rest)
@@ -400,14 +192,14 @@ static int run_line(struct shell *sh, const char *line)
 {
 	size_t n = strcspn(line, " \t");
 	const char *rest = line + n + strspn(line + n, " \t"), *after = NULL;
-	const struct command *c = command_at(sh, line, &after);
+	const struct command *c = shell_command_at(sh, line, &after);
 	const struct word *w = word_find(line, n);
 	const struct shell_item *item = shell_item(sh, line);
 
 	if (item)
 		return shell_pick(sh, item);
 	if (c && (!w || strchr(c->name, ' ')))
-		return run_command(sh, c, after);
+		return shell_run_command(sh, c, after);
 	if (w)
 		return run_word(sh, w, rest);
 	return shell_find(sh, line);
@@ -429,7 +221,7 @@ bool shell_names_nobody(const struct shell *sh, const char *line)
 	size_t n = strcspn(line, " \t");
 	const char *rest = line + n + strspn(line + n, " \t"), *after;
 	const struct word *w = word_find(line, n);
-	const struct command *c = command_at(sh, line, &after);
+	const struct command *c = shell_command_at(sh, line, &after);
 
 	if (w && rest[strspn(rest, "0123456789 ")] == '\0')
 		return true;
@@ -474,12 +266,12 @@ static int do_help(struct shell *sh, const char *rest)
 {
 	const struct word *w = *rest ? word_find(rest, strlen(rest)) : NULL;
 	const char *after;
-	const struct command *c = *rest ? command_at(sh, rest, &after) : NULL;
+	const struct command *c = *rest ? shell_command_at(sh, rest, &after) : NULL;
 
 	if (w && !(c && strchr(c->name, ' ')))
 		return help_word(sh, w);
 	if (c)
-		return run_command(sh, c, "--help");
+		return shell_run_command(sh, c, "--help");
 	if (*rest) {
 		cli_say("no command is called \"%s\"; \"help\" lists them", rest);
 		return CLI_NONE;
@@ -508,7 +300,7 @@ char **shell_offers(void *arg, const char *typed)
 	const struct shell *sh = arg;
 	const char *last = strrchr(typed, ' '), *after;
 	const struct word *w = word_find(typed, strcspn(typed, " "));
-	const struct command *c = w && w->command ? command_of(sh, w->command) : NULL, *two = command_at(sh, typed, &after);
+	const struct command *c = w && w->command ? shell_command(sh, w->command) : NULL, *two = shell_command_at(sh, typed, &after);
 	char **list = NULL;
 	size_t n = 0, cap = 0;
 

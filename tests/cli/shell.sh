@@ -305,6 +305,67 @@ wait >
 send quit\r
 END
 
+# A question, its answer by number, and a caller who is announced: nothing opens by itself.
+as ana 0 <<END
+$owen
+ask --team billing may he have the card today?
+backends
+END
+shows "chat: fresh, "
+types raj 0 shell <<END
+wait dossier> 
+send desk\r
+wait 1. a customer waits
+wait > 
+send answer 1 yes, until 6\r
+wait answered
+wait > 
+run XDG_STATE_HOME=$dir/raj LOGNAME=raj $DOSSIER_BIN --config $dir/house.yaml pop $owen --call c1 --number +447700900417 >/dev/null
+send help stock\r
+wait news: +447700900417 calls
+wait > 
+send !\r
+wait CUSTOMER: Owen Castell
+wait contact begun
+wait > 
+send brief\r
+wait contact by phone, live
+wait > 
+send w\r
+wait none): 
+send 2\r
+wait none): 
+send 2\r
+wait none): 
+send \r
+wait wrapped up
+wait > 
+send quit\r
+END
+as ana 0 <<END
+$owen
+question list --all
+END
+shows "yes, until 6"
+
+# The line goes: what was half typed is a draft, and the program ends.
+types kim 0 --plain $owen <<END
+wait > 
+send n\r
+wait ends
+send gone with the li
+wait the li
+run sleep 0.1
+signal 1
+END
+as kim 0 <<END
+drafts
+END
+shows "gone with the li"
+as kim 0 <<END
+drafts discard $(sed -n 's/.*"id":"\([^"]*\)".*/\1/p' <(XDG_STATE_HOME="$dir/kim" LOGNAME=kim "$DOSSIER_BIN" --config "$dir/house.yaml" drafts -f ndjson))
+END
+
 # A slow backend delays nothing: what is known is told, the rest when it is there.
 control /faults -d '{"backend":"phone","latency":"2500ms"}' >/dev/null
 types raj 0 shell <<END
@@ -325,7 +386,18 @@ wait 1.
 wait > 
 send quit\r
 END
-control /faults -d '{"backend":"phone","latency":0}' >/dev/null
+control /faults -d '{"backend":"shop","latency":"2500ms"}' >/dev/null
+# and nobody has to wait for what they do not want to know any more
+types raj 0 shell <<END
+wait dossier> 
+send Quentin Nowhere\r
+run sleep 0.5
+send \x03
+wait left; nobody is open
+wait dossier> 
+send quit\r
+END
+control /faults -d '{"backend":"all","latency":0}' >/dev/null
 
 # A customer who was found by a name stays a choice; the history names nobody; a restricted session has none.
 types kim 0 --plain <<END
