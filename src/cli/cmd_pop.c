@@ -114,7 +114,7 @@ static int leave(struct cli *cli, const struct pop_options *o, const char *who, 
 		free(sentence);
 	}
 	writing_release(&w);
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	return status;
 }
 
@@ -250,7 +250,7 @@ static int hang_up(struct cli *cli, const struct pop_options *o)
 	}
 	free(live);
 	store_watch_free(watch);
-	desk_free(desk);
+	cli_desk_end(cli, desk);
 	return status;
 }
 

@@ -3,6 +3,7 @@
 #include <pwd.h>
 
 #include <dossier/base/mem.h>
+#include <dossier/desk/session.h>
 
 /* The directory of users is asked last: it may be far away. */
 const char *cli_login(void)
@@ -104,6 +105,17 @@ static struct desk *session_desk(struct cli *cli, const char *only, int *status)
 	return *status == CLI_DONE ? desk : NULL;
 }
 
+/* What was said once holds for every command of this terminal session. */
+static void take_session(struct desk *desk)
+{
+	struct session session;
+
+	session_read(NULL, &session);
+	if (session.channel && house_allows(&desk->house->channels, str_of(session.channel)))
+		desk->signed_on = mem_strdup(session.channel);
+	session_release(&session);
+}
+
 /* store: the case store is wanted; alone: it will do without any backend. */
 static struct desk *open_desk(struct cli *cli, const char *only, bool store, bool alone, int *status)
 {
@@ -141,6 +153,7 @@ static struct desk *open_desk(struct cli *cli, const char *only, bool store, boo
 		return NULL;
 	}
 	desk->trace = cli->trace;
+	take_session(desk);
 	*status = CLI_DONE;
 	return desk;
 }

@@ -197,7 +197,7 @@ static bool find_live(struct writing *w)
 
 		if (c->until != WHEN_NONE || !str_eq(c->start->author, w->desk->agent))
 			continue;
-		if (str_eq(channel, typed.p ? typed : str_of(w->channel)))
+		if (str_eq(channel, typed.p ? typed : str_of(w->channel ? w->channel : w->desk->signed_on)))
 			w->live = arena_str(w->arena, c->start->id);
 	}
 	return true;

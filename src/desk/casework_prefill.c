@@ -86,7 +86,7 @@ static void prefill_case(struct casework *work, struct op_values *values)
 
 static void prefill_channel(struct casework *work, struct op_values *values)
 {
-	set(values, "channel", work->channel);
+	set(values, "channel", work->desk->signed_on ? str_of(work->desk->signed_on) : work->channel);
 }
 
 static const struct { const char *id; void (*fill)(struct casework *work, struct op_values *values); } fills[] = {

@@ -34,6 +34,7 @@ void casework_settle(struct casework *work)
 void casework_init(struct casework *work, struct desk *desk, struct customer *customer)
 {
 	*work = (struct casework){ .desk = desk, .customer = customer, .settled = true, .arena = arena_new(), .parser = json_parser_new() };
+	work->channel = str_of(desk->signed_on);
 	if (!customer)
 		return;
 	work->group = customer_group(customer);

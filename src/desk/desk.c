@@ -195,6 +195,7 @@ void desk_free(struct desk *desk)
 	http_free(desk->http);
 	loop_free(desk->loop);
 	house_free(desk->house);
+	free(desk->signed_on);
 	free(desk);
 }
 

@@ -67,6 +67,16 @@ static void who_text(const struct ui *ui, char *out, size_t n)
 		snprintf(out, n, "%.40s", login ? login : "dossier");
 }
 
+static void put_signed_on(struct ui *ui, struct pieces *p)
+{
+	char text[64];
+
+	if (!ui->desk->signed_on)
+		return;
+	snprintf(text, sizeof(text), gettext("on %.40s"), ui->desk->signed_on);
+	put_left(p, EL_STATUS, text);
+}
+
 /* "ON CALL 3:12  +447700900123" */
 static void put_live(struct ui *ui, struct pieces *p)
 {
@@ -75,8 +85,10 @@ static void put_live(struct ui *ui, struct pieces *p)
 	int64_t from = ui->live.from, seconds;
 	char text[64];
 
-	if (!ui->live.of && !pops_live(ui, &channel, &from, &number))
+	if (!ui->live.of && !pops_live(ui, &channel, &from, &number)) {
+		put_signed_on(ui, p);
 		return;
+	}
 	seconds = ui_now(ui) > from ? (ui_now(ui) - from) / 1000 : 0;
 	if (channel == CHANNEL_PHONE)
 		snprintf(text, sizeof(text), gettext("ON CALL %lld:%02d"), (long long)(seconds / 60), (int)(seconds % 60));
@@ -84,6 +96,8 @@ static void put_live(struct ui *ui, struct pieces *p)
 		snprintf(text, sizeof(text), gettext("ON %s %lld:%02d"), channel_word(channel), (long long)(seconds / 60), (int)(seconds % 60));
 	put_left(p, EL_STATUS_CALL, text);
 	put_left(p, EL_STATUS, number);
+	if (ui->desk->signed_on && strcmp(channel_word(channel), ui->desk->signed_on) != 0)
+		put_signed_on(ui, p);
 }
 
 static void put_announced(struct ui *ui, struct pieces *p)

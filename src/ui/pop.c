@@ -404,6 +404,10 @@ struct begin *ui_begin(struct ui *ui)
 	struct begin *begin = ui->pops->begin;
 
 	ui->pops->begin = NULL;
+	if (!begin && ui->desk->signed_on) {
+		begin = mem_zalloc(sizeof(*begin));
+		begin->channel = mem_strdup(ui->desk->signed_on);
+	}
 	return begin;
 }
 

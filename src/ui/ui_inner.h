@@ -98,6 +98,9 @@ void ask_cancel(struct ui *ui);
 /* personal.c: theme, keys and browser of the agent's own file; what is wrong there is said on the message line */
 void personal_read(struct ui *ui, char **theme);
 
+/* session.c: who and what this session is */
+void session_signon(struct ui *ui, struct str arg);
+
 /* box.c */
 void box_paint(struct ui *ui, int row, int rows);
 /* Up and down by the lines as they stand on the screen. */

@@ -31,11 +31,11 @@ seat() {
 	echo "FAIL $name"
 	cat "$dir/$name.said"
 	fails=$((fails + 1))
-	: >"$dir/failed"
+	: >"$dir/$name.failed"
 }
 run() { agent=$1; shift; (cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" "$DOSSIER_BIN" --config house.yaml "$@" 2>&1); }
 # until FILE: it is there, or a seat has failed
-until_there() { while [ ! -f "$dir/$1" ] && [ ! -f "$dir/failed" ]; do sleep 0.05; done; }
+until_there() { while [ ! -f "$dir/$1" ] && [ ! -f "$dir/${1%%.*}.failed" ]; do sleep 0.05; done; }
 shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
 status() { run "$@" >"$dir/out"; echo $?; }
 
@@ -48,11 +48,15 @@ type /half a na
 wait Owen Castell calls: ! opens
 wait half a na
 save left.announced
+wait +2: ! opens
 keys C-u Esc !
 wait ON CALL
 wait +447700900417
 settle
 save left.open
+wait 07700900999 calls: ! opens
+save left.last
+gone calls: ! opens
 type :hangup
 keys Enter
 gone ON CALL
@@ -63,11 +67,11 @@ wait Who is on the line
 settle
 save right.ready
 wait Owen Castell calls: ! opens
+wait +1: ! opens
 save right.announced
-gone Owen Castell calls
 wait was opened on
-settle
 save right.gone
+gone calls: ! opens
 END
 right=$!
 until_there left.ready
@@ -75,6 +79,15 @@ until_there right.ready
 is "sockets are private" "$(stat -c '%a %F' "$dir"/run/dossier/ws-* | sort -u)" "600 socket"
 is "the folder is private" "$(stat -c %a "$dir/run/dossier")" 700
 is "announced" "$(run ana pop 07700900417 --call CA1)" "announced on 2 workstations"
+until_there left.announced
+is "a second one" "$(run ana pop 07700900123 --call CA1b)" "announced on 2 workstations"
+until_there right.announced
+is "a third one" "$(run ana pop 07700900999 --call CA1c)" "announced on 2 workstations"
+until_there right.gone
+until_there left.open
+is "gone again" "$(run ana pop --hangup --call CA1b)" "taken back: it had not been opened"
+until_there left.last
+is "and the last" "$(run ana pop --hangup --call CA1c)" "taken back: it had not been opened"
 wait $left $right
 shows left.announced "half a na"
 shows left.open "+447700900417"
@@ -198,4 +211,49 @@ shows transfer.brief "WANTS     direct billing"
 shows transfer.brief "NEXT      add the card"
 has "the case is with raj" "$(run raj case list $email)" "raj"
 
+# Signed on, opening a customer is a contact; the next one ends it, and nobody has pressed a key for either.
+seat signon raj <<'END'
+wait Who is on the line
+settle
+type :signon
+keys Enter
+wait 3 counter
+keys 3
+wait signed on to counter
+wait on counter
+type /email:owen.castell@example.com
+keys Enter
+wait ON counter 0:0
+settle
+type 07700900123
+keys Enter
+wait UNKNOWN HERE
+wait contact begun
+settle
+keys D
+wait not wrapped up
+type :signon off
+keys Enter
+wait signed off
+gone on counter
+type :signon moon
+keys Enter
+wait no channel of this house
+settle
+save signon.desk
+END
+shows signon.desk "not wrapped up"
+has "a visit" "$(run raj timeline $email | head -40)" "visit"
+
+# The shell's session is signed on by a word; commands of it need no --channel.
+is "not signed on" "$(run ana signon)" "signed on to no channel"
+is "signed on" "$(run ana signon chat)" "signed on to chat"
+is "its file is private" "$(stat -c '%a %F' "$dir"/run/dossier/session-*)" "600 regular file"
+has "a contact there" "$(run ana --format json contact start $email)" '"channel":"chat"'
+is "of what there is" "$(status ana signon moon)" 2
+is "another session is its own" "$(cd "$dir" && LOGNAME=ana HOME="$dir/ana" setsid -w "$DOSSIER_BIN" --config house.yaml signon)" "signed on to no channel"
+is "signed off" "$(run ana signon --off)" "signed on to no channel"
+is "no file is left" "$(ls "$dir/run/dossier" | grep -c session-)" 0
+
+for failed in "$dir"/*.failed; do [ ! -f "$failed" ] || fails=$((fails + 1)); done
 finish

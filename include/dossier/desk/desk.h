@@ -30,6 +30,7 @@ struct desk {
 	struct store *store;            /* NULL: none was asked for */
 	/* Who writes: of the house's agent, else the log-in alone. team and site may be absent. */
 	struct str agent, team, site;
+	char *signed_on;                /* the channel; NULL: none. Opening a customer begins a contact there */
 	unsigned roles;                 /* bits of enum role; without agents in the house: all */
 	struct mask *mask;              /* desk_mask's */
 	struct writing *writing;        /* appends of customers that the store has not had its last word on */
