@@ -4,18 +4,21 @@
  */
 #include <dossier/desk/act.h>
 
-/* The row itself, or one that hangs on it: "tickets.articles" belongs to a row of "tickets". */
-static struct str picks(const struct interaction *it, const char *backend, const char *pick)
+/* A row of the pull, or of one of its lists: "sales", "sales.orders", but nothing deeper. */
+static bool is_row_of(const struct interaction *it, const char *backend, const char *pick)
 {
 	size_t n = strlen(pick);
 
-	if (!str_is(it->backend, backend))
+	return str_is(it->backend, backend) && it->row.n >= n && memcmp(it->row.p, pick, n) == 0 &&
+	       (it->row.n == n || (it->row.p[n] == '.' && !memchr(it->row.p + n + 1, '.', it->row.n - n - 1)));
+}
+
+/* What hangs on another stands for that: an article for its ticket, a refund for its order. */
+static struct str picks(const struct interaction *it, const char *backend, const char *pick)
+{
+	if (!is_row_of(it, backend, pick))
 		return (struct str){ 0 };
-	if (str_is(it->row, pick))
-		return it->id;
-	if (it->part_of.n && it->row.n > n && it->row.p[n] == '.' && memcmp(it->row.p, pick, n) == 0 && !memchr(it->row.p + n + 1, '.', it->row.n - n - 1))
-		return it->part_of;
-	return (struct str){ 0 };
+	return it->part_of.n ? it->part_of : it->id;
 }
 
 struct str act_pick(const struct timeline_row *row, const char *backend, const struct plan_ask_field *field)
@@ -38,7 +41,7 @@ size_t act_picks(struct customer *customer, const char *backend, const struct pl
 		const struct timeline_row *row = timeline_row(timeline, i);
 
 		for (size_t k = 0; k < row->n_sources && found < most; k++)
-			if (str_is(row->sources[k]->row, field->pick) && str_is(row->sources[k]->backend, backend))
+			if (is_row_of(row->sources[k], backend, field->pick) && !row->sources[k]->part_of.n)
 				out[found++] = row->sources[k];
 	}
 	return found;

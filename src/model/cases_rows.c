@@ -51,19 +51,31 @@ static void note_row(struct batch *batch, const struct entry *entry, struct json
 	it->title = row_text(batch, first_line(entry_text(data, "text")));
 }
 
+/* "refund", or "refund: refused" */
+static struct str action_title(struct batch *batch, struct str action, struct str outcome)
+{
+	struct buf title;
+	struct str out;
+
+	buf_init(&title, ENTRY_DATA_MOST);
+	buf_addstr(&title, action);
+	if (outcome.n && !str_is(outcome, "done"))
+		buf_printf(&title, ": %.*s", STR_ARG(outcome));
+	out = arena_str(batch->arena, buf_str(&title));
+	buf_release(&title);
+	return out;
+}
+
 static void action_row(struct batch *batch, const struct entry *entry, struct json_object *data, struct str case_)
 {
-	struct interaction *it;
+	struct str outcome = entry_text(data, "outcome");
+	struct interaction *it = row_new(batch, "action", entry, case_);
 
-	/* That it was begun is known from what became of it. */
-	if (str_is(entry_text(data, "outcome"), "begun"))
-		return;
-	it = row_new(batch, "action", entry, case_);
 	it->kind = KIND_OTHER;
-	it->title = row_text(batch, entry_text(data, "action"));
+	it->title = action_title(batch, entry_text(data, "action"), outcome);
 	it->text = row_text(batch, entry_text(data, "text"));
-	it->outcome = row_text(batch, entry_text(data, "outcome"));
-	if (str_is(entry_text(data, "outcome"), "done"))
+	it->outcome = row_text(batch, outcome);
+	if (str_is(outcome, "done"))
 		it->done = row_text(batch, entry_text(data, "code").p ? entry_text(data, "code") : entry_text(data, "action"));
 	it->status = row_text(batch, entry_text(data, "backend"));
 }
@@ -105,6 +117,22 @@ static void contact_row(struct batch *batch, const struct contact *contact)
 	buf_release(&done);
 }
 
+/* That one was begun is known from what became of it, once that is known. */
+static bool is_over(struct cases_fold *fold, const struct cases *cases, size_t at, struct json_object *begun)
+{
+	bool over = false;
+
+	if (!str_is(entry_text(begun, "outcome"), "begun"))
+		return false;
+	for (size_t i = 0; i < cases->n_entries && !over; i++) {
+		struct json_object *data = i != at && cases->entries[i]->type == ENTRY_ACTION ? entry_data(fold->parser, cases->entries[i]) : NULL;
+
+		over = data && str_eq(entry_text(data, "begun"), cases->entries[at]->id);
+		json_object_put(data);
+	}
+	return over;
+}
+
 struct batch *cases_rows(const struct cases *cases)
 {
 	struct cases_fold *fold = (struct cases_fold *)(uintptr_t)cases;
@@ -117,7 +145,7 @@ struct batch *cases_rows(const struct cases *cases)
 		if (entry->type != ENTRY_NOTE && entry->type != ENTRY_ACTION)
 			continue;
 		data = entry_data(fold->parser, entry);
-		if (data)
+		if (data && (entry->type == ENTRY_NOTE || !is_over(fold, cases, i, data)))
 			(entry->type == ENTRY_NOTE ? note_row : action_row)(batch, entry, data, fold_case_of(fold, entry));
 		json_object_put(data);
 	}

@@ -25,7 +25,7 @@ void ask_free(struct ui *ui)
 
 static void leave(struct ui *ui)
 {
-	if (ui->ask.heading)
+	if (ask_rows(ui))
 		ui->paint_all = true;
 	ask_free(ui);
 	line_end();
@@ -63,16 +63,27 @@ static void accepted(void *arg)
 	finish(arg, true);
 }
 
+/* Choices that one line cannot hold, such as rows of the timeline, get one each. */
+static bool wide_choices(const struct ui *ui)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		n += 4 + screen_width(ui->screen, str_of(ui->ask.choices[i]));
+	return n > (size_t)screen_cols(ui->screen) && ui->ask.n_choices > 1;
+}
+
 static void offer_choices(struct ui *ui)
 {
 	buf_reset(&ui->ask.words);
-	for (size_t i = 0; i < ui->ask.n_choices; i++)
+	for (size_t i = 0; i < ui->ask.n_choices && !wide_choices(ui); i++)
 		buf_printf(&ui->ask.words, "%zu %s\n", i + 1, ui->ask.choices[i]);
 }
 
 void ui_ask(struct ui *ui, const struct ask *ask)
 {
-	if (ui->ask.on)
+	/* Esc may lead back to another question of the same form */
+	while (ui->ask.on)
 		finish(ui, false);
 	ui->ask.ask = *ask;
 	ui->ask.label = mem_strdup(ask->label);
@@ -90,7 +101,7 @@ void ui_ask(struct ui *ui, const struct ask *ask)
 
 void ask_cancel(struct ui *ui)
 {
-	if (ui->ask.on)
+	while (ui->ask.on)
 		finish(ui, false);
 }
 
@@ -120,7 +131,21 @@ int ask_rows(const struct ui *ui)
 {
 	int rows = screen_rows(ui->screen);
 
+	if (ui->ask.on && !ui->ask.heading && wide_choices(ui))
+		return (int)ui->ask.n_choices + 1;
 	return !ui->ask.on || !ui->ask.heading ? 0 : rows < 20 ? 5 : rows < 30 ? 8 : 12;
+}
+
+void ask_choices_paint(struct ui *ui, int row)
+{
+	int cols = screen_cols(ui->screen);
+
+	screen_rule(ui->screen, row, 0, cols, EL_RULE);
+	for (size_t i = 0; i < ui->ask.n_choices; i++) {
+		screen_fill(ui->screen, row + 1 + (int)i, 0, cols, EL_FIELD);
+		screen_printf(ui->screen, row + 1 + (int)i, 2, 2, EL_KEY, "%zu", i + 1);
+		screen_cell(ui->screen, row + 1 + (int)i, 4, cols - 5, EL_FIELD, str_of(ui->ask.choices[i]));
+	}
 }
 
 static void tell_change(struct ui *ui)

@@ -6,6 +6,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+#include "act.h"
 #include "browse.h"
 #include "words.h"
 
@@ -372,6 +373,7 @@ static void release(struct view *view)
 	struct customer_view *cv = (struct customer_view *)view;
 
 	flows_release(&cv->flows);
+	acts_forget(cv);
 	if (cv->opening.closed)
 		cv->opening.closed(cv->opening.arg);
 	loop_timer_cancel(ui_desk(view->ui)->loop, cv->soon);
@@ -440,7 +442,7 @@ static bool takes(enum ui_op op)
 
 /* While a contact is to be wrapped up, and while there is none. */
 static const enum ui_op keyline[] = {
-	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
+	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_ACT, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
 static const enum ui_op keyline_idle[] = {
 	UI_NOTE, UI_CASE, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE

@@ -7,6 +7,7 @@
 
 #include <dossier/base/mem.h>
 
+#include "act.h"
 #include "customer_view.h"
 #include "form.h"
 
@@ -209,6 +210,13 @@ static void park(struct customer_view *cv, struct str arg)
 	arena_free(arena);
 }
 
+static void act(struct customer_view *cv, struct str arg)
+{
+	(void)arg;
+	take_name(cv);
+	act_choose(cv);
+}
+
 static void undo(struct customer_view *cv, struct str arg)
 {
 	(void)arg;
@@ -225,7 +233,7 @@ static const struct { enum ui_op op; const char *operation; void (*run)(struct c
 	{ UI_REVEAL, "reveal", NULL }, { UI_CONTACT, "contact.start", NULL },
 	{ UI_WRAPUP, NULL, wrap_up }, { UI_ACCEPT, NULL, accept }, { UI_CASE, NULL, change_case }, { UI_ATTACH, NULL, attach },
 	{ UI_UNDO, NULL, undo }, { UI_PREVIOUS_CASE, NULL, previous_case }, { UI_NEXT_CASE, NULL, next_case }, { UI_HANGUP, NULL, hang_up },
-	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park },
+	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park }, { UI_ACT, NULL, act },
 };
 
 bool customer_offers(const struct operation *operation)

@@ -190,15 +190,29 @@ static void reviewed(void *arg, struct str text)
 	form_next(form);
 }
 
+static void review_left(void *arg, struct str text)
+{
+	struct form *form = arg;
+
+	if (!form->spec.back || !form_again(form, NULL))
+		left(form, text);
+}
+
 static bool ask_review(struct form *form)
 {
-	struct ask ask = { .label = gettext("Enter sends it; Esc keeps a draft"), .heading_element = EL_INTERNAL, .fixed = true, .done = reviewed, .left = left, .arg = form };
+	struct ask ask = { .label = gettext("Enter sends it; Esc keeps a draft"), .heading_element = EL_INTERNAL, .fixed = true, .done = reviewed, .left = review_left, .arg = form };
 	char *heading = NULL, *text = NULL;
 
 	if (form->reviewed || !form->spec.ops->review || !form->spec.ops->review(form->spec.arg, form, &heading, &text))
 		return false;
 	ask.heading = heading;
 	ask.initial = text;
+	if (form->spec.reader) {
+		ask.label = gettext("Enter sends it TO THE CUSTOMER; Esc keeps a draft");
+		ask.heading_element = EL_OUTWARD;
+	}
+	if (form->spec.back)
+		ask.label = form->spec.reader ? gettext("Enter sends it TO THE CUSTOMER; Esc changes it") : gettext("Enter sends it; Esc changes it");
 	ui_ask(form->ui, &ask);
 	free(heading);
 	free(text);
@@ -268,7 +282,7 @@ static void ask_field(struct form *form, const struct form_field *field, struct 
 	set_now(form, initial);
 	if (field->lines) {
 		ask.heading = form->spec.heading;
-		ask.heading_element = EL_INTERNAL;
+		ask.heading_element = form->spec.reader ? EL_OUTWARD : EL_INTERNAL;
 		snprintf(label, sizeof(label), "%s", form->spec.label ? form->spec.label : gettext("Enter saves it for staff only"));
 	} else {
 		snprintf(label, sizeof(label), need(form, field) == FORM_ASKED ? gettext("%.100s (Enter: none):") : "%.120s:", field->label);

@@ -58,6 +58,7 @@ struct form_spec {
 	const struct form_field *fields;        /* copied, with all they point to */
 	size_t n_fields;
 	struct draft_of about;          /* copied. what: absent for a form that has no draft */
+	bool back;                      /* Esc at the review goes back to what was typed last, and only Esc there leaves */
 	const struct form_ops *ops;     /* borrowed */
 	void *arg;
 };

@@ -246,7 +246,7 @@ static void paint_keys(struct ui *ui, int row)
 		return;
 	}
 	if (ui->ask.on) {
-		screen_put(ui->screen, row, 1, cols - 1, EL_KEYLINE, str_of(ui->ask.heading ? "Enter saves   Alt-Enter new line   Esc keeps a draft" : "Enter takes it   Esc leaves   Tab completes"));
+		screen_put(ui->screen, row, 1, cols - 1, EL_KEYLINE, str_of(ui->ask.ask.fixed ? "Enter goes on   Esc goes back" : ui->ask.heading ? "Enter saves   Alt-Enter new line   Esc keeps a draft" : "Enter takes it   Esc leaves   Tab completes"));
 		return;
 	}
 	room -= cols >= 60 ? 23 : 0;
@@ -290,7 +290,9 @@ void frame_paint(struct ui *ui)
 			screen_hide_cursor(ui->screen);
 		if (ui->stale_message || ui->paint_all)
 			paint_message(ui, rows - 2);
-		if (ask_rows(ui))
+		if (ask_rows(ui) && !ui->ask.heading)
+			ask_choices_paint(ui, rows - 2 - ask_rows(ui));
+		else if (ask_rows(ui))
 			box_paint(ui, rows - 2 - ask_rows(ui), ask_rows(ui));
 	}
 	screen_flush(ui->screen);

@@ -57,6 +57,7 @@ const struct key_row key_rows[] = {
 	{ "e", VIEW_NONE, UI_NEXT },
 	{ "i", VIEW_NONE, UI_IDENTITIES },
 	{ "m", VIEW_NONE, UI_ATTACH },
+	{ "a", VIEW_NONE, UI_ACT },
 	{ "s", VIEW_NONE, UI_STOCK },
 	{ "b", VIEW_NONE, UI_KNOWLEDGE },
 	{ "d", VIEW_NONE, UI_DISCREPANCY },

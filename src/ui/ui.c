@@ -2,12 +2,14 @@
 
 #include <dossier/base/mem.h>
 
+#include "act.h"
 #include "browse.h"
 #include "line.h"
 #include "pop.h"
 #include "ui_inner.h"
 
 #define STORE_MS 3000
+#define ACT_MS 15000            /* what became of an action is worth waiting for */
 
 struct desk *ui_desk(struct ui *ui) { return ui->desk; }
 const struct present *ui_present(struct ui *ui) { return &ui->present; }
@@ -312,7 +314,7 @@ static void wait_for_store(struct ui *ui)
 	}
 	if (!ui->sending)
 		return;
-	timer = loop_timer(ui->desk->loop, STORE_MS, on_late, &late);
+	timer = loop_timer(ui->desk->loop, acts_sent(ui) ? ACT_MS : STORE_MS, on_late, &late);
 	while (ui->sending > 0 && !late)
 		loop_turn(ui->desk->loop, -1);
 	if (!late)
@@ -335,6 +337,7 @@ static void release(struct ui *ui)
 	pops_free(ui->pops);
 	ui->pops = NULL;
 	wait_for_store(ui);
+	acts_release(ui);
 	browse_release(ui);
 	loop_timer_cancel(ui->desk->loop, ui->tick);
 	script_free(ui->script);

@@ -64,6 +64,7 @@ struct ui {
 	struct option_texts browser;    /* personal */
 	struct browsing *browsing;      /* browse.c */
 	struct pops *pops;
+	struct acting *acting;          /* act.c */
 	bool stop, failed;
 	struct err err;
 };
@@ -89,8 +90,9 @@ void frame_tick(void *ui);
 bool ask_key(struct ui *ui, uint32_t key);
 void ask_paste(struct ui *ui, struct str text);
 void ask_paint(struct ui *ui, int row);
-/* Rows above the message line that a box takes; 0: it is one line. */
+/* Rows above the message line that a box or its choices take; 0: it is one line. */
 int ask_rows(const struct ui *ui);
+void ask_choices_paint(struct ui *ui, int row);
 void ask_free(struct ui *ui);
 /* As Esc does: what was typed is kept where it can be. */
 void ask_cancel(struct ui *ui);

@@ -14,7 +14,7 @@
 	X(NONE, "") X(DESK, "desk") X(FIND, "find") X(CUSTOMER, "customer") X(DETAIL, "detail") X(CASE, "case") \
 	X(ORDERS, "orders") X(STOCK, "stock") X(KNOWLEDGE, "knowledge") X(DRAFTS, "drafts") X(BACKENDS, "backends") \
 	X(TEAM, "team") X(REVIEW, "review") X(DAY, "day") X(NOTICES, "notices") X(HELP, "help") X(PALETTE, "palette") \
-	X(COMPOSE, "compose") X(COMPARE, "compare") X(PARKED, "parked")
+	X(COMPOSE, "compose") X(COMPARE, "compare") X(PARKED, "parked") X(ACT, "act")
 enum view_id {
 #define X(name, word) VIEW_##name,
 	VIEWS(X)
@@ -58,6 +58,7 @@ enum ui_op_flag {
 	X(ASK, "ask", "ask", "ask a colleague or supervisor", UI_ASKS, NONE) \
 	X(NEXT, "next", "next", "say what is to be done next", UI_ASKS, NONE) \
 	X(IDENTITIES, "identities", "identities", "link an identity to this customer; who has it is compared first", UI_ARG | UI_ASKS, NONE) \
+	X(ACT, "act", "act", "act in a backend: refund, answer, cancel ... what it offers", 0, ACT) \
 	X(ATTACH, "attach", "into case", "put the row into the case shown", 0, NONE) \
 	X(DISCREPANCY, "discrepancy", "discrepancy", "report stock, a display or a text that is wrong", UI_ASKS, NONE) \
 	X(REVEAL, "reveal", "reveal", "open a masked field, with a reason that is kept", UI_ASKS, NONE) \

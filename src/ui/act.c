@@ -1,0 +1,488 @@
+#include "act.h"
+
+#include <libintl.h>
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/desk/casework.h>
+
+#include "form.h"
+#include "ui_inner.h"
+#include "words.h"
+
+#define PICKS_MOST 9
+#define TEXT_MOST (64 * 1024)
+#define PICK_BYTES 56
+#define ID_SHOWN 8
+#define PROMPT_MS 200           /* so often is looked whether a prompt is over */
+
+/* What a field offers: what is read, and what it stands for. */
+struct offered { struct str words[PICKS_MOST], values[PICKS_MOST]; size_t n; };
+
+struct acting {
+	struct acting *next;
+	struct ui *ui;
+	struct customer_view *cv;       /* NULL: it was left */
+	struct act_job job;
+	struct form *form;
+	struct arena *arena;
+	const char *label;              /* the customer, as the screen says it */
+	struct offered *offered;        /* of each field */
+	struct act_note *note;
+	struct act_run *run;
+	bool sent;
+	char *told;                     /* the outcome, until the agent has room for it */
+	int element;
+	struct timer *later;
+};
+
+static void free_acting(struct acting *a)
+{
+	struct acting **link = &a->ui->acting;
+
+	while (*link != a)
+		link = &(*link)->next;
+	*link = a->next;
+	loop_timer_cancel(ui_desk(a->ui)->loop, a->later);
+	act_abandon(a->run);
+	act_note_free(a->note);
+	form_free(a->form);
+	if (a->sent)
+		ui_sending(a->ui, -1);
+	json_object_put(a->job.fields);
+	arena_free(a->arena);
+	free(a->told);
+	free(a);
+}
+
+static const char *title_of(const struct acting *a)
+{
+	return a->job.action->title ? a->job.action->title : a->job.action->name;
+}
+
+/* Afterwards. */
+
+/* Not over what is being typed: it would be gone with the next letter. */
+static void tell(void *arg)
+{
+	struct acting *a = arg;
+
+	a->later = NULL;
+	if (ui_asks(a->ui)) {
+		a->later = loop_timer(ui_desk(a->ui)->loop, PROMPT_MS, tell, a);
+		return;
+	}
+	ui_say(a->ui, a->element, "%s", a->told);
+	free_acting(a);
+}
+
+/* "till: POST /v2/refunds was refused (400): too much" says to an agent: too much. All of it stands in the row. */
+static const char *backends_words(const char *text)
+{
+	const char *end = strstr(text, "): ");
+
+	return end && end[3] ? end + 3 : text;
+}
+
+static void tell_outcome(struct acting *a, const struct backend_end *end)
+{
+	const char *in = a->job.backend->id;
+
+	a->element = end->outcome == ACT_DONE ? EL_MESSAGE : EL_WARN;
+	if (end->outcome == ACT_DONE)
+		a->told = mem_printf(gettext("done in %s, for %s: %s"), in, a->label, title_of(a));
+	else if (end->outcome == ACT_UNKNOWN)
+		a->told = mem_printf(gettext("NOBODY KNOWS whether it was done in %s, for %s: look there first (%s)"), in, a->label, title_of(a));
+	else
+		a->told = mem_printf(gettext("NOT done in %s, for %s: %s"), in, a->label, backends_words(end->err.text));
+	tell(a);
+}
+
+static void noted_end(void *arg, const struct err *err)
+{
+	struct ui *ui = arg;
+
+	ui_sending(ui, -1);
+	if (err->code != ERR_NONE)
+		ui_say(ui, EL_WARN, gettext("what became of it is not in the case store: %s"), err->text);
+}
+
+static void on_end(void *arg, const struct backend_end *end)
+{
+	struct acting *a = arg;
+
+	a->run = NULL;
+	if (a->note) {
+		ui_sending(a->ui, 1);
+		act_note_end(a->note, &a->job, end, noted_end, a->ui);
+		a->note = NULL;
+	}
+	ui_sending(a->ui, -1);
+	a->sent = false;
+	ui_stale_status(a->ui);
+	if (end->outcome == ACT_DONE)
+		form_forget(a->form);
+	if (a->cv && end->outcome != ACT_NOT_SENT) {
+		customer_refresh(a->cv->customer);
+		a->cv->stale_head = true;
+		ui_stale(a->ui, &a->cv->view);
+	}
+	tell_outcome(a, end);
+}
+
+static void give_up(struct acting *a, const char *why)
+{
+	ui_say(a->ui, EL_WARN, gettext("nothing was sent: %s"), why);
+	free_acting(a);
+}
+
+static void send(struct acting *a)
+{
+	struct act_how how = { .taken = true };
+	struct err err = { 0 };
+	enum act_once once;
+	int64_t since;
+
+	if (!act_take(ui_desk(a->ui), &a->job, &once, &since, &err)) {
+		give_up(a, err.text);
+		return;
+	}
+	ui_say(a->ui, EL_MESSAGE, gettext("under way in %s: %s"), a->job.backend->id, title_of(a));
+	a->run = act_send(ui_desk(a->ui), &a->job, &how, on_end, a);
+}
+
+/* Nothing goes out before it is kept that it does. */
+static void noted(void *arg, const struct err *err)
+{
+	struct acting *a = arg;
+
+	if (err->code == ERR_NONE)
+		send(a);
+	else
+		give_up(a, err->text);
+}
+
+/* Before. */
+
+static const struct plan_ask_field *field_of(const struct acting *a, const struct form_field *field)
+{
+	return act_field(a->job.action, str_of(field->name));
+}
+
+static bool check(void *arg, const struct form *form, const struct form_field *field, struct str text, char **kept, struct err *err)
+{
+	struct acting *a = arg;
+	const struct plan_ask_field *ask = field_of(a, field);
+	const struct offered *offered = &a->offered[ask - a->job.action->ask.items];
+	struct json_object *value;
+
+	(void)form;
+	for (size_t i = 0; i < offered->n; i++)
+		if (str_eq(offered->words[i], text)) {
+			*kept = str_dup(offered->values[i]);
+			text = offered->values[i];
+		}
+	value = act_value(ui_desk(a->ui), ask, text, err);
+	json_object_put(value);
+	return value != NULL;
+}
+
+static void put_values(const struct acting *a, const struct form *form, struct buf *out)
+{
+	for (size_t i = 0; i < a->job.action->ask.n; i++) {
+		const struct plan_ask_field *field = &a->job.action->ask.items[i];
+		const struct offered *offered = &a->offered[i];
+		struct str text = form_value(form, field->name);
+
+		if (!text.n && field->fallback)
+			text = str_of(field->fallback);
+		for (size_t k = 0; k < offered->n; k++)
+			if (str_eq(offered->values[k], text))
+				text = offered->words[k];
+		if (text.n)
+			buf_printf(out, "\n%s: %.*s", field->name, STR_ARG(text));
+	}
+}
+
+static bool review(void *arg, struct form *form, char **heading, char **text)
+{
+	struct acting *a = arg;
+	const struct plan_action *action = a->job.action;
+	bool outward = action->reader == READER_CUSTOMER;
+	struct buf out;
+
+	buf_init(&out, TEXT_MOST);
+	buf_printf(&out, outward ? gettext("%s, by %s. %s reads it, and it cannot be taken back.") : gettext("%s, in %s, for %s. It cannot be undone from here."),
+		   title_of(a), a->job.backend->id, a->label);
+	if (action->confirm)
+		buf_printf(&out, " %s", action->confirm);
+	put_values(a, form, &out);
+	*heading = mem_printf(outward ? gettext(" TO THE CUSTOMER %s ") : gettext(" for %s, staff only "), a->label);
+	*text = buf_take(&out);
+	/* an Enter that was meant for the last field reads nothing */
+	ui_hold_keys(a->ui);
+	return true;
+}
+
+static bool fill(struct acting *a, const struct form *form, struct err *err)
+{
+	for (size_t i = 0; i < a->job.action->ask.n; i++) {
+		const struct plan_ask_field *field = &a->job.action->ask.items[i];
+		struct str text = form_value(form, field->name);
+
+		if (text.n && !act_set(ui_desk(a->ui), &a->job, field, text, err))
+			return false;
+	}
+	return true;
+}
+
+static void form_done(void *arg, struct form *form)
+{
+	struct acting *a = arg;
+	struct desk *desk = ui_desk(a->ui);
+	struct err err = { 0 };
+
+	if (!fill(a, form, &err)) {
+		give_up(a, err.text);
+		return;
+	}
+	clock_uuid4(desk->clock, a->job.id);
+	a->job.record = act_record(a->cv->customer, a->job.backend->id);
+	a->sent = true;
+	ui_sending(a->ui, 1);
+	ui_stale_status(a->ui);
+	if (!desk->store) {
+		send(a);
+		return;
+	}
+	a->note = act_note_begin(desk, a->cv->customer, a->cv->compared, &a->job, noted, a, &err);
+	if (!a->note)
+		give_up(a, err.text);
+}
+
+static void form_gone(void *arg, struct form *form)
+{
+	(void)form;
+	free_acting(arg);
+}
+
+static const struct form_ops form_ops = { .check = check, .review = review, .done = form_done, .left = form_gone };
+
+/* Cut between two characters. */
+static struct str beginning(struct str text, uint32_t most)
+{
+	uint32_t n = text.n < most ? text.n : most;
+
+	while (n > 0 && n < text.n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+		n--;
+	return str_make(text.p, n);
+}
+
+/* "20 Nov 12:38 waiting for billing (00010442)" */
+static struct str pick_words(struct acting *a, const struct interaction *it)
+{
+	const struct interaction *seen = present_seen_row(customer_view_present(a->cv), it, a->arena);
+	struct buf text, title;
+	struct str out;
+
+	buf_init(&text, 4096);
+	buf_init(&title, 4096);
+	words_when(a->ui, seen->at, &text);
+	buf_addc(&text, ' ');
+	words_title(seen, &title);
+	buf_addstr(&text, beginning(buf_str(&title), PICK_BYTES));
+	/* two of one name are told apart by the end of what the backend calls them */
+	buf_printf(&text, " (%.*s)", (int)(it->id.n > ID_SHOWN ? ID_SHOWN : it->id.n), it->id.p + (it->id.n > ID_SHOWN ? it->id.n - ID_SHOWN : 0));
+	buf_release(&title);
+	out = arena_str(a->arena, buf_str(&text));
+	buf_release(&text);
+	return out;
+}
+
+static void offer(struct offered *offered, struct str words, struct str value)
+{
+	for (size_t i = 0; i < offered->n; i++)
+		if (str_eq(offered->values[i], value))
+			return;
+	if (value.n && offered->n < PICKS_MOST) {
+		offered->words[offered->n] = words;
+		offered->values[offered->n++] = value;
+	}
+}
+
+/* Where it goes to is what is known of the customer, unless the house closes it. */
+static void offer_address(struct acting *a, const struct plan_ask_field *field, struct offered *offered)
+{
+	static const struct { const char *name; enum id_type type; } fields[] = { { "to", ID_TYPE_TEL }, { "tel", ID_TYPE_TEL }, { "phone", ID_TYPE_TEL }, { "number", ID_TYPE_TEL }, { "email", ID_TYPE_EMAIL } };
+	const struct present *present = customer_view_present(a->cv);
+	const struct group *group = present_seen_group(present, customer_group(a->cv->customer), a->arena);
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		if (strcmp(fields[i].name, field->name) != 0 || field->type != ASK_TEXT)
+			continue;
+		for (size_t r = 0; r < group->n_records; r++)
+			for (size_t k = 0; k < group->records[r]->n_ids; k++)
+				if (group->records[r]->ids[k].id.type == fields[i].type) {
+					struct str value = arena_str(a->arena, group->records[r]->ids[k].id.value);
+
+					offer(offered, value, value);
+				}
+	}
+}
+
+static void offer_values(struct acting *a, size_t at)
+{
+	const struct plan_ask_field *field = &a->job.action->ask.items[at];
+	const struct interaction *rows[PICKS_MOST];
+	struct offered *offered = &a->offered[at];
+	size_t n = act_picks(a->cv->customer, a->job.backend->id, field, rows, PICKS_MOST);
+
+	for (size_t i = 0; i < n; i++)
+		offer(offered, pick_words(a, rows[i]), arena_str(a->arena, rows[i]->id));
+	for (size_t i = 0; i < field->choices.n && field->type == ASK_CHOICE; i++)
+		offer(offered, str_of(field->choices.items[i]), str_of(field->choices.items[i]));
+	if (field->type == ASK_BOOL) {
+		offer(offered, STR("yes"), STR("yes"));
+		offer(offered, STR("no"), STR("no"));
+	}
+	offer_address(a, field, offered);
+}
+
+/* The row that is chosen, or the only one that there is. */
+static void set_picked(struct acting *a, const struct timeline_row *row)
+{
+	for (size_t i = 0; i < a->job.action->ask.n; i++) {
+		const struct plan_ask_field *field = &a->job.action->ask.items[i];
+		struct str id = act_pick(row, a->job.backend->id, field);
+
+		if (!id.n && field->pick && !field->optional && a->offered[i].n == 1)
+			id = a->offered[i].values[0];
+		if (id.n)
+			form_set(a->form, field->name, id);
+	}
+}
+
+static const char *label_of(struct acting *a, const struct plan_ask_field *field)
+{
+	struct buf text;
+	const char *out;
+
+	buf_init(&text, 1000);
+	buf_adds(&text, field->name);
+	if (field->fallback)
+		buf_printf(&text, gettext(", else \"%s\""), field->fallback);
+	if (field->help)
+		buf_printf(&text, ", %s", field->help);
+	else if (field->type == ASK_MONEY || field->type == ASK_NUMBER || field->type == ASK_TIME) {
+		buf_adds(&text, ", ");
+		act_field_kind(field, &text);
+	}
+	out = arena_str(a->arena, buf_str(&text)).p;
+	buf_release(&text);
+	return out;
+}
+
+static struct form *make_form(struct acting *a)
+{
+	const struct plan_action *action = a->job.action;
+	struct form_field *fields = arena_alloc(a->arena, (action->ask.n + 1) * sizeof(*fields));
+	bool outward = action->reader == READER_CUSTOMER;
+	char *heading = mem_printf(outward ? gettext(" %s: TO THE CUSTOMER %s ") : gettext(" %s: for %s, staff only "), title_of(a), a->label);
+	char *what = mem_printf("act.%s.%s", a->job.backend->id, action->name);
+	struct form_spec spec = {
+		.heading = heading,
+		.reader = outward ? a->label : NULL, .label = outward ? gettext("Enter reads it once more before it goes TO THE CUSTOMER") : gettext("Enter reads it once more before it is sent"),
+		.fields = fields, .n_fields = action->ask.n, .back = true, .ops = &form_ops, .arg = a,
+	};
+
+	struct form *form;
+
+	for (size_t i = 0; i < action->ask.n; i++) {
+		const struct plan_ask_field *field = &action->ask.items[i];
+
+		offer_values(a, i);
+		fields[i] = (struct form_field){ .name = field->name, .label = label_of(a, field), .lines = field->type == ASK_LONG,
+						 .choices = a->offered[i].words, .n_choices = a->offered[i].n,
+						 .need = field->optional || field->fallback ? FORM_ASKED : FORM_MUST };
+	}
+	form_about_customer(a->arena, a->cv->customer, &spec.about);
+	spec.about.what = str_of(what);
+	spec.about.label = str_of(a->label);
+	form = form_new(a->ui, &spec);
+	free(heading);
+	free(what);
+	return form;
+}
+
+/* Others may share what the customer was found by. */
+static bool is_settled(struct customer_view *cv)
+{
+	struct casework work;
+	bool settled;
+
+	casework_init(&work, ui_desk(cv->view.ui), cv->customer);
+	settled = work.settled || cv->compared;
+	casework_release(&work);
+	return settled;
+}
+
+void act_start(struct customer_view *cv, const struct act_offer *offer)
+{
+	struct acting *a = mem_zalloc(sizeof(*a));
+	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
+
+	*a = (struct acting){ .next = cv->view.ui->acting, .ui = cv->view.ui, .cv = cv, .arena = arena_new() };
+	cv->view.ui->acting = a;
+	a->job = (struct act_job){ .backend = offer->backend, .action = offer->action, .fields = json_object_new_object() };
+	a->label = arena_str(a->arena, str_of(cv->name)).p;
+	a->offered = arena_alloc(a->arena, (offer->action->ask.n + 1) * sizeof(*a->offered));
+	memset(a->offered, 0, (offer->action->ask.n + 1) * sizeof(*a->offered));
+	a->form = make_form(a);
+	set_picked(a, row);
+	form_begin(a->form, NULL);
+}
+
+void act_choose(struct customer_view *cv)
+{
+	struct view *view;
+
+	if (!is_settled(cv)) {
+		ui_say(cv->view.ui, EL_WARN, "%s", gettext("others may share what it was found by: = compares or v verifies first"));
+		return;
+	}
+	view = act_view_new(cv);
+	if (view)
+		ui_push(cv->view.ui, view);
+	else
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("no backend offers you anything to be done for this customer"));
+}
+
+void acts_forget(struct customer_view *cv)
+{
+	struct acting *next;
+
+	for (struct acting *a = cv->view.ui->acting; a; a = next) {
+		next = a->next;
+		if (a->cv != cv)
+			continue;
+		a->cv = NULL;
+		if (!a->sent && !a->told) {
+			ui_ask_end(a->ui, a->form);
+			free_acting(a);
+		}
+	}
+}
+
+bool acts_sent(const struct ui *ui)
+{
+	for (const struct acting *a = ui->acting; a; a = a->next)
+		if (a->sent)
+			return true;
+	return false;
+}
+
+void acts_release(struct ui *ui)
+{
+	while (ui->acting)
+		free_acting(ui->acting);
+}

@@ -1,0 +1,24 @@
+/*
+ * Actions in backends, from the screen: one is chosen, its fields are asked
+ * for, it is read once more in words, sent once, and what became of it is
+ * told wherever the agent is by then.
+ */
+#ifndef UI_ACT_H
+#define UI_ACT_H
+
+#include <dossier/desk/act.h>
+
+#include "customer_view.h"
+
+/* The list of what is offered about the customer and the chosen row. */
+void act_choose(struct customer_view *cv);
+struct view *act_view_new(struct customer_view *of);        /* NULL: nothing is offered */
+/* Asks for its fields; the row that is chosen now is what it is about. */
+void act_start(struct customer_view *cv, const struct act_offer *offer);
+/* The view goes: what is only being typed ends as a draft, what was sent goes on. */
+void acts_forget(struct customer_view *cv);
+/* Part of the end of ui: what is still under way then is not waited for. */
+void acts_release(struct ui *ui);
+bool acts_sent(const struct ui *ui);
+
+#endif

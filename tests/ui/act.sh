@@ -1,0 +1,126 @@
+#!/bin/sh
+# What is done in backends from the screen: read once more, sent once, its outcome told and kept, whatever becomes of the reply.
+set -u
+. "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
+start --customers 50 --seed 7
+export LC_ALL=C.UTF-8 TZ=UTC HOME="$dir" XDG_RUNTIME_DIR="$dir" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir"
+unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
+cat >"$dir/house.yaml" <<END
+house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
+agents:
+  ana: {name: Ana Lima, login: ana, team: support}
+  sue: {name: Sue Hart, login: sue, team: support, role: supervisor}
+backends:
+  till: {connector: square, rate: 1000, burst: 1000, settings: {url: "$(url till)", token: practice-till-token}}
+  phone: {connector: twilio, rate: 1000, burst: 1000, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
+  chat: {connector: intercom, rate: 1000, burst: 1000, settings: {url: "$(url chat)", token: practice-chat-token}}
+store: {path: $dir/store.db}
+END
+mkdir "$dir/ana" "$dir/sue"
+
+# as AGENT NAME [SIZE]: the script on standard input, its screens in $dir/NAME
+as() {
+	agent=$1
+	cat >"$dir/script"
+	(cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config house.yaml --keys script --size "${3:-80x24}" --now 2026-11-22T12:00:00Z 2>said) && return 0
+	echo "FAIL $2"
+	cat "$dir/said"
+	fails=$((fails + 1))
+}
+shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
+shows_not() { hasnt "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
+dossier() { (cd "$dir" && LOGNAME=sue HOME="$dir/sue" "$DOSSIER_BIN" --config house.yaml "$@"); }
+
+order=$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"backend":"till","row":"sales.orders"' | tail -n 1 | member id)
+payment=$(till "/v2/orders/$order" | member payment_id)
+refunded() { till "/v2/payments/$payment" | grep -o '"refunded_money":{"amount":[0-9]*' | sed 's/.*://'; }
+conversation=$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"backend":"chat","row":"conversations"' | head -n 1 | member id)
+said_in_chat() { chat "/conversations/$conversation" | count "$1"; }
+before=$(refunded)
+[ -n "$order" ] && [ -n "$payment" ] && [ -n "$conversation" ] || is "something to work with" "$order/$payment/$conversation" "three ids"
+
+ingrid='type /email:ingrid.solheim@example.org
+keys Enter
+wait Ingrid Solheim
+settle'
+# refund AMOUNT: of the oldest order, the last row
+refund="$ingrid
+keys G a 1
+wait amount
+type %s
+keys Enter
+wait reason
+keys Enter
+wait payment
+keys Enter
+wait cannot be undone"
+
+# Money back: the chosen row is the order, and nothing goes before it was read once more.
+printf "$refund\nsave review\nbreathe\nkeys Enter\nwait done in till\nsettle\nsave refunded\n" 2.50 | as sue refund
+shows review "Give money back, in till, for Ingrid Solheim. It cannot be undone from"
+shows review "amount: 2.50"
+shows review "reason: Returned goods"
+shows refunded "refund "
+shows refunded "Refunded £2.50"
+is "pence" "$(refunded)" $((before + 250))
+is "what became of it is kept" "$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"row":"action"' | count '"outcome":"done"')" 1
+
+# An Enter in the same breath as the last field does not send it.
+printf "$refund\nkeys Enter\nwait 1 keys held\nkeys Esc\ngone keys held\nkeys Esc\nwait amount, money\nkeys Esc\nwait kept as a draft\nsettle\n" 9.99 | sed 's/^wait cannot be undone$//' | as sue "held"
+is "not in one breath" "$(refunded)" $((before + 250))
+
+# Esc at the review leads back to what was typed; there it leaves a draft, and nothing goes.
+printf "$ingrid\nkeys G a 1\nsettle\nwait 9.99\nbreathe\nkeys C-u\ntype 1.50\nkeys Enter\nwait amount: 1.50\nbreathe\nkeys Enter\nwait done in till\n" |
+	as sue "a draft"
+is "what was changed is sent" "$(refunded)" $((before + 400))
+
+# Too much: refused in the till's own words, which are kept with it. What was typed is to be changed.
+printf "$refund\nbreathe\nkeys Enter\nwait NOT done in till\nsave refused\nbreathe\nkeys g\nwait refund: refused\nkeys g Enter\nwait outcome  refused\nsave row\nkeys Esc\nkeys G a 1\nwait amount: 200\nbreathe\nkeys Esc\nwait amount, money\nbreathe\nkeys C-u\ntype 1\nkeys Enter\nwait amount: 1\nbreathe\nkeys Enter\nwait done in till\n" 200 |
+	as sue refused
+shows refused "The requested refund amount"
+shows row "exceeds the amount"
+is "changed and sent" "$(refunded)" $((before + 500))
+
+# The reply is lost: the till knows the write by its id, so it is sent again by itself, and done once.
+control /faults -d '{"backend":"till","lose":1}' >/dev/null
+printf "$refund\nbreathe\nkeys Enter\nwait done in till\n" 2 | as sue "reply lost"
+is "once" "$(refunded)" $((before + 700))
+control /faults -d '{"backend":"till","lose":0}' >/dev/null
+
+# answer WORDS STEPS: to the customer, in the conversation of the chosen row
+answer() { printf "%s\ntype fchat\nkeys Enter\nsettle\nkeys a 2\nwait TO THE CUSTOMER\ntype %s\nkeys Enter\nwait taken back\nbreathe\n$2\n" "$ingrid" "$1"; }
+answer "Your 32s are here" "save outward\nkeys Enter\nwait done in chat\nsettle\nsave answered" | as ana answer
+shows outward "TO THE CUSTOMER Ingrid Solheim"
+shows outward "Ingrid Solheim reads it,"
+shows outward "Enter sends it TO THE CUSTOMER"
+shows answered "Your 32s are here"
+is "said once" "$(said_in_chat "Your 32s are here")" 1
+
+# The chat cannot tell a repeat from a second answer: when its reply is lost nobody knows, and it is not sent again.
+control /faults -d '{"backend":"chat","lose":1}' >/dev/null
+answer "Shall I send them" "keys Enter\nwait NOBODY KNOWS\nsave unknown\nkeys f Esc\nwait reply: unknown" | as ana unknown
+control /faults -d '{"backend":"chat","lose":0}' >/dev/null
+shows unknown "look there first"
+is "not twice" "$(said_in_chat "Shall I send them")" 1
+
+# Too many requests: it says until when, and nothing was done.
+control /faults -d '{"backend":"chat","fail":1}' >/dev/null
+printf "%s\n" "$ingrid" | as ana none
+control /faults -d '{"backend":"chat","fail":0}' >/dev/null
+
+# The agent goes on while it is under way: what became of it is told where they are by then, and not into what they type.
+control /faults -d '{"backend":"till","latency":"800ms"}' >/dev/null
+printf "$refund\nbreathe\nkeys Enter\nwait under way\nkeys D\nwait Who is on the line\ntype /ow\nwait ow\nsave typing\nkeys Esc\nwait done in till\nsave desk\n" 3 | as sue "going on"
+control /faults -d '{"backend":"till","latency":0}' >/dev/null
+shows_not typing "done in till"
+shows desk "done in till, for Ingrid Solheim"
+is "done meanwhile" "$(refunded)" $((before + 1000))
+is "and kept, although the customer was left" "$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"row":"action"' | count '"outcome":"done"')" 6
+
+# Money is for supervisors; a caller known by a number alone is nobody yet.
+printf "%s\nkeys G a\nwait to be done for\nsave offered\n" "$ingrid" | as ana offered
+shows offered "Answer the customer"
+shows_not offered "Give money back"
+printf 'type 07700900862\nkeys Enter\nsettle\nkeys a\nwait compares or v verifies first\n' | as ana "nobody yet"
+
+finish
