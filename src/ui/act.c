@@ -382,13 +382,19 @@ static const char *label_of(struct acting *a, const struct plan_ask_field *field
 	return out;
 }
 
+/* What its drafts are called. */
+static char *what_of(const struct desk_backend *backend, const struct plan_action *action)
+{
+	return mem_printf("act.%s.%s", backend->id, action->name);
+}
+
 static struct form *make_form(struct acting *a)
 {
 	const struct plan_action *action = a->job.action;
 	struct form_field *fields = arena_alloc(a->arena, (action->ask.n + 1) * sizeof(*fields));
 	bool outward = action->reader == READER_CUSTOMER;
 	char *heading = mem_printf(outward ? gettext(" %s: TO THE CUSTOMER %s ") : gettext(" %s: for %s, staff only "), title_of(a), a->label);
-	char *what = mem_printf("act.%s.%s", a->job.backend->id, action->name);
+	char *what = what_of(a->job.backend, action);
 	struct form_spec spec = {
 		.heading = heading,
 		.reader = outward ? a->label : NULL, .label = outward ? gettext("Enter reads it once more before it goes TO THE CUSTOMER") : gettext("Enter reads it once more before it is sent"),
@@ -426,7 +432,7 @@ static bool is_settled(struct customer_view *cv)
 	return settled;
 }
 
-void act_start(struct customer_view *cv, const struct act_offer *offer)
+static void begin(struct customer_view *cv, const struct act_offer *offer, const struct draft_kept *kept)
 {
 	struct acting *a = mem_zalloc(sizeof(*a));
 	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
@@ -438,8 +444,45 @@ void act_start(struct customer_view *cv, const struct act_offer *offer)
 	a->offered = arena_alloc(a->arena, (offer->action->ask.n + 1) * sizeof(*a->offered));
 	memset(a->offered, 0, (offer->action->ask.n + 1) * sizeof(*a->offered));
 	a->form = make_form(a);
-	set_picked(a, row);
-	form_begin(a->form, NULL);
+	if (!kept)
+		set_picked(a, row);
+	form_begin(a->form, kept);
+}
+
+void act_start(struct customer_view *cv, const struct act_offer *offer)
+{
+	begin(cv, offer, NULL);
+}
+
+/* Also where the rows that it was about are not here yet. */
+static bool find_offer(struct desk *desk, struct str what, struct act_offer *offer)
+{
+	for (size_t b = 0; b < desk->n_backends; b++) {
+		const struct plan *plan = desk->backends[b].backend ? backend_plan(desk->backends[b].backend) : NULL;
+
+		for (size_t k = 0; plan && k < plan->actions.n; k++) {
+			char *name = what_of(&desk->backends[b], plan->actions.items[k]);
+			struct err err = { 0 };
+			bool found = str_is(what, name) && act_allowed(desk->house, plan->actions.items[k], &err);
+
+			free(name);
+			*offer = (struct act_offer){ &desk->backends[b], plan->actions.items[k], false };
+			if (found)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool act_resume(struct customer_view *cv, const struct draft_kept *kept)
+{
+	struct act_offer offer;
+
+	if (!is_settled(cv) || !find_offer(ui_desk(cv->view.ui), kept->of.what, &offer))
+		return false;
+	customer_name(cv);
+	begin(cv, &offer, kept);
+	return true;
 }
 
 void act_choose(struct customer_view *cv)

@@ -8,13 +8,18 @@
 
 #include <dossier/desk/act.h>
 
+#include <dossier/store/draft.h>
+
 #include "customer_view.h"
 
 /* The list of what is offered about the customer and the chosen row. */
 void act_choose(struct customer_view *cv);
+#define OFFERS_MOST 100
 struct view *act_view_new(struct customer_view *of);        /* NULL: nothing is offered */
 /* Asks for its fields; the row that is chosen now is what it is about. */
 void act_start(struct customer_view *cv, const struct act_offer *offer);
+/* A draft of an action, from their list; false: it is none, or it is not offered any more. */
+bool act_resume(struct customer_view *cv, const struct draft_kept *kept);
 /* The view goes: what is only being typed ends as a draft, what was sent goes on. */
 void acts_forget(struct customer_view *cv);
 /* Part of the end of ui: what is still under way then is not waited for. */

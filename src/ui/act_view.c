@@ -9,8 +9,6 @@
 
 #include "act.h"
 
-#define OFFERS_MOST 100
-
 struct act_view {
 	struct view view;
 	struct customer_view *of;       /* below, as long as this is there */

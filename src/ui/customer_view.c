@@ -407,7 +407,9 @@ static bool start(struct view *view, const struct operation *operation, bool beg
 
 static bool resume(struct view *view, const struct draft_kept *kept)
 {
-	return flow_resume(&((struct customer_view *)view)->flows, kept);
+	struct customer_view *cv = (struct customer_view *)view;
+
+	return act_resume(cv, kept) || flow_resume(&cv->flows, kept);
 }
 
 static bool ready(const struct view *view)
@@ -445,7 +447,7 @@ static const enum ui_op keyline[] = {
 	UI_NOTE, UI_WRAPUP, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_ACT, UI_CASE, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
 static const enum ui_op keyline_idle[] = {
-	UI_NOTE, UI_CASE, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
+	UI_NOTE, UI_CASE, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_ACT, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
 
 static const enum ui_op *keys_now(struct view *view)

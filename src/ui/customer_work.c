@@ -12,7 +12,7 @@
 #include "form.h"
 
 /* As the screen may say it, else what was typed. */
-static void take_name(struct customer_view *cv)
+void customer_name(struct customer_view *cv)
 {
 	struct arena *arena = arena_new();
 	const struct profile *profile = present_seen_profile(customer_view_present(cv), customer_profile(cv->customer), arena);
@@ -26,7 +26,7 @@ static void on_flow(void *arg, struct flow_on *on)
 {
 	struct customer_view *cv = arg;
 
-	take_name(cv);
+	customer_name(cv);
 	*on = (struct flow_on){ .customer = cv->customer, .label = cv->name, .settled = cv->compared };
 	on->other = cv->linking ? customer_other(cv, cv->linking) : NULL;
 }
@@ -194,7 +194,7 @@ static void park(struct customer_view *cv, struct str arg)
 	struct str who = str_of(cv->who);
 
 	(void)arg;
-	take_name(cv);
+	customer_name(cv);
 	form_about_customer(arena, cv->customer, &about);
 	if (!group->n_records) {
 		about.who = &who;
@@ -213,7 +213,7 @@ static void park(struct customer_view *cv, struct str arg)
 static void act(struct customer_view *cv, struct str arg)
 {
 	(void)arg;
-	take_name(cv);
+	customer_name(cv);
 	act_choose(cv);
 }
 

@@ -66,16 +66,16 @@ is "pence" "$(refunded)" $((before + 250))
 is "what became of it is kept" "$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"row":"action"' | count '"outcome":"done"')" 1
 
 # An Enter in the same breath as the last field does not send it.
-printf "$refund\nkeys Enter\nwait 1 keys held\nkeys Esc\ngone keys held\nkeys Esc\nwait amount, money\nkeys Esc\nwait kept as a draft\nsettle\n" 9.99 | sed 's/^wait cannot be undone$//' | as sue "held"
+printf "$refund\nkeys Enter\nwait 1 key held\nkeys Esc\ngone keys held\nkeys Esc\nwait amount, money\nkeys Esc\nwait kept as a draft\nsettle\n" 9.99 | sed 's/^wait cannot be undone$//' | as sue "held"
 is "not in one breath" "$(refunded)" $((before + 250))
 
 # Esc at the review leads back to what was typed; there it leaves a draft, and nothing goes.
-printf "$ingrid\nkeys G a 1\nsettle\nwait 9.99\nbreathe\nkeys C-u\ntype 1.50\nkeys Enter\nwait amount: 1.50\nbreathe\nkeys Enter\nwait done in till\n" |
+printf "$ingrid\ntype :drafts\nkeys Enter\nsettle\nwait act.till\nkeys Enter\nsettle\nwait 9.99\nbreathe\nkeys C-u\ntype 1.50\nkeys Enter\nwait amount: 1.50\nbreathe\nkeys Enter\nwait done in till\n" |
 	as sue "a draft"
 is "what was changed is sent" "$(refunded)" $((before + 400))
 
 # Too much: refused in the till's own words, which are kept with it. What was typed is to be changed.
-printf "$refund\nbreathe\nkeys Enter\nwait NOT done in till\nsave refused\nbreathe\nkeys g\nwait refund: refused\nkeys g Enter\nwait outcome  refused\nsave row\nkeys Esc\nkeys G a 1\nwait amount: 200\nbreathe\nkeys Esc\nwait amount, money\nbreathe\nkeys C-u\ntype 1\nkeys Enter\nwait amount: 1\nbreathe\nkeys Enter\nwait done in till\n" 200 |
+printf "$refund\nbreathe\nkeys Enter\nwait NOT done in till\nsave refused\ntype frefused\nkeys Enter\nwait refund: refused\nkeys g Enter\nwait outcome  refused\nsave row\nkeys Esc f Esc\nsettle\nkeys G a 1\nwait amount: 200\nbreathe\nkeys Esc\nwait amount, money\nbreathe\nkeys C-u\ntype 1\nkeys Enter\nwait amount: 1\nbreathe\nkeys Enter\nwait done in till\n" 200 |
 	as sue refused
 shows refused "The requested refund amount"
 shows row "exceeds the amount"
