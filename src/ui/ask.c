@@ -16,8 +16,11 @@ void ask_free(struct ui *ui)
 	ui->ask.on = false;
 	free(ui->ask.label);
 	free(ui->ask.heading);
+	free(ui->ask.title);
 	for (size_t i = 0; i < ui->ask.n_choices; i++)
 		free(ui->ask.choices[i]);
+	free(ui->ask.choices);
+	ui->ask.choices = NULL;
 	ui->ask.n_choices = 0;
 	buf_release(&ui->ask.before);
 	buf_release(&ui->ask.words);
@@ -44,12 +47,45 @@ static void finish_with(struct ui *ui, const char *value)
 	free(text);
 }
 
+/* What an agent may have typed of a customer: an address, or digits enough for a number. */
+static bool names_somebody(struct str text)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < text.n; i++)
+		digits += text.p[i] >= '0' && text.p[i] <= '9';
+	return digits > 4 || memchr(text.p, '@', text.n) != NULL;
+}
+
+static void remember(struct ui *ui, enum ask_history history, struct str text)
+{
+	char **items = ui->histories[history].items;
+	size_t *n = &ui->histories[history].n;
+
+	if (history == HISTORY_NONE || !text.n || names_somebody(text) || (*n && str_is(text, items[*n - 1])))
+		return;
+	if (*n == HISTORY_MOST) {
+		free(items[0]);
+		memmove(items, items + 1, --*n * sizeof(*items));
+	}
+	items[(*n)++] = str_dup(text);
+}
+
+void ask_forget_histories(struct ui *ui)
+{
+	for (size_t h = 0; h < HISTORY_COUNT; h++)
+		while (ui->histories[h].n)
+			free(ui->histories[h].items[--ui->histories[h].n]);
+}
+
 static void finish(struct ui *ui, bool accepted)
 {
 	struct ask ask = ui->ask.ask;
 	size_t cursor;
 	char *text = str_dup(line_text(&cursor));
 
+	if (accepted)
+		remember(ui, ask.history, str_of(text));
 	leave(ui);
 	if (!accepted && ask.left)
 		ask.left(ask.arg, str_of(text));
@@ -63,21 +99,17 @@ static void accepted(void *arg)
 	finish(arg, true);
 }
 
-/* Choices that one line cannot hold, such as rows of the timeline, get one each. */
-static bool wide_choices(const struct ui *ui)
+static bool needs_panel(const struct ui *ui, const struct ask *ask)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < ui->ask.n_choices; i++)
-		n += 4 + screen_width(ui->screen, str_of(ui->ask.choices[i]));
-	return n > (size_t)screen_cols(ui->screen) && ui->ask.n_choices > 1;
+	return !ask->heading && (ask->title || ask->n_choices || screen_width(ui->screen, str_of(ask->label)) > (size_t)screen_cols(ui->screen) / 3);
 }
 
-static void offer_choices(struct ui *ui)
+static void begin_line(struct ui *ui, const struct ask *ask)
 {
-	buf_reset(&ui->ask.words);
-	for (size_t i = 0; i < ui->ask.n_choices && !wide_choices(ui); i++)
-		buf_printf(&ui->ask.words, "%zu %s\n", i + 1, ui->ask.choices[i]);
+	line_forget();
+	for (size_t i = 0; i < ui->histories[ask->history].n; i++)
+		line_remember(str_of(ui->histories[ask->history].items[i]));
+	line_begin(str_of(ask->initial ? ask->initial : ""), accepted, ui);
 }
 
 void ui_ask(struct ui *ui, const struct ask *ask)
@@ -88,15 +120,18 @@ void ui_ask(struct ui *ui, const struct ask *ask)
 	ui->ask.ask = *ask;
 	ui->ask.label = mem_strdup(ask->label);
 	ui->ask.heading = mem_strdup(ask->heading);
-	for (size_t i = 0; i < ask->n_choices && i < ASK_CHOICES; i++)
+	ui->ask.title = needs_panel(ui, ask) ? mem_strdup(ask->title ? ask->title : "") : NULL;
+	ui->ask.choices = mem_array(ask->n_choices + 1, sizeof(*ui->ask.choices));
+	for (size_t i = 0; i < ask->n_choices; i++)
 		ui->ask.choices[ui->ask.n_choices++] = str_dup(ask->choices[i]);
 	ui->ask.on = true;
 	buf_init(&ui->ask.before, ASK_MOST);
 	buf_init(&ui->ask.words, ASK_MOST);
 	buf_adds(&ui->ask.before, ask->initial ? ask->initial : "");
-	offer_choices(ui);
-	line_begin(str_of(ask->initial ? ask->initial : ""), accepted, ui);
+	begin_line(ui, ask);
+	panel_measure(ui);
 	ui->stale_message = ui->stale_keys = true;
+	ui->paint_all |= ask_rows(ui) > 0;
 }
 
 void ask_cancel(struct ui *ui)
@@ -122,30 +157,23 @@ bool ui_ask_fill(struct ui *ui, const void *arg, struct str text)
 	return true;
 }
 
+bool ask_on_top(const struct ui *ui)
+{
+	return ui->ask.on && ui->ask.heading && ui->ask.ask.outward;
+}
+
 bool ui_asks(const struct ui *ui)
 {
 	return ui->ask.on;
 }
 
-int ask_rows(const struct ui *ui)
+int ask_rows(struct ui *ui)
 {
 	int rows = screen_rows(ui->screen);
 
-	if (ui->ask.on && !ui->ask.heading && wide_choices(ui))
-		return (int)ui->ask.n_choices + 1;
-	return !ui->ask.on || !ui->ask.heading ? 0 : rows < 20 ? 5 : rows < 30 ? 8 : 12;
-}
-
-void ask_choices_paint(struct ui *ui, int row)
-{
-	int cols = screen_cols(ui->screen);
-
-	screen_rule(ui->screen, row, 0, cols, EL_RULE);
-	for (size_t i = 0; i < ui->ask.n_choices; i++) {
-		screen_fill(ui->screen, row + 1 + (int)i, 0, cols, EL_FIELD);
-		screen_printf(ui->screen, row + 1 + (int)i, 2, 2, EL_KEY, "%zu", i + 1);
-		screen_cell(ui->screen, row + 1 + (int)i, 4, cols - 5, EL_FIELD, str_of(ui->ask.choices[i]));
-	}
+	if (!ui->ask.on)
+		return 0;
+	return !ui->ask.heading ? panel_rows(ui) : rows < 20 ? 5 : rows < 30 ? 8 : 12;
 }
 
 static void tell_change(struct ui *ui)
@@ -180,8 +208,13 @@ static struct str common_start(struct str words)
 	return first;
 }
 
-static void complete_choice(struct ui *ui, struct str before)
+static void complete_choice(struct ui *ui, struct str before, size_t *from)
 {
+	for (*from = ui->ask.ask.several ? before.n : 0; *from > 0 && before.p[*from - 1] != ',';)
+		--*from;
+	while (*from < before.n && before.p[*from] == ' ')
+		++*from;
+	before = str_make(before.p + *from, before.n - *from);
 	for (size_t i = 0; i < ui->ask.n_choices; i++)
 		if (strncmp(ui->ask.choices[i], before.p, before.n) == 0) {
 			buf_adds(&ui->ask.words, ui->ask.choices[i]);
@@ -201,7 +234,7 @@ static void complete(struct ui *ui)
 	if (ui->ask.ask.complete)
 		ui->ask.ask.complete(ui->ask.ask.arg, before, words, &from);
 	else
-		complete_choice(ui, before);
+		complete_choice(ui, before, &from);
 	if (!words->len)
 		return;
 	start = common_start(buf_str(words));
@@ -219,7 +252,7 @@ static bool take_choice(struct ui *ui, uint32_t key)
 
 	if (line_text(&cursor).n)
 		return false;
-	if (key >= '1' && key < '1' + ui->ask.n_choices) {
+	if (key >= '1' && key <= '9' && (size_t)(key - '1') < ui->ask.n_choices) {
 		finish_with(ui, ui->ask.choices[key - '1']);
 		return true;
 	}
@@ -228,6 +261,17 @@ static bool take_choice(struct ui *ui, uint32_t key)
 		return true;
 	}
 	return false;
+}
+
+static void go_back(struct ui *ui)
+{
+	struct ask ask = ui->ask.ask;
+	size_t cursor;
+	char *text = str_dup(line_text(&cursor));
+
+	leave(ui);
+	ask.back(ask.arg, str_of(text));
+	free(text);
 }
 
 bool ask_key(struct ui *ui, uint32_t key)
@@ -246,6 +290,10 @@ bool ask_key(struct ui *ui, uint32_t key)
 	ui->stale_message = true;
 	if (take_choice(ui, key))
 		return true;
+	if (key == (K_TAB | K_SHIFT) && ui->ask.ask.back) {
+		go_back(ui);
+		return true;
+	}
 	if (ui->ask.heading && (key == K_UP || key == K_DOWN)) {
 		box_move(ui, key == K_UP ? -1 : 1);
 	} else if (ui->ask.ask.fixed && key != K_ENTER) {
@@ -294,8 +342,7 @@ void ask_paint(struct ui *ui, int row)
 	struct str text = line_text(&cursor), left;
 
 	screen_fill(screen, row, 0, cols, EL_FIELD);
-	at = 1 + screen_put(screen, row, 1, ui->ask.n_choices ? cols - 12 : cols - 32, EL_PROMPT, str_of(ui->ask.label));
-	at++;
+	at = 2 + screen_put(screen, row, 1, cols / 2, EL_PROMPT, str_of(ui->ask.title ? "▸" : ui->ask.label));
 	room = cols - at - 2;
 	left = str_make(text.p, cursor);
 	while (room > 0 && (width = screen_width(screen, str_make(left.p + from, left.n - from))) > (size_t)room) {

@@ -426,7 +426,7 @@ static size_t fill_fields(struct flow *flow, struct form_field *fields, struct s
 
 		*field = (struct form_field){ .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
 		field->choices = choices[n++] = op_choices(desk, f, &field->n_choices);
-		if (!field->n_choices && f->kind != OP_TEXT && f->kind != OP_LONG)
+		if (!field->n_choices && f->kind != OP_TEXT && f->kind != OP_LONG && f->kind != OP_WORD)
 			field->hint = gettext(op_kind_help(f->kind));
 		if (f->kind == OP_WAY) {
 			field->hot = 'v';

@@ -6,6 +6,7 @@
 #include <dossier/base/mem.h>
 
 static void ask_field(struct form *form, const struct form_field *field, struct str initial);
+static void back(void *arg, struct str text);
 
 static const char *copy_text(struct arena *arena, const char *text)
 {
@@ -86,7 +87,9 @@ static void put(struct form *form, const struct form_field *field, struct str te
 	char *copy = text.n ? str_dup(text) : NULL;
 
 	free(slot->text);
-	*slot = (struct form_slot){ .text = copy, .known = known && copy };
+	slot->text = copy;
+	slot->known = known && copy;
+	slot->passed = false;
 }
 
 void form_set(struct form *form, const char *name, struct str text)
@@ -198,22 +201,40 @@ static void review_left(void *arg, struct str text)
 		left(form, text);
 }
 
+/* What a customer will read is read once more, whatever it is, under the name of whom it goes to. */
+static void outward_review(const struct form *form, char **heading, char **text)
+{
+	const char *words = NULL;
+
+	for (size_t i = 0; i < form->spec.n_fields; i++)
+		if (form->slots[i].text && (!words || form->spec.fields[i].lines))
+			words = form->slots[i].text;
+	*heading = mem_printf(gettext(" TO THE CUSTOMER, %s "), form->spec.reader);
+	*text = mem_strdup(words ? words : "");
+}
+
 static bool ask_review(struct form *form)
 {
-	struct ask ask = { .label = gettext("Enter sends it; Esc keeps a draft"), .heading_element = EL_INTERNAL, .fixed = true, .done = reviewed, .left = review_left, .arg = form };
-	char *heading = NULL, *text = NULL;
+	bool outward = form->spec.reader != NULL;
+	struct ask ask = { .heading_element = outward ? EL_OUTWARD : EL_INTERNAL, .fixed = true, .outward = outward, .done = reviewed, .left = review_left, .back = back, .arg = form };
+	char *heading = NULL, *text = NULL, *label;
 
-	if (form->reviewed || !form->spec.ops->review || !form->spec.ops->review(form->spec.arg, form, &heading, &text))
+	if (form->reviewed)
 		return false;
+	if ((!form->spec.ops->review || !form->spec.ops->review(form->spec.arg, form, &heading, &text)) && outward)
+		outward_review(form, &heading, &text);
+	if (!heading)
+		return false;
+	ask.keeps = !form->spec.back;
+	if (outward)
+		label = mem_printf(form->spec.back ? gettext("Enter sends it TO THE CUSTOMER, %s; Esc changes it") : gettext("Enter sends it TO THE CUSTOMER, %s; Esc keeps a draft"), form->spec.reader);
+	else
+		label = mem_strdup(form->spec.back ? gettext("Enter sends it; Esc changes it") : gettext("Enter sends it; Esc keeps a draft"));
+	ask.label = label;
 	ask.heading = heading;
 	ask.initial = text;
-	if (form->spec.reader) {
-		ask.label = gettext("Enter sends it TO THE CUSTOMER; Esc keeps a draft");
-		ask.heading_element = EL_OUTWARD;
-	}
-	if (form->spec.back)
-		ask.label = form->spec.reader ? gettext("Enter sends it TO THE CUSTOMER; Esc changes it") : gettext("Enter sends it; Esc changes it");
 	ui_ask(form->ui, &ask);
+	free(label);
 	free(heading);
 	free(text);
 	return true;
@@ -236,7 +257,7 @@ void form_next(struct form *form)
 	const struct form_field *field = wanted_field(form);
 
 	if (field) {
-		ask_field(form, field, (struct str){ 0 });
+		ask_field(form, field, str_of(form_slot(form, field)->pending));
 		return;
 	}
 	form->asked = NULL;
@@ -269,25 +290,77 @@ static void typed(void *arg, struct str text)
 	form_next(form);
 }
 
+static const struct form_field *field_before(const struct form *form)
+{
+	for (size_t i = form->asked ? (size_t)(form->asked - form->spec.fields) : form->spec.n_fields; i-- > 0;)
+		if ((form->slots[i].text && !form->slots[i].known) || form->slots[i].passed)
+			return &form->spec.fields[i];
+	return NULL;
+}
+
+/* What stands in the field that is left for it waits there. */
+static void back(void *arg, struct str text)
+{
+	struct form *form = arg;
+	const struct form_field *field = field_before(form);
+	char *before;
+
+	if (form->asked) {
+		free(form_slot(form, form->asked)->pending);
+		form_slot(form, form->asked)->pending = text.n ? str_dup(text) : NULL;
+	}
+	if (!field) {
+		form_next(form);
+		return;
+	}
+	before = mem_strdup(form_slot(form, field)->text);
+	put(form, field, (struct str){ 0 }, false);
+	tell_filled(form);
+	ask_field(form, field, str_of(before));
+	form_keep(form);
+	free(before);
+}
+
+static void put_label(const struct form *form, const struct form_field *field, struct buf *label)
+{
+	if (field->lines) {
+		buf_adds(label, form->spec.label ? form->spec.label : form->spec.reader ? gettext("the customer reads it") : gettext("Enter saves it for staff only"));
+		return;
+	}
+	buf_adds(label, field->label);
+	if (field->hint)
+		buf_printf(label, ": %s", field->hint);
+	if (need(form, field) == FORM_ASKED)
+		buf_adds(label, gettext(" (Enter: none)"));
+}
+
 static void ask_field(struct form *form, const struct form_field *field, struct str initial)
 {
-	char label[200], *text = initial.n ? str_dup(initial) : NULL;
+	char *text = initial.n ? str_dup(initial) : NULL;
 	struct ask ask = {
-		.label = label, .initial = text, .choices = field->choices, .n_choices = field->n_choices, .hot = field->hot, .hot_value = field->hot_value,
+		.initial = text, .heading_element = form->spec.reader ? EL_OUTWARD : EL_INTERNAL, .choices = field->choices, .n_choices = field->n_choices,
+		.several = field->several, .hot = field->hot, .hot_value = field->hot_value, .keeps = form->about.what.p != NULL, .outward = form->spec.reader != NULL,
 		.changed = changed, .done = typed, .left = left, .arg = form,
 	};
+	struct form_slot *slot = form_slot(form, field);
+	struct buf label;
 
 	form->asked = field;
 	form->reviewed = false;
 	set_now(form, initial);
-	if (field->lines) {
+	free(slot->pending);
+	slot->pending = NULL;
+	if (field->lines)
 		ask.heading = form->spec.heading;
-		ask.heading_element = form->spec.reader ? EL_OUTWARD : EL_INTERNAL;
-		snprintf(label, sizeof(label), "%s", form->spec.label ? form->spec.label : gettext("Enter saves it for staff only"));
-	} else {
-		snprintf(label, sizeof(label), need(form, field) == FORM_ASKED ? gettext("%.100s (Enter: none):") : "%.120s:", field->label);
-	}
+	else
+		ask.title = form->spec.heading;
+	if (field_before(form))
+		ask.back = back;
+	buf_init(&label, 2000);
+	put_label(form, field, &label);
+	ask.label = label.data;
 	ui_ask(form->ui, &ask);
+	buf_release(&label);
 	free(text);
 }
 
@@ -356,8 +429,10 @@ void form_free(struct form *form)
 		draft_flush(form->draft);
 		draft_free(form->draft);
 	}
-	for (size_t i = 0; i < form->spec.n_fields; i++)
+	for (size_t i = 0; i < form->spec.n_fields; i++) {
 		free(form->slots[i].text);
+		free(form->slots[i].pending);
+	}
 	free(form->slots);
 	free(form->now);
 	arena_free(form->arena);

@@ -35,7 +35,7 @@ bool form_is_empty(const struct form *form)
 	if (form->now)
 		return false;
 	for (size_t i = 0; i < form->spec.n_fields; i++)
-		if (form->slots[i].text && !form->slots[i].known && !form->spec.fields[i].secret)
+		if (!form->spec.fields[i].secret && (form->slots[i].pending || (form->slots[i].text && !form->slots[i].known)))
 			return false;
 	return true;
 }
@@ -45,11 +45,11 @@ static void add(struct json_object *object, const char *name, const char *text)
 	json_object_object_add(object, name, json_object_new_string(text));
 }
 
-/* {"at": the field that is asked for, "now": what stands there, "known": {}, "typed": {}, "passed": {}} */
+/* {"at": the field that is asked for, "now": what stands there, "known": {}, "typed": {}, "passed": {}, "pending": {}} */
 static struct json_object *fields_json(const struct form *form)
 {
 	struct json_object *whole = json_object_new_object(), *known = json_object_new_object(), *typed = json_object_new_object(),
-			   *passed = json_object_new_object();
+			   *passed = json_object_new_object(), *pending = json_object_new_object();
 
 	for (size_t i = 0; i < form->spec.n_fields; i++) {
 		const struct form_field *field = &form->spec.fields[i];
@@ -57,6 +57,8 @@ static struct json_object *fields_json(const struct form *form)
 
 		if (slot->text && !field->secret)
 			add(slot->known ? known : typed, field->name, slot->text);
+		if (slot->pending && !field->secret)
+			add(pending, field->name, slot->pending);
 		if (slot->passed)
 			add(passed, field->name, "");
 	}
@@ -67,6 +69,7 @@ static struct json_object *fields_json(const struct form *form)
 	json_object_object_add(whole, "known", known);
 	json_object_object_add(whole, "typed", typed);
 	json_object_object_add(whole, "passed", passed);
+	json_object_object_add(whole, "pending", pending);
 	return whole;
 }
 
@@ -89,6 +92,8 @@ static void put_text(const struct form *form, struct buf *text)
 			add_words(text, form->now);
 		else if (form->slots[i].text && !form->slots[i].known)
 			add_words(text, form->slots[i].text);
+		else if (form->slots[i].pending)
+			add_words(text, form->slots[i].pending);
 	}
 }
 
@@ -153,7 +158,7 @@ static const struct form_field *take_typed(struct form *form, struct json_object
 
 void form_restore(struct form *form, const struct draft_kept *kept)
 {
-	struct json_object *whole = kept->fields.p ? json_parse_whole(kept->fields, NULL, NULL) : NULL, *passed = part(whole, "passed");
+	struct json_object *whole = kept->fields.p ? json_parse_whole(kept->fields, NULL, NULL) : NULL, *passed = part(whole, "passed"), *pending = part(whole, "pending");
 	const struct form_field *at = NULL;
 	struct err err = { 0 };
 	char *text = NULL, *name;
@@ -162,6 +167,9 @@ void form_restore(struct form *form, const struct draft_kept *kept)
 	at = take_typed(form, part(whole, "typed"), &text, &err);
 	for (size_t i = 0; passed && i < form->spec.n_fields; i++)
 		form->slots[i].passed = entry_text(passed, form->spec.fields[i].name).p != NULL;
+	for (size_t i = 0; pending && i < form->spec.n_fields; i++)
+		if (entry_text(pending, form->spec.fields[i].name).n)
+			form->slots[i].pending = str_dup(entry_text(pending, form->spec.fields[i].name));
 	if (!at && whole) {
 		name = str_dup(entry_text(whole, "at"));
 		at = name ? form_field(form, name) : NULL;

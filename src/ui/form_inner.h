@@ -6,7 +6,8 @@
 
 #include "form.h"
 
-struct form_slot { char *text; bool known, passed; };  /* passed: asked for, and left empty */
+/* passed: asked for, and left empty; pending: what stood in its field when another was gone back to */
+struct form_slot { char *text, *pending; bool known, passed; };
 struct recall;
 
 struct form {

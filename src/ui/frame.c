@@ -230,6 +230,23 @@ static void paint_words(struct ui *ui, int row)
 	}
 }
 
+static void paint_ask_keys(struct ui *ui, int row)
+{
+	const struct ask *ask = &ui->ask.ask;
+	int cols = screen_cols(ui->screen), at = 1;
+	const char *const keys[] = {
+		ask->fixed ? gettext("Enter goes on") : ask->outward ? gettext("Enter reads it once more") : ask->heading ? gettext("Enter saves") : gettext("Enter takes it"),
+		ask->heading && !ask->fixed ? gettext("Alt-Enter new line") : "",
+		ask->keeps || (ask->heading && !ask->fixed) ? gettext("Esc keeps a draft") : ask->fixed ? gettext("Esc goes back") : gettext("Esc leaves"),
+		ask->back ? gettext("S-Tab back") : "",
+		!ask->heading && (ask->complete || ui->ask.n_choices) ? gettext("Tab lists") : "",
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (*keys[i] && at < cols)
+			at += screen_put(ui->screen, row, at, cols - at, EL_KEYLINE, str_of(keys[i])) + (cols < 70 ? 2 : 3);
+}
+
 static void paint_keys(struct ui *ui, int row)
 {
 	static const enum ui_op always[] = { UI_FIND, UI_COMMAND, UI_HELP };
@@ -246,7 +263,7 @@ static void paint_keys(struct ui *ui, int row)
 		return;
 	}
 	if (ui->ask.on) {
-		screen_put(ui->screen, row, 1, cols - 1, EL_KEYLINE, str_of(ui->ask.ask.fixed ? "Enter goes on   Esc goes back" : ui->ask.heading ? "Enter saves   Alt-Enter new line   Esc keeps a draft" : "Enter takes it   Esc leaves   Tab completes"));
+		paint_ask_keys(ui, row);
 		return;
 	}
 	room -= cols >= 60 ? 23 : 0;
@@ -275,7 +292,8 @@ static bool too_small(struct ui *ui)
 void frame_paint(struct ui *ui)
 {
 	int rows = screen_rows(ui->screen), cols = screen_cols(ui->screen);
-	struct area body = { 1, 0, rows - 3, cols };
+	int asked = ask_rows(ui), top = ask_on_top(ui) ? 1 : rows - 2 - asked;
+	struct area body = { ask_on_top(ui) ? 1 + asked : 1, 0, rows - 3 - asked, cols };
 
 	if (!(ui->stale_body || ui->stale_status || ui->stale_message || ui->stale_keys || ui->paint_all))
 		return;
@@ -290,10 +308,10 @@ void frame_paint(struct ui *ui)
 			screen_hide_cursor(ui->screen);
 		if (ui->stale_message || ui->paint_all)
 			paint_message(ui, rows - 2);
-		if (ask_rows(ui) && !ui->ask.heading)
-			ask_choices_paint(ui, rows - 2 - ask_rows(ui));
-		else if (ask_rows(ui))
-			box_paint(ui, rows - 2 - ask_rows(ui), ask_rows(ui));
+		if (asked && ui->ask.title)
+			panel_paint(ui, top, asked);
+		else if (asked)
+			box_paint(ui, top, asked);
 	}
 	screen_flush(ui->screen);
 	ui->stale_body = ui->stale_status = ui->stale_message = ui->stale_keys = ui->paint_all = false;

@@ -60,7 +60,7 @@ static void filter_done(void *arg, struct str text)
 
 static void op_filter(struct ui *ui, struct str arg)
 {
-	struct ask ask = { .label = "filter", .changed = filter_changed, .done = filter_done, .arg = ui };
+	struct ask ask = { .label = "filter", .history = HISTORY_FILTER, .changed = filter_changed, .done = filter_done, .arg = ui };
 
 	if (!ui->top->ops->filter)
 		ui_refuse(ui, EL_MESSAGE, "this view has nothing to filter");
@@ -332,7 +332,7 @@ static void command_done(void *arg, struct str text)
 
 static void op_command(struct ui *ui, struct str arg)
 {
-	struct ask ask = { .label = ":", .changed = command_changed, .done = command_done, .complete = command_complete, .arg = ui };
+	struct ask ask = { .label = ":", .history = HISTORY_COMMAND, .changed = command_changed, .done = command_done, .complete = command_complete, .arg = ui };
 
 	(void)arg;
 	ui_ask(ui, &ask);

@@ -349,6 +349,7 @@ static void release(struct ui *ui)
 	hand_release(ui);
 	resume_forget(ui);
 	ask_free(ui);
+	ask_forget_histories(ui);
 	free(ui->sources);
 	free(ui->message);
 	free(ui->standing.text);

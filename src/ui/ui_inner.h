@@ -25,6 +25,8 @@ struct hand {
 	enum view_id expected;
 };
 
+#define HISTORY_MOST 50         /* lines of each kind */
+
 struct standing { const struct view *view; char *text; };
 
 struct ui {
@@ -41,14 +43,16 @@ struct ui {
 	struct {
 		bool on, painted;
 		struct ask ask;
-		char *label, *heading, *choices[ASK_CHOICES];
+		char *label, *heading, *title, **choices;       /* title: of a panel */
 		size_t n_choices;
+		int choice_rows;
 		struct buf before;      /* text when changed was told last */
 		struct buf words;       /* possible completions, shown in place of the keys */
 	} ask;
 	char *last_find, *last_filter;
 	/* Waits for its customer, when there is an arena. parked: not a draft, but id and text are key and data of who was parked. */
 	struct { struct arena *arena; struct draft_kept kept; bool parked; const struct view *view; struct timer *timer; } resume;
+	struct { char *items[HISTORY_MOST]; size_t n; } histories[HISTORY_COUNT];
 	char *message;
 	int message_element;
 	struct standing standing;
@@ -90,10 +94,12 @@ void frame_tick(void *ui);
 bool ask_key(struct ui *ui, uint32_t key);
 void ask_paste(struct ui *ui, struct str text);
 void ask_paint(struct ui *ui, int row);
-/* Rows above the message line that a box or its choices take; 0: it is one line. */
-int ask_rows(const struct ui *ui);
-void ask_choices_paint(struct ui *ui, int row);
+/* Rows that a box or panel takes; 0: it is one line. */
+int ask_rows(struct ui *ui);
+/* They stand on top of the body, not above the message line. */
+bool ask_on_top(const struct ui *ui);
 void ask_free(struct ui *ui);
+void ask_forget_histories(struct ui *ui);
 /* As Esc does: what was typed is kept where it can be. */
 void ask_cancel(struct ui *ui);
 
@@ -102,6 +108,10 @@ void personal_read(struct ui *ui, char **theme);
 
 /* session.c: who and what this session is */
 void session_signon(struct ui *ui, struct str arg);
+/* panel.c */
+int panel_rows(struct ui *ui);
+void panel_measure(struct ui *ui);
+void panel_paint(struct ui *ui, int row, int rows);
 
 /* box.c */
 void box_paint(struct ui *ui, int row, int rows);

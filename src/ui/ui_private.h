@@ -82,15 +82,21 @@ void ui_say(struct ui *ui, int element, const char *fmt, ...) __attribute__((for
 void ui_standing(struct ui *ui, const struct view *view, const char *text);
 
 /*
- * Asks for a text on the message line, or in a box of several lines above it:
- * done gets it, absent when it was left with Esc. At most one at a time.
+ * Asks for a text on the message line, or in a box of several lines: done gets
+ * it, absent when it was left with Esc. At most one at a time. What has a
+ * title, choices or much to say has rows of its own above the message line.
  */
-#define ASK_CHOICES 9
+enum ask_history { HISTORY_NONE, HISTORY_COMMAND, HISTORY_FILTER, HISTORY_COUNT };
 struct ask {
 	const char *label;
+	const char *title;              /* NULL: none; of one line, what the question is part of */
 	const char *initial;            /* NULL: empty */
 	const char *heading;            /* of a box, whose Enter accepts and Alt-Enter breaks the line; NULL: one line */
 	int heading_element;
+	bool outward;                   /* a customer will read it: the box stands where no other does */
+	bool several;                   /* choices by commas */
+	bool keeps;                     /* Esc keeps what was typed */
+	enum ask_history history;       /* what was typed before comes back by Up; never what names a customer */
 	bool fixed;                     /* initial is read, not changed: Enter or Esc */
 	const struct str *choices;      /* offered by number, taken by it where nothing is typed; copied */
 	size_t n_choices;
@@ -99,6 +105,7 @@ struct ask {
 	void (*changed)(void *arg, struct str text);    /* NULL, or called at every change */
 	void (*done)(void *arg, struct str text);
 	void (*left)(void *arg, struct str text);       /* NULL, or instead of done on Esc */
+	void (*back)(void *arg, struct str text);       /* NULL, or what was asked before is to be asked again (S-Tab) */
 	/* NULL: of choices. Adds words that may stand for what is before the cursor from "from" on. */
 	void (*complete)(void *arg, struct str before, struct buf *words, size_t *from);
 	void *arg;

@@ -303,8 +303,12 @@ type call back
 keys Enter
 type soonish
 keys Enter
-wait by when: soonish
+wait ▸ soonish
 wait due: 
+keys S-Tab
+wait ▸ call back
+keys Enter
+wait ▸ soonish
 END
 
 # Two of one name, side by side: Enter says that they are one, u takes it back, and they are two again.
