@@ -5,7 +5,7 @@
 #include "ui_inner.h"
 
 #define HELD_MOST 4096          /* more than anybody types ahead: a cat on the keys */
-#define HOLD_MS 1000            /* for a private file that does not answer */
+#define HOLD_MS 2000            /* for a private file that does not answer */
 #define BREATH_MS 700           /* who has seen what is on the screen pauses so long */
 
 void hand_init(struct ui *ui)
@@ -68,6 +68,11 @@ bool hand_lacks_rows(const struct ui *ui)
 static bool in_one_breath(const struct ui *ui)
 {
 	return clock_steady(ui->desk->clock) - ui->hand.last < BREATH_MS;
+}
+
+void hand_hurry(struct ui *ui)
+{
+	ui->hand.last = clock_steady(ui->desk->clock);
 }
 
 bool hand_rests(const struct ui *ui)
@@ -237,6 +242,7 @@ static void on_pause(void *arg)
 
 	ui->hand.pause = NULL;
 	ui->hand.paused = 0;
+	ui_hold_keys(ui);
 }
 
 void ui_hold(struct ui *ui)

@@ -2,6 +2,7 @@
  * A script drives a headless screen, a step a line:
  *
  *	keys n Enter C-l        named keys
+ *	quick n Enter           the same, without a pause after the keys before
  *	type 07700 900123       the rest of the line as typed
  *	paste TEXT              as a terminal pastes; \n is a line end
  *	wait TEXT               until it stands on the screen
@@ -115,6 +116,12 @@ static enum said do_keys(struct script *script, char *words)
 	return SAID_DONE;
 }
 
+static enum said do_quick(struct script *script, char *words)
+{
+	hand_hurry(script->ui);
+	return do_keys(script, words);
+}
+
 static enum said do_type(struct script *script, char *words)
 {
 	term_feed(script->ui->term, str_of(words));
@@ -217,7 +224,7 @@ static enum said do_resize(struct script *script, char *words)
 }
 
 static const struct { const char *word; enum said (*run)(struct script *script, char *words); } steps[] = {
-	{ "keys", do_keys }, { "type", do_type }, { "paste", do_paste }, { "wait", do_wait }, { "gone", do_gone },
+	{ "keys", do_keys }, { "quick", do_quick }, { "type", do_type }, { "paste", do_paste }, { "wait", do_wait }, { "gone", do_gone },
 	{ "settle", do_settle }, { "breathe", do_breathe }, { "save", do_save }, { "resize", do_resize },
 };
 

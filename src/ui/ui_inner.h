@@ -83,6 +83,8 @@ void hand_drain(struct ui *ui);
 bool hand_lacks_rows(const struct ui *ui);
 /* The next key is no longer of what was typed before it. */
 bool hand_rests(const struct ui *ui);
+/* It is, however long ago that was (a script's machine may be slow). */
+void hand_hurry(struct ui *ui);
 void hand_find(struct ui *ui, struct str initial);
 
 /* frame.c */

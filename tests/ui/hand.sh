@@ -9,8 +9,9 @@ type 07700900417
 keys Enter
 settle
 keys p
-type call Jane back
-keys Enter
+quick c
+type all Jane back
+quick Enter
 wait 15 keys held: Enter uses them here, Esc drops them
 save held
 breathe
@@ -35,11 +36,11 @@ settle
 breathe
 keys p
 wait others may share
-keys c
-wait 1 keys held
-keys a
+quick c
+wait 1 key held
+quick a
 wait 2 keys held
-keys Enter
+quick Enter
 wait 3 keys held
 breathe
 keys Esc
@@ -58,7 +59,8 @@ type 07700900417
 keys Enter
 settle
 keys h
-type nfound by its number
+quick n
+type found by its number
 wait 20 keys held
 breathe
 keys Enter
@@ -76,7 +78,7 @@ wait 4 keys held
 breathe
 keys Esc
 type Z1
-wait 1 keys held
+wait 1 key held
 breathe
 keys Esc
 keys F1
@@ -102,7 +104,7 @@ as ana "candidates" <<'END'
 type /name:Owen Castell
 keys Enter n
 type mentions the kettle
-keys Enter
+quick Enter
 wait 2 people match
 wait 21 keys held
 save many
@@ -126,7 +128,7 @@ wait kept as a draft
 breathe
 keys n
 type wants it sent back
-keys Enter
+quick Enter
 wait 19 keys held
 wait the lid is loose
 save back
