@@ -65,7 +65,7 @@ static int put_choices(struct ui *ui, struct screen *screen, int row, int rows)
 
 		if (!digits && strncmp(choice, start.p, start.n) != 0)
 			continue;
-		if (digits && i < 9)
+		if (digits && i < ASK_CHOICES)
 			snprintf(digit, sizeof(digit), "%zu ", i + 1);
 		width += (int)strlen(digit);
 		if (at > 1 && at + width > cols - 1) {

@@ -86,6 +86,7 @@ void ui_standing(struct ui *ui, const struct view *view, const char *text);
  * it, absent when it was left with Esc. At most one at a time. What has a
  * title, choices or much to say has rows of its own above the message line.
  */
+#define ASK_CHOICES 9           /* taken by a digit; more are typed or completed */
 enum ask_history { HISTORY_NONE, HISTORY_COMMAND, HISTORY_FILTER, HISTORY_COUNT };
 struct ask {
 	const char *label;
