@@ -215,7 +215,7 @@ int shell_line(struct shell *sh, const char *typed)
 	return status;
 }
 
-/* Alone, or with options and numbers only; of the command line's own, those that take nothing. */
+/* Alone, or with options and numbers only; of the command line's own, alone. */
 bool shell_names_nobody(const struct shell *sh, const char *line)
 {
 	size_t n = strcspn(line, " \t");
@@ -225,9 +225,11 @@ bool shell_names_nobody(const struct shell *sh, const char *line)
 
 	if (w && rest[strspn(rest, "0123456789 ")] == '\0')
 		return true;
-	if (w && (w->own == shell_timeline || w->own == do_help))
-		return !strstr(rest, "grep") && !strstr(rest, "-g") && (*rest == '-' || w->own == do_help);
-	return c && strchr(c->name, ' ') && (!*c->args || !*after);
+	if (w && w->own == do_help)
+		return word_find(rest, strlen(rest)) != NULL;
+	if (w && w->own == shell_timeline)
+		return *rest == '-' && !strstr(rest, "-g") && (!strchr(rest, ' ') || strchr(rest, ' ') == strrchr(rest, ' '));
+	return c && strchr(c->name, ' ') && !*after;
 }
 
 static int do_find(struct shell *sh, const char *rest)

@@ -412,6 +412,12 @@ send orders\r
 wait > 
 send note a secret of $owen\r
 wait > 
+send report views --of "Owen Castell"\r
+wait > 
+send help owen\r
+wait > 
+send f owen\r
+wait > 
 send quit\r
 END
 grep -qx orders "$dir/kim/dossier/shell_history" || fail "the history has what names nobody"
