@@ -223,7 +223,7 @@ void customer_tabs_paint(struct customer_view *cv, struct screen *screen, int ro
 			snprintf(text, sizeof(text), "%s%s%s", chosen ? "[" : " ", tab_name((enum customer_tab)tab), chosen ? "]" : " ");
 		at += screen_put(screen, row, at, cols - at, chosen ? EL_TAB_CHOSEN : EL_TAB, str_of(text)) + 1;
 	}
-	if (split)
+	if (split >= at)
 		screen_put(screen, row, split, 1, EL_RULE, STR("┬"));
 	buf_init(&right, 256);
 	if (cv->filter_text && *cv->filter_text)

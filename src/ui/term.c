@@ -54,12 +54,13 @@ static void guard_restore(void)
 	tcsetattr(guard.fd, TCSANOW, &guard.before);
 }
 
-/* Puts the terminal back, then lets happen what would have happened. */
-static void on_fatal(int signo)
+/* Puts the terminal back, then lets happen what would have happened: a fault comes again by itself, what was sent does not. */
+static void on_fatal(int signo, siginfo_t *info, void *context)
 {
+	(void)context;
 	guard_restore();
 	sigaction(signo, &guard.acts[signo], NULL);
-	if (signo == SIGABRT)
+	if (signo == SIGABRT || info->si_code <= 0)
 		raise(signo);
 }
 
@@ -75,7 +76,7 @@ static void guard_add(const char *words)
 
 static void guard_begin(const struct term *term, const struct termios *before)
 {
-	struct sigaction act = { .sa_handler = on_fatal };
+	struct sigaction act = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO };
 	static bool registered;
 
 	guard.fd = fileno(term->out);
