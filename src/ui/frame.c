@@ -266,12 +266,17 @@ static void paint_keys(struct ui *ui, int row)
 		paint_ask_keys(ui, row);
 		return;
 	}
-	room -= cols >= 60 ? 23 : 0;
+	room -= cols < 60 ? 0 : cols >= 80 && cols < 100 ? 21 : 23;
 	for (const enum ui_op *op = ui->top->ops->keys_now ? ui->top->ops->keys_now(ui->top) : ui->top->ops->keyline; *op != UI_NONE && put_key(ui, row, &at, room, *op); op++)
 		;
 	at = at > room ? at : room + 1;
-	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++) {
+		int before = at;
+
 		put_key(ui, row, &at, cols, always[i]);
+		if (at == before && at-- > room)        /* a column closer, so that one more fits on the left */
+			put_key(ui, row, &at, cols, always[i]);
+	}
 }
 
 static bool too_small(struct ui *ui)
