@@ -263,6 +263,32 @@ static bool take_choice(struct ui *ui, uint32_t key)
 	return false;
 }
 
+void ask_changed(struct ui *ui)
+{
+	ui->stale_message = true;
+	tell_change(ui);
+}
+
+/* C-x C-e, as in a shell; C-x and anything else is the line's. */
+static bool take_prefix(struct ui *ui, uint32_t key)
+{
+	if (!ui->ask.heading || ui->ask.ask.fixed)
+		return false;
+	if (!ui->prefix && key == K_CONTROL('x')) {
+		ui->prefix = true;
+		return true;
+	}
+	if (!ui->prefix)
+		return false;
+	ui->prefix = false;
+	if (key == K_CONTROL('e')) {
+		editor_open(ui);
+		return true;
+	}
+	line_key(K_CONTROL('x'));
+	return false;
+}
+
 static void go_back(struct ui *ui)
 {
 	struct ask ask = ui->ask.ask;
@@ -288,7 +314,7 @@ bool ask_key(struct ui *ui, uint32_t key)
 	if (key == K_CONTROL('d') && line_text(&cursor).n == 0)
 		return true;
 	ui->stale_message = true;
-	if (take_choice(ui, key))
+	if (take_prefix(ui, key) || take_choice(ui, key))
 		return true;
 	if (key == (K_TAB | K_SHIFT) && ui->ask.ask.back) {
 		go_back(ui);

@@ -300,7 +300,7 @@ void frame_paint(struct ui *ui)
 	int asked = ask_rows(ui), top = ask_on_top(ui) ? 1 : rows - 2 - asked;
 	struct area body = { ask_on_top(ui) ? 1 + asked : 1, 0, rows - 3 - asked, cols };
 
-	if (!(ui->stale_body || ui->stale_status || ui->stale_message || ui->stale_keys || ui->paint_all))
+	if (ui->editor || !(ui->stale_body || ui->stale_status || ui->stale_message || ui->stale_keys || ui->paint_all))
 		return;
 	if (!too_small(ui)) {
 		if (ui->stale_body || ui->paint_all)

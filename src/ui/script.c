@@ -173,7 +173,7 @@ static enum said do_settle(struct script *script, char *words)
 	const struct ui *ui = script->ui;
 
 	(void)words;
-	if (ui->hand.waiting || ui->hand.paused || ui->resume.view || (!ui->hand.held && ui->hand.first < ui->hand.n))
+	if (ui->editor || ui->hand.waiting || ui->hand.paused || ui->resume.view || (!ui->hand.held && ui->hand.first < ui->hand.n))
 		return SAID_WAITS;
 	for (const struct view *view = ui->top; view; view = view->below)
 		if (view->ops->busy && view->ops->busy(view))

@@ -323,6 +323,7 @@ static void wait_for_store(struct ui *ui)
 
 static void release(struct ui *ui)
 {
+	editor_forget(ui);
 	if (ui->screen)
 		ask_cancel(ui);
 	line_end();

@@ -63,6 +63,8 @@ struct ui {
 	struct timer *tick;
 	bool stale_body, stale_status, stale_message, stale_keys, paint_all;
 	struct { const struct view *of; enum channel channel; int64_t from; char number[40]; } live;
+	struct editor *editor;          /* NULL: the terminal is ours */
+	bool prefix;                    /* C-x was typed in a box */
 	int sending;
 	size_t late, to_accept, answers, live_for_me;
 	struct option_texts browser;    /* personal */
@@ -110,6 +112,13 @@ void personal_read(struct ui *ui, char **theme);
 
 /* session.c: who and what this session is */
 void session_signon(struct ui *ui, struct str arg);
+/* What was typed may be another text: whoever asked is told. */
+void ask_changed(struct ui *ui);
+
+/* editor.c: the box's text in $VISUAL or $EDITOR */
+void editor_open(struct ui *ui);
+void editor_forget(struct ui *ui);
+
 /* panel.c */
 int panel_rows(struct ui *ui);
 void panel_measure(struct ui *ui);

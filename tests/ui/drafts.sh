@@ -204,4 +204,43 @@ keys Z
 wait nobody is parked
 END
 shows recalled "[notes"
+
+# Ctrl-X Ctrl-E: the text in an editor of one's own, whose file nobody else reads and which is gone afterwards.
+cat >"$dir/editor" <<'END'
+#!/bin/sh
+stat -c %a "$2" >"$HOME/mode"
+[ "$1" = -x ] && exit 1
+printf 'and a new lid\n' >>"$2"
+END
+chmod +x "$dir/editor"
+edits() {
+	as ana "$1" <<END
+$find
+keys n
+wait INTERNAL
+type wants the kettle back
+keys M-Enter
+keys C-x C-e
+settle
+$2
+breathe
+keys C-a C-k
+keys Esc
+END
+}
+export EDITOR="$dir/editor -e"
+edits "an editor" "wait and a new lid
+save edited"
+export EDITOR="$dir/editor -x"
+edits "an editor that fails" "wait the text is as it was
+wait wants the kettle back
+save failed"
+export EDITOR="$dir/missing"
+edits "no editor" "wait missing
+wait wants the kettle back"
+unset EDITOR
+shows edited "wants the kettle back"
+lacks failed "and a new lid"
+has "its mode" "$(cat "$dir/ana/mode")" 600
+has "its file" "$(ls "$dir" | grep -c '^dossier-.*txt')" 0
 finish
