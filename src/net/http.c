@@ -22,13 +22,7 @@ struct http *http_new(struct loop *loop, const struct http_options *options, str
 	http->replay_dir = mem_strdup(options->replay_dir);
 	http->parts = options->parts > 0 ? options->parts : 1;
 	http->part = options->part;
-	http->share = curl_share_init();
-	if (http->share == NULL) {
-		err_set(err, ERR_NET, "libcurl could not be started");
-		http_free(http);
-		return NULL;
-	}
-	curl_share_setopt(http->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+	(void)err;
 	if (http->replay_dir != NULL)
 		return http;
 	http->runtime_dir = pace_folder(options->runtime_dir, &why);
@@ -59,6 +53,17 @@ void http_free(struct http *http)
 	free(http->capture_dir);
 	free(http->replay_dir);
 	free(http);
+}
+
+bool http_ready(struct http *http)
+{
+	if (http->share != NULL)
+		return true;
+	if (loop_curl_open(http->loop))
+		http->share = curl_share_init();
+	if (http->share != NULL)
+		curl_share_setopt(http->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+	return http->share != NULL;
 }
 
 bool http_replaying(const struct http *http)

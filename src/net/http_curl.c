@@ -147,7 +147,7 @@ static CURL *handle_new(struct http_call *call)
 {
 	bool loopback = call->at_home ? call->peer->home.loopback : url_is_loopback(call->url);
 	bool https = call->at_home ? call->peer->home.https : strncasecmp(call->url, "https:", 6) == 0;
-	CURL *easy = curl_easy_init();
+	CURL *easy = http_ready(call->http) ? curl_easy_init() : NULL;
 
 	if (easy == NULL)
 		return NULL;
@@ -184,7 +184,7 @@ static CURL *handle_for(struct http_call *call)
 		return peer->idle[--peer->n_idle];
 	easy = handle_new(call);
 	if (easy != NULL && call->pooled && peer->home.loopback)
-		curl_easy_setopt(easy, CURLOPT_CURLU, peer->home.url);
+		curl_easy_setopt(easy, CURLOPT_CURLU, url_home_handle(&peer->home, peer->options.origin));
 	return easy;
 }
 
@@ -241,6 +241,8 @@ bool http_transfer_start(struct http_call *call, struct err *err)
 	const char *id = call->peer->options.id;
 
 	forget_last_try(call);
+	if (!http_ready(call->http))
+		return err_set(err, ERR_NET, "%s: libcurl cannot be loaded: is it installed?", id);
 	call->easy = handle_for(call);
 	if (call->easy == NULL)
 		return err_set(err, ERR_NET, "%s: libcurl has no handle left", id);

@@ -129,7 +129,7 @@ static void resolved(void *arg, CURLcode code)
 
 static bool resolve(struct host *host)
 {
-	host->easy = curl_easy_init();
+	host->easy = http_ready(host->http) ? curl_easy_init() : NULL;
 	if (host->easy == NULL)
 		return false;
 	http_transfer_options(host->easy, url_is_loopback(host->key));

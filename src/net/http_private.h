@@ -46,7 +46,7 @@ struct call_list {
 
 /* An origin, read once: what follows it in an address decides the rest. */
 struct url_home {
-	CURLU *url;
+	CURLU *url;         /* NULL: not needed yet */
 	size_t n;           /* bytes of the origin without a slash at its end */
 	size_t prefix;      /* of them, the path's */
 	bool loopback, https;
@@ -206,6 +206,7 @@ bool url_is_loopback(const char *url);
 /* False: no origin of http or https. */
 bool url_home_init(struct url_home *home, const char *origin);
 void url_home_release(struct url_home *home);
+CURLU *url_home_handle(struct url_home *home, const char *origin);
 /*
  * True when the address is the origin's own text and then a path and query
  * that read the same to everybody. False says nothing: http_same_origin knows.

@@ -70,6 +70,65 @@ static bool parts_of(CURLU *url, struct url_parts *parts)
 	return ok;
 }
 
+/* Letters, digits and marks that nobody rewrites; the dot only where no segment can consist of dots. */
+static bool is_plain_path(const char *p)
+{
+	for (; *p != '\0' && *p != '?'; p++)
+		if (!isalnum((unsigned char)*p) && strchr("/-_~", *p) == NULL && (*p != '.' || !isalnum((unsigned char)p[-1])))
+			return false;
+	for (; *p != '\0'; p++)
+		if (!isalnum((unsigned char)*p) && strchr("/-_~.?&=%+,:;@!*()[]", *p) == NULL)
+			return false;
+	return true;
+}
+
+/* A name in small letters whose last label is no number, or four plain numbers: nobody writes either in another way. */
+static bool is_plain_host(const char *host, size_t n)
+{
+	unsigned char v4[4];
+	char text[256];
+	const char *last;
+
+	if (n == 0 || n >= sizeof(text))
+		return false;
+	memcpy(text, host, n);
+	text[n] = '\0';
+	if (strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-.") != n || text[0] == '.' || text[n - 1] == '.')
+		return false;
+	last = strrchr(text, '.');
+	return islower((unsigned char)(last != NULL ? last[1] : text[0])) || inet_pton(AF_INET, text, v4) == 1;
+}
+
+static bool is_plain_port(const char *port, size_t n)
+{
+	return n > 0 && n < 6 && port[0] != '0' && strspn(port, "0123456789") >= n && strtol(port, NULL, 10) <= 65535;
+}
+
+/* Most addresses are so plain that libcurl need not be loaded to read them. False says nothing. */
+static bool read_plainly(const char *url, struct url_parts *parts)
+{
+	bool https = strncmp(url, "https://", 8) == 0;
+	const char *host = url + (https ? 8 : 7), *path, *query, *port;
+	size_t n, n_host;
+
+	if (!https && strncmp(url, "http://", 7) != 0)
+		return false;
+	n = strcspn(host, "/?#");
+	path = host + n;
+	port = memchr(host, ':', n);
+	n_host = port != NULL ? (size_t)(port - host) : n;
+	query = strchr(path, '?');
+	if (!is_plain_host(host, n_host) || (port != NULL && !is_plain_port(port + 1, n - n_host - 1)) || *path == '?' ||
+	    !is_plain_path(path) || (query != NULL && query[1] == '\0'))
+		return false;
+	parts->scheme = mem_strdup(https ? "https" : "http");
+	parts->host = mem_printf("%.*s", (int)n_host, host);
+	parts->port = port != NULL ? mem_printf("%.*s", (int)(n - n_host - 1), port + 1) : mem_strdup(https ? "443" : "80");
+	parts->path = *path == '\0' ? mem_strdup("/") : mem_printf("%.*s", (int)(query != NULL ? query - path : (ptrdiff_t)strlen(path)), path);
+	parts->query = query != NULL ? mem_strdup(query + 1) : NULL;
+	return true;
+}
+
 bool url_parts_get(const char *url, struct url_parts *parts)
 {
 	CURLU *handle;
@@ -78,6 +137,8 @@ bool url_parts_get(const char *url, struct url_parts *parts)
 	memset(parts, 0, sizeof(*parts));
 	if (strlen(url) > URL_MAX || strstr(url, "://") == NULL || strchr(url, '\\') != NULL)
 		return false;
+	if (read_plainly(url, parts))
+		return true;
 	handle = curl_url();
 	ok = handle != NULL && curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK && parts_of(handle, parts);
 	curl_url_cleanup(handle);
@@ -173,29 +234,24 @@ bool url_home_init(struct url_home *home, const char *origin)
 	home->prefix = prefix_len(parts.path);
 	home->loopback = host_is_loopback(parts.host);
 	home->https = strcasecmp(parts.scheme, "https") == 0;
-	home->url = curl_url();
-	if (home->url == NULL || curl_url_set(home->url, CURLUPART_URL, origin, 0) != CURLUE_OK)
-		home->n = 0;
 	url_parts_release(&parts);
 	return true;
 }
 
-void url_home_release(struct url_home *home)
+CURLU *url_home_handle(struct url_home *home, const char *origin)
 {
-	curl_url_cleanup(home->url);
-	home->url = NULL;
+	if (home->url == NULL) {
+		home->url = curl_url();
+		curl_url_set(home->url, CURLUPART_URL, origin, 0);
+	}
+	return home->url;
 }
 
-/* Letters, digits and marks that nobody rewrites; the dot only where no segment can consist of dots. */
-static bool is_plain_path(const char *p)
+void url_home_release(struct url_home *home)
 {
-	for (; *p != '\0' && *p != '?'; p++)
-		if (!isalnum((unsigned char)*p) && strchr("/-_~", *p) == NULL && (*p != '.' || !isalnum((unsigned char)p[-1])))
-			return false;
-	for (; *p != '\0'; p++)
-		if (!isalnum((unsigned char)*p) && strchr("/-_~.?&=%+,:;@!*()[]", *p) == NULL)
-			return false;
-	return true;
+	if (home->url != NULL)
+		curl_url_cleanup(home->url);
+	home->url = NULL;
 }
 
 bool url_at_home(const struct url_home *home, const char *origin, const char *url)

@@ -52,7 +52,8 @@ struct loop_signal_slot {
 
 struct loop {
 	const struct clock *clock;
-	CURLM *multi;
+	CURLM *multi;                       /* NULL: nothing was transferred yet */
+	bool curl;
 	size_t transfers;
 	struct timer **heap;
 	size_t n_timers, cap_timers;
@@ -370,8 +371,29 @@ static void signals_close(struct loop *loop)
 	free(loop->signals);
 }
 
+/* Made for the first transfer: without any, libcurl is not even loaded. */
+static bool multi_open(struct loop *loop)
+{
+	if (loop->multi != NULL)
+		return true;
+	if (!loop_curl_open(loop))
+		return false;
+	loop->multi = curl_multi_init();
+	if (loop->multi != NULL)
+		curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, LOOP_CONNECTIONS);
+	return loop->multi != NULL;
+}
+
+bool loop_curl_open(struct loop *loop)
+{
+	loop->curl = loop->curl || curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	return loop->curl;
+}
+
 bool loop_transfer_add(struct loop *loop, struct transfer *transfer, CURL *easy, transfer_fn *fn, void *arg)
 {
+	if (!multi_open(loop))
+		return false;
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	if (curl_multi_add_handle(loop->multi, easy) != CURLM_OK)
 		return false;
@@ -412,18 +434,11 @@ static void run_transfers(struct loop *loop)
 
 struct loop *loop_new(const struct clock *clock, struct err *err)
 {
-	struct loop *loop;
-	CURLM *multi;
+	struct loop *loop = mem_zalloc(sizeof(*loop));
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (multi = curl_multi_init()) == NULL) {
-		err_set(err, ERR_NET, "libcurl could not be started");
-		return NULL;
-	}
-	loop = mem_zalloc(sizeof(*loop));
+	(void)err;
 	loop->clock = clock;
-	loop->multi = multi;
 	loop->pipe[0] = loop->pipe[1] = -1;
-	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, LOOP_CONNECTIONS);
 	return loop;
 }
 
@@ -440,8 +455,10 @@ void loop_free(struct loop *loop)
 		free(loop->watches);
 		loop->watches = next;
 	}
-	curl_multi_cleanup(loop->multi);
-	curl_global_cleanup();
+	if (loop->multi != NULL)
+		curl_multi_cleanup(loop->multi);
+	if (loop->curl)
+		curl_global_cleanup();
 	free(loop->heap);
 	free(loop->wait);
 	free(loop->polls);
@@ -471,6 +488,15 @@ static int wait_ms(const struct loop *loop, int max_wait_ms)
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
+static void wait_for_watches(struct loop *loop, int timeout)
+{
+	nfds_t n = 0;
+
+	for (struct watch *watch = loop->watches; watch != NULL; watch = watch->next)
+		loop->polls[n++] = (struct pollfd){ .fd = watch->fd, .events = poll_events(watch->events) };
+	poll(loop->polls, n, timeout);
+}
+
 static void wait_for_anything(struct loop *loop, int max_wait_ms)
 {
 	unsigned n = 0;
@@ -486,6 +512,10 @@ static void wait_for_anything(struct loop *loop, int max_wait_ms)
 				       (watch->events & LOOP_WRITE ? CURL_WAIT_POLLOUT : 0));
 
 		loop->wait[n++] = (struct curl_waitfd){ .fd = watch->fd, .events = events };
+	}
+	if (loop->transfers == 0) {
+		wait_for_watches(loop, timeout);
+		return;
 	}
 	/* curl has no "for ever": an hour, and the next turn waits again. */
 	curl_multi_poll(loop->multi, loop->wait, n, timeout < 0 ? 3600 * 1000 : timeout, NULL);

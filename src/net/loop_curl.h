@@ -18,6 +18,8 @@ struct transfer {
 	void *arg;
 };
 
+/* libcurl is loaded and begun, the first time; false: it cannot be. Before any other of its functions. */
+bool loop_curl_open(struct loop *loop);
 /*
  * Hands an easy handle to the loop (its CURLOPT_PRIVATE is taken). fn is
  * called once from a turn, with the handle removed again and still its

@@ -10,6 +10,7 @@
 
 #define STORE_MS 3000
 #define ACT_MS 15000            /* what became of an action is worth waiting for */
+#define READY_MS 20
 
 struct desk *ui_desk(struct ui *ui) { return ui->desk; }
 const struct present *ui_present(struct ui *ui) { return &ui->present; }
@@ -243,8 +244,16 @@ static bool open_screen(struct ui *ui, struct err *err)
 	return true;
 }
 
+/* What the first look-up would wait for is done behind the first frame. */
+static void get_ready(void *arg)
+{
+	http_ready(arg);
+}
+
 static void run(struct ui *ui)
 {
+	if (!ui->script)
+		loop_timer(ui->desk->loop, READY_MS, get_ready, ui->desk->http);
 	while (!ui->stop && !loop_stopped(ui->desk->loop)) {
 		resume_turn(ui);
 		hand_drain(ui);

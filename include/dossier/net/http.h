@@ -33,6 +33,8 @@ struct http_options {
 	int parts, part;
 };
 struct http *http_new(struct loop *loop, const struct http_options *options, struct err *err);
+/* libcurl is loaded, if it was not: the first request, which needs it, will not wait for that. False: it cannot be. */
+bool http_ready(struct http *http);
 /* Cancels what runs without reporting it. Not from inside begin or data; a sink's done may. */
 void http_free(struct http *http);
 bool http_replaying(const struct http *http);
