@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <stdarg.h>
 
 #include <dossier/base/mem.h>
@@ -74,6 +75,13 @@ char *mem_printf(const char *fmt, ...)
 	if (n < 0)
 		out_of_memory(1, 0);
 	return text;
+}
+
+void mem_trim(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }
 
 void mem_wipe(void *ptr, size_t size)

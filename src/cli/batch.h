@@ -101,7 +101,9 @@ struct batch_out_options {
 struct batch_out *batch_out_new(struct loop *loop, const struct batch_out_options *options, struct batch_mark *mark, struct err *err);
 void batch_out_free(struct batch_out *out);
 bool batch_out_resumed(const struct batch_out *out);
-/* Text, and how far the run is when it has been written (length is filled in here). */
+/* Text that more follows, with no mark between. */
+void batch_out_text(struct batch_out *out, struct str text);
+/* Text, and how far the run is when all has been written (length is filled in here). */
 void batch_out_add(struct batch_out *out, struct str text, const struct batch_mark *mark);
 /* Which list's view entry is written: into the mark of the end. */
 void batch_out_viewed(struct batch_out *out, uint64_t viewed);
@@ -130,7 +132,6 @@ struct batch_ring {
 	struct batch_mark mark, before; /* before: what an earlier run did; given before the ring is made */
 	struct batch_out *out;
 	size_t held;                    /* bytes of results */
-	struct buf text;
 	bool unordered, resumable;
 	bool document, begun;           /* all results are one document of JSON; it holds one already */
 };

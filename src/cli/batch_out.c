@@ -63,7 +63,7 @@ static void fail(struct batch_out *out, int error)
 static void written(struct batch_out *out)
 {
 	stop_watching(out);
-	if (out->chunk.cap > 16 * GATHER_SIZE)
+	if (out->chunk.cap > 2 * GATHER_SIZE)
 		buf_release(&out->chunk);
 	buf_reset(&out->chunk);
 	out->at = 0;
@@ -113,6 +113,12 @@ static void begin_chunk(void *arg)
 		return;
 	}
 	out->watch = loop_watch(out->loop, out->fd, LOOP_WRITE, write_some, out);
+}
+
+void batch_out_text(struct batch_out *out, struct str text)
+{
+	if (out->err.code == ERR_NONE)
+		buf_addstr(&out->queue, text);
 }
 
 void batch_out_add(struct batch_out *out, struct str text, const struct batch_mark *mark)

@@ -3,7 +3,6 @@
 #include <dossier/base/mem.h>
 
 #define HELD_MOST (32 * 1024 * 1024)
-#define TEXT_KEPT (1024 * 1024)
 
 static struct batch_slot *slot_of(const struct batch_ring *ring, uint64_t record)
 {
@@ -18,7 +17,6 @@ void batch_ring_init(struct batch_ring *ring, size_t n, struct batch_out *out)
 	ring->mark = ring->before;
 	ring->mark.beyond = NULL;
 	ring->mark.n_beyond = 0;
-	buf_init(&ring->text, SIZE_MAX / 4);
 }
 
 void batch_ring_release(struct batch_ring *ring)
@@ -28,7 +26,6 @@ void batch_ring_release(struct batch_ring *ring)
 		free(ring->slots[i].text);
 	}
 	free(ring->slots);
-	buf_release(&ring->text);
 	batch_mark_release(&ring->mark);
 	batch_mark_release(&ring->before);
 }
@@ -98,9 +95,9 @@ static void move_mark(struct batch_ring *ring)
 static void write_slot(struct batch_ring *ring, struct batch_slot *slot)
 {
 	if (ring->document)
-		buf_printf(&ring->text, "%s%.*s", ring->begun ? ",\n" : "\n", (int)slot->n - 1, slot->text);
-	else
-		buf_add(&ring->text, slot->text, slot->n);
+		batch_out_text(ring->out, ring->begun ? STR(",\n") : STR("\n"));
+	/* In a document the line's end comes with what follows. */
+	batch_out_text(ring->out, str_make(slot->text, slot->n - (ring->document ? 1 : 0)));
 	ring->begun = true;
 	ring->mark.counts[slot->status]++;
 	ring->held -= slot->n;
@@ -113,7 +110,6 @@ void batch_ring_emit(struct batch_ring *ring)
 {
 	bool any = false;
 
-	buf_reset(&ring->text);
 	for (uint64_t i = ring->mark.records; i < ring->next; i++) {
 		struct batch_slot *slot = slot_of(ring, i);
 
@@ -126,8 +122,6 @@ void batch_ring_emit(struct batch_ring *ring)
 	}
 	if (any) {
 		move_mark(ring);
-		batch_out_add(ring->out, buf_str(&ring->text), &ring->mark);
+		batch_out_add(ring->out, STR(""), &ring->mark);
 	}
-	if (ring->text.cap > TEXT_KEPT)
-		buf_release(&ring->text);
 }

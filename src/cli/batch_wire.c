@@ -5,7 +5,7 @@
 
 #include <dossier/base/mem.h>
 
-#define READ_SIZE (256 * 1024)
+#define READ_SIZE (64 * 1024)
 #define KEPT_SIZE (4 * READ_SIZE)
 #define BODY_MOST (1024U * 1024 * 1024)
 

@@ -3,6 +3,7 @@
 
 #define FIRST_WINDOW 4
 #define BUDGET_SHARE 0.5        /* of what a backend's budget allows within a dead-line: a customer may need more than most */
+#define TIDY_MS 1000
 #define NEW_WEIGHT 0.125        /* of the newest customer in a running mean */
 
 /* One customer under way. */
@@ -21,6 +22,7 @@ struct many {
 	double window;                  /* how many may be under way: grows with each that ends */
 	double *requests;               /* one a desk backend: how many a customer takes there, on the average */
 	bool deferred;
+	struct timer *tidy;             /* memory goes back to the system, at most so often */
 };
 
 static void fill(void *arg);
@@ -78,6 +80,15 @@ static double allowed(const struct many *many)
 	return most < 1 ? 1 : most;
 }
 
+/* Results wait for slower ones before them: peaks, which would otherwise stay for as long as a list takes. */
+static void tidy(void *arg)
+{
+	struct many *many = arg;
+
+	many->tidy = NULL;
+	mem_trim();
+}
+
 static void finish(struct job *job)
 {
 	struct many *many = job->many;
@@ -90,6 +101,8 @@ static void finish(struct job *job)
 	}
 	many->sink.done(many->sink.arg, &job->item);
 	job_free(job);
+	if (!many->tidy)
+		many->tidy = loop_timer(many->desk->loop, TIDY_MS, tidy, many);
 	many_more(many);
 }
 
@@ -179,6 +192,7 @@ void many_free(struct many *many)
 	if (!many)
 		return;
 	loop_defer_cancel(many->desk->loop, fill, many);
+	loop_timer_cancel(many->desk->loop, many->tidy);
 	while (many->jobs) {
 		loop_defer_cancel(many->desk->loop, unread, many->jobs);
 		job_free(many->jobs);

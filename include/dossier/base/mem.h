@@ -14,6 +14,7 @@ void *mem_realloc(void *ptr, size_t n, size_t size);
 char *mem_strdup(const char *s);                    /* NULL gives NULL */
 char *mem_strndup(const char *s, size_t n);         /* n bytes and a NUL */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void mem_trim(void);                                /* what was freed goes back to the system: after a peak */
 void mem_wipe(void *ptr, size_t size);              /* for secrets; not optimised away */
 
 /* Makes room for one more in a grown array: MEM_ROOM(list->items, list->n, list->cap). */
