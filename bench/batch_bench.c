@@ -10,15 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <dossier/base/mem.h>
 
+#include "bare.h"
 #include "measure.h"
 #include "open.h"
 #include "serve.h"
 
-enum { BACKENDS = 6, CUSTOMERS = 2000, ITEMS = 10, ITEM_SIZE = 270, RUNS = 3, FORKED = 60, FEW = 1000, MANY = 100000 };
+enum { BACKENDS = 6, CUSTOMERS = 2000, ITEMS = 10, ITEM_SIZE = 270, RUNS = 3, FORKED = 60, FEW = 1000, MANY = 100000,
+       CONCURRENCY = 4 };    /* of a backend: dossier's own default */
 
 struct bench {
 	char dir[64];
@@ -95,20 +98,29 @@ static double wrk(const struct bench *b, const char *what)
 	return rate;
 }
 
+/* Customers a second. */
+static double batch_rate(const struct bench *b, const char *options)
+{
+	return CUSTOMERS / shell(mem_printf("%s --config %s batch show %s --output /dev/null %s/list 2>/dev/null", program(), b->house, options, b->dir)).wall * 1000;
+}
+
 static int rates(struct bench *b)
 {
-	struct series batch = { 0 }, curl = { 0 }, forked = { 0 }, raw = { 0 };
+	struct series batch = { 0 }, one = { 0 }, curl = { 0 }, forked = { 0 }, raw = { 0 }, bare = { 0 }, bare_one = { 0 };
+	int kept = 0, processes = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	double mine, serial, each, floor;
-	int kept = 0;
 
 	write_list(b, "list", CUSTOMERS);
 	write_urls(b, "urls", CUSTOMERS, true);
 	write_urls(b, "few", FORKED, false);
 	for (int run = 0; run < RUNS; run++) {
-		struct run_cost cost = shell(mem_printf("%s --config %s batch show --output /dev/null %s/list 2>/dev/null", program(), b->house, b->dir));
+		struct run_cost cost;
 		double find, list;
 
-		series_add(&batch, CUSTOMERS / cost.wall * 1000);
+		series_add(&one, batch_rate(b, "--workers 1"));
+		series_add(&batch, batch_rate(b, ""));
+		series_add(&bare_one, CUSTOMERS / bare_run(&b->serve, CUSTOMERS, 1, CONCURRENCY) * 1000);
+		series_add(&bare, CUSTOMERS / bare_run(&b->serve, CUSTOMERS, processes, CONCURRENCY) * 1000);
 		cost = shell(mem_printf("curl -s --config %s/urls | jq -c . > /dev/null", b->dir));
 		series_add(&curl, CUSTOMERS / cost.wall * 1000);
 		cost = shell(mem_printf("xargs -P32 -n1 sh -c 'curl -s \"$0\" | jq -c .' < %s/few > /dev/null", b->dir));
@@ -123,7 +135,10 @@ static int rates(struct bench *b)
 	each = series_median(&forked);
 	printf("batch: %d customers of %d backends, 2 requests and %d interactions each; customers a second, medians of %d runs\n",
 	       CUSTOMERS, BACKENDS, ITEMS, RUNS);
-	printf("  dossier batch show %.0f; serial curl --config and jq %.0f; xargs -P32 of curl and jq %.1f\n", mine, serial, each);
+	printf("  dossier batch show %.0f (by one process %.0f); serial curl --config and jq %.0f; xargs -P32 of curl and jq %.1f\n",
+	       mine, series_median(&one), serial, each);
+	printf("  the most that libcurl allows beside this server, parsing nothing: %d bare loops %.0f, one %.0f; batch is %.0f%% of that\n",
+	       processes, series_median(&bare), series_median(&bare_one), 100 * mine / series_median(&bare));
 	kept += verdict("serial curl and jq against batch", serial / mine, "", 1.0 / 8, "an eighth (0.125)");
 	kept += verdict("xargs -P32 against batch", each / mine, "", 1.0 / 50, "a fiftieth (0.02)");
 	if (raw.n == 0) {
@@ -151,16 +166,53 @@ static long pss_kb(pid_t pid)
 	return kb;
 }
 
+/* Of the run and all its helpers, working or not. */
+static long pss_all_kb(pid_t pid)
+{
+	char *path = mem_printf("/proc/%d/task/%d/children", (int)pid, (int)pid);
+	FILE *file = fopen(path, "r");
+	long kb;
+	int helper;
+
+	/* What is on its way comes and goes with the moment: what stays is asked for. */
+	nanosleep(&(struct timespec){ 1, 500000000 }, NULL);
+	kb = pss_kb(pid);
+
+	while (file && fscanf(file, "%d", &helper) == 1)
+		kb += pss_kb(helper);
+	if (file)
+		fclose(file);
+	free(path);
+	return kb;
+}
+
+/* A run that should still be there is not: how it ended and what it said, before we end. */
+static void tell_end(const struct bench *b, pid_t pid) __attribute__((noreturn));
+static void tell_end(const struct bench *b, pid_t pid)
+{
+	char *path = in_dir(b, "said"), line[512];
+	FILE *file = fopen(path, "r");
+	int status = 0;
+
+	kill(pid, SIGTERM);
+	waitpid(pid, &status, 0);
+	fprintf(stderr, "bench: dossier batch ended too early, with %s %d; it said:\n", WIFSIGNALED(status) ? "signal" : "status",
+		WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+	while (file && fgets(line, sizeof(line), file))
+		fputs(line, stderr);
+	exit(1);
+}
+
 static pid_t start_batch(struct bench *b, int *in, int *out)
 {
-	char *const argv[] = { mem_strdup(program()), (char[]){ "--config" }, b->house, (char[]){ "batch" }, (char[]){ "show" }, NULL };
+	char *said = in_dir(b, "said"), *const argv[] = { mem_strdup(program()), (char[]){ "--config" }, b->house, (char[]){ "batch" }, (char[]){ "show" }, NULL };
 	int to[2], from[2];
 	pid_t pid;
 
 	if (pipe2(to, O_CLOEXEC) < 0 || pipe2(from, O_CLOEXEC) < 0 || (pid = fork()) < 0)
 		bench_die("dossier batch cannot be started");
 	if (pid == 0) {
-		if (dup2(to[0], 0) < 0 || dup2(from[1], 1) < 0 || dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 2) < 0)
+		if (dup2(to[0], 0) < 0 || dup2(from[1], 1) < 0 || dup2(open(said, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), 2) < 0)
 			_exit(1);
 		execv(argv[0], argv);
 		_exit(1);
@@ -168,13 +220,14 @@ static pid_t start_batch(struct bench *b, int *in, int *out)
 	close(to[0]);
 	close(from[1]);
 	free(argv[0]);
+	free(said);
 	*in = to[1];
 	*out = from[0];
 	return pid;
 }
 
 /* Feeds customers while results are read; returns when so many have come. */
-static void feed(int in, int out, int n)
+static void feed(const struct bench *b, pid_t pid, int in, int out, int n)
 {
 	static const char who[] = SERVE_EMAIL "\n";
 	char bytes[65536];
@@ -186,12 +239,12 @@ static void feed(int in, int out, int n)
 		/* No more than the pipe holds ahead of the results: neither side ever waits for the other. */
 		while (sent < n && sent - got < 1000) {
 			if (write(in, who, sizeof(who) - 1) != (ssize_t)sizeof(who) - 1)
-				bench_die("dossier batch has ended");
+				tell_end(b, pid);
 			sent++;
 		}
 		some = read(out, bytes, sizeof(bytes));
 		if (some <= 0)
-			bench_die("dossier batch has ended");
+			tell_end(b, pid);
 		for (ssize_t i = 0; i < some; i++)
 			got += bytes[i] == '\n';
 	}
@@ -203,16 +256,16 @@ static int memory(struct bench *b)
 	pid_t pid = start_batch(b, &in, &out);
 	long few, many;
 
-	feed(in, out, FEW);
-	few = pss_kb(pid);
-	feed(in, out, MANY - FEW);
-	many = pss_kb(pid);
+	feed(b, pid, in, out, FEW);
+	few = pss_all_kb(pid);
+	feed(b, pid, in, out, MANY - FEW);
+	many = pss_all_kb(pid);
 	close(in);
 	while (read(out, &status, sizeof(status)) > 0)
 		;
 	close(out);
 	waitpid(pid, &status, 0);
-	printf("  PSS %.1f MiB after %d customers, %.1f MiB after %d\n", (double)few / 1024, FEW, (double)many / 1024, MANY);
+	printf("  PSS of all its processes %.1f MiB after %d customers, %.1f MiB after %d\n", (double)few / 1024, FEW, (double)many / 1024, MANY);
 	return verdict("memory after many against few", (double)many / (double)few, "", 1.1, "1.1");
 }
 
@@ -234,21 +287,27 @@ static void serve(struct bench *b, int backends)
 	no_budget(b);
 }
 
-int main(void)
+/* "batch_bench rates" and "batch_bench memory" run a half. */
+int main(int argc, char **argv)
 {
+	const char *half = argc > 1 ? argv[1] : "";
 	struct bench b = { .dir = "/tmp/dossier-bench-XXXXXX" };
 	int kept = 0;
 
 	signal(SIGPIPE, SIG_IGN);
 	if (!mkdtemp(b.dir))
 		bench_die("no folder can be made in /tmp");
-	serve(&b, BACKENDS);
-	kept += rates(&b);
-	serve_stop(&b.serve);
-	serve(&b, 1);
-	kept += memory(&b);
-	serve_stop(&b.serve);
+	if (strcmp(half, "memory") != 0) {
+		serve(&b, BACKENDS);
+		kept += rates(&b);
+		serve_stop(&b.serve);
+	}
+	if (strcmp(half, "rates") != 0) {
+		serve(&b, 1);
+		kept += memory(&b);
+		serve_stop(&b.serve);
+	}
 	shell(mem_printf("rm -rf %s", b.dir));
 	free(b.house);
-	return verdicts_told(kept, 4);
+	return verdicts_told(kept, !*half ? 4 : strcmp(half, "memory") == 0 ? 1 : 3);
 }
