@@ -189,7 +189,7 @@ int held_case(struct held *held, struct cli *cli, const char *word, const struct
 
 	if (!begin(held, cli, &status))
 		return status;
-	*state = by_code(held, str_of(word));
+	*state = cli->session && cli->session->open && strcmp(word, cli->session->who) == 0 ? NULL : by_code(held, str_of(word));
 	if (*state)
 		return CLI_DONE;
 	if (str_starts(str_of(word), "case:")) {

@@ -36,6 +36,7 @@ struct shell {
 	struct people open;     /* with session.open */
 	bool first_rows;        /* not all backends had answered when the customer was shown */
 	size_t rows_told;       /* how many rows there were then */
+	size_t others_told;     /* how many others had been found */
 	char *who, *label;
 	char *back[SHELL_BACK_MOST];    /* who was open before; the last is the newest */
 	size_t n_back;
@@ -78,6 +79,10 @@ int shell_find(struct shell *sh, const char *who);
 void shell_close(struct shell *sh);
 int shell_brief(struct shell *sh);
 int shell_more(struct shell *sh);
+/* Looks up anew whoever is open. */
+int shell_again(struct shell *sh);
+/* How many were found beside whoever is open. */
+size_t shell_others(struct shell *sh);
 int shell_backends(struct shell *sh);
 int shell_back(struct shell *sh);
 int shell_compare(struct shell *sh);

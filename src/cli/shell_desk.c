@@ -237,6 +237,9 @@ static void tell_open(struct shell *sh, struct shell_news *news)
 	if (others > news->others)
 		shell_say(sh, "news: somebody else wrote about %s; \"brief\" shows it", sh->label);
 	news->others = others;
+	if (shell_others(sh) > sh->others_told)
+		shell_say(sh, "news: somebody else was found, too; \"compare\" shows who");
+	sh->others_told = shell_others(sh);
 	if (sh->first_rows && shell_asked(sh) == 0) {
 		if (rows > sh->rows_told)
 			shell_say(sh, ngettext("news: all backends have answered, %zu row more; \"more\" shows it",

@@ -222,6 +222,17 @@ int shell_find(struct shell *sh, const char *who)
 	return status;
 }
 
+int shell_again(struct shell *sh)
+{
+	char *who = shell_key(sh);
+	int status;
+
+	shell_close(sh);
+	status = find(sh, who);
+	free(who);
+	return status;
+}
+
 int shell_back(struct shell *sh)
 {
 	char *who = sh->n_back ? sh->back[--sh->n_back] : NULL;
@@ -384,7 +395,29 @@ static void tell_sources(struct shell *sh)
 		shell_say(sh, ngettext("%zu backend is still asked; \"more\" shows what came", "%zu backends are still asked; \"more\" shows what came", asked), asked);
 }
 
-static size_t others(struct shell *sh);
+static bool same(const struct group *a, const struct group *b)
+{
+	for (size_t i = 0; i < a->n_records; i++)
+		for (size_t k = 0; k < b->n_records; k++)
+			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
+				return true;
+	for (size_t i = 0; i < a->n_persons; i++)
+		for (size_t k = 0; k < b->n_persons; k++)
+			if (str_eq(a->persons[i], b->persons[k]))
+				return true;
+	return false;
+}
+
+size_t shell_others(struct shell *sh)
+{
+	const struct resolve_result *result = lookup_result(sh->open.lookup);
+	const struct group *mine = customer_group(sh->open.customer);
+	size_t n = 0;
+
+	for (size_t i = 0; i < result->n; i++)
+		n += !same(&result->groups[i], mine);
+	return n;
+}
 
 int shell_brief(struct shell *sh)
 {
@@ -401,7 +434,7 @@ int shell_brief(struct shell *sh)
 	tell_brief(sh, &tell);
 	tell_waiting(sh, &tell);
 	tell_sources(sh);
-	more = others(sh);
+	more = sh->others_told = shell_others(sh);
 	if (more)
 		shell_say(sh, ngettext("%zu other has this too; \"compare\" shows who", "%zu others have this too; \"compare\" shows who", more), more);
 	shell_tell_draft(sh);
@@ -461,30 +494,6 @@ int shell_refresh(struct shell *sh)
 		return shell_brief(sh);
 	shell_say(sh, "the backends are asked anew; \"more\" shows what came");
 	return CLI_DONE;
-}
-
-static bool same(const struct group *a, const struct group *b)
-{
-	for (size_t i = 0; i < a->n_records; i++)
-		for (size_t k = 0; k < b->n_records; k++)
-			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
-				return true;
-	for (size_t i = 0; i < a->n_persons; i++)
-		for (size_t k = 0; k < b->n_persons; k++)
-			if (str_eq(a->persons[i], b->persons[k]))
-				return true;
-	return false;
-}
-
-static size_t others(struct shell *sh)
-{
-	const struct resolve_result *result = lookup_result(sh->open.lookup);
-	const struct group *mine = customer_group(sh->open.customer);
-	size_t n = 0;
-
-	for (size_t i = 0; i < result->n; i++)
-		n += !same(&result->groups[i], mine);
-	return n;
 }
 
 /* On what it rests that this is who it seems to be, and who else it may be. */

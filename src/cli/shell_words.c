@@ -81,7 +81,7 @@ static int do_link(struct shell *sh, const char *rest)
 	other = mem_printf("--other %s", item->id);
 	status = shell_run_text(sh, "link", other);
 	free(other);
-	return status;
+	return status == CLI_DONE && sh->session.open ? shell_again(sh) : status;
 }
 
 static int do_parked(struct shell *sh, const char *rest)

@@ -524,13 +524,20 @@ static bool is_entry(struct str word)
 	return printed || (word.n >= 8 && hex == word.n && memchr(word.p, '-', word.n)) || (strpbrk(word.p, "0123456789") && case_code_read(word, code));
 }
 
+/* Whoever is open in a session was looked up by that word: it is no entry. */
+static bool is_open(const struct writing *w)
+{
+	const struct cli_session *s = w->cli->session;
+
+	return s && s->open && strcmp(w->target, s->who) == 0;
+}
+
 void writing_undo(struct writing *w)
 {
-
 	if (!w->desk->store) {
 		err_set(&w->err, ERR_IO, "there is no case store to write to");
 		refuse(w, ERR_IO);
-	} else if (is_entry(str_of(w->target))) {
+	} else if (!is_open(w) && is_entry(str_of(w->target))) {
 		if (by_item(w))
 			undo(w, entries_find(store_watch_entries(w->watch), w->work.item));
 	} else if (by_customer(w)) {

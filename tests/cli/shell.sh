@@ -145,6 +145,15 @@ back
 back
 END
 shows "CUSTOMER: Owen Castell"
+# Two who are one: linked by their number, and parted again.
+as ana 8 <<END
+Owen Castell
+1
+link 2
+undo
+cases
+END
+grep -A30 '^the two are one' "$dir/out" | grep -q '^CUSTOMER: Owen Castell' || fail "whom they are linked with is part of them: $(cat "$dir/out" "$dir/said")"
 as ana 2 <<END
 $owen
 note +447700900123 is not his
