@@ -724,6 +724,59 @@ static void test_helpers_share_the_connections(void **state)
 	assert_in_range(server_connections(f->server), 2, 4);
 }
 
+/* A house with more said of its one backend. */
+static void configure(struct fixture *f, const char *more, const char *settings)
+{
+	char *config = mem_printf("house: {country: GB, currency: GBP, zone: Europe/London}\n"
+				  "backends:\n"
+				  "  small: {connector: %s, %s, settings: {url: \"%s\"%s}}\n",
+				  dir_file(&f->dir, "small.yaml"), more, server_origin(f->server), settings);
+
+	dir_write(&f->dir, "dossier.yaml", config);
+	free(config);
+}
+
+/* 240 requests at 100 a second, of which a bucket of 100 is there at once: whoever sends them, it cannot be faster. */
+static void test_helpers_share_the_budget(void **state)
+{
+	struct fixture *f = *state;
+	struct timespec began, now;
+
+	configure(f, "rate: 100", "");
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, BATCH("find")), 0);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	assert_says(f, "err", "240 done: 240 found");
+	assert_true((double)(now.tv_sec - began.tv_sec) + (double)(now.tv_nsec - began.tv_nsec) / 1e9 > 1.35);
+}
+
+/* The command that gives a secret may ask somebody for a password: it runs once. */
+static void test_helpers_are_told_secrets(void **state)
+{
+	struct fixture *f = *state;
+	char *with = mem_printf("%sauth: {bearer: <settings.token>}\n", connector), *script, *settings, *at, *asked;
+
+	at = strstr(with, "settings: {url: {required: true}}");
+	script = mem_printf("%.*ssettings: {url: {required: true}, token: {required: true, secret: true}}%s", (int)(at - with), with,
+			    at + strlen("settings: {url: {required: true}}"));
+	dir_write(&f->dir, "small.yaml", script);
+	free(script);
+	script = mem_printf("echo asked >> %s\necho a-secret-of-the-house\n", dir_file(&f->dir, "asked"));
+	dir_write(&f->dir, "secret.sh", script);
+	settings = mem_printf(", token: {command: [sh, %s]}", dir_file(&f->dir, "secret.sh"));
+	configure(f, "rate: unlimited", settings);
+	assert_int_equal(run_words(&f->dir, &(struct run_to){ .in = "list", .out = "out", .err = "err" }, BATCH("show")), 0);
+	assert_complete(f, "out", true, 1);
+	/* two of this process, one of each helper: they did work */
+	assert_in_range(server_connections(f->server), 3, 4);
+	asked = dir_read(&f->dir, "asked", NULL);
+	assert_string_equal(asked, "asked\n");
+	free(asked);
+	free(settings);
+	free(script);
+	free(with);
+}
+
 static void test_workers_are_a_number(void **state)
 {
 	struct fixture *f = *state;
@@ -788,7 +841,8 @@ int main(void)
 		RUN(test_a_reader_that_waits),
 		RUN(test_a_list_that_trickles),
 		THREE(test_a_killed_helper_costs_no_line), THREE(test_without_helpers_it_goes_on), THREE(test_crashed_helpers_are_told), THREE(test_what_kills_two_is_given_up),
-		THREE(test_helpers_leave_with_the_run), THREE(test_helpers_share_the_connections), ONE(test_workers_are_a_number),
+		THREE(test_helpers_leave_with_the_run), THREE(test_helpers_share_the_connections), RUN(test_helpers_share_the_budget),
+		THREE(test_helpers_are_told_secrets), ONE(test_workers_are_a_number),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
