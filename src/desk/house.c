@@ -190,6 +190,7 @@ static void read_work(struct house_load *load, struct json_object *root)
 	house_read_handoffs(load, section(load, root, "handoffs", json_type_object, "a map such as {reasons: [billing, language]}"));
 	house_read_windows(load, section(load, root, "windows", json_type_object, "a map such as {comes_back: 7d}"));
 	house_read_costs(load, section(load, root, "costs", json_type_object, "a map such as {hour: 45.00 EUR}"));
+	house_read_scanner(load, section(load, root, "scanner", json_type_object, "a map such as {prefix: \"\\x02\", suffix: \"\\x03\"}"));
 	house_read_retention(load, section(load, root, "retention", json_type_object, "a map such as {view: 400d}"));
 	house_read_legal_hold(load, root);
 	house_read_verification(load, section(load, root, "verification", json_type_object, "a map such as {compare: 2, code: 3}"));

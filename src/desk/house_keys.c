@@ -22,6 +22,7 @@ const struct option house_file_keys[] = {
 	{ "retention", OPTION_ANY, IN(house_file, retention), .help = "how long entries are kept, by type" },
 	{ "legal_hold", OPTION_ANY, IN(house_file, legal_hold), .help = "persons whose entries no age deletes" },
 	{ "browser", OPTION_TEXTS, IN(house_file, browser), .help = "what opens addresses: a program and its arguments" },
+	{ "scanner", OPTION_ANY, IN(house_file, scanner), .help = "what bar code scanners send around a code" },
 	{ "looks", OPTION_ANY, IN(house_file, looks), .help = "personal: looks of the workstation" },
 	{ "keys", OPTION_ANY, IN(house_file, keys), .help = "personal: keys of the workstation" },
 	{ "preferences", OPTION_ANY, IN(house_file, preferences), .help = "personal: other preferences" },
@@ -150,6 +151,12 @@ const struct option house_cost_keys[] = {
 	{ 0 },
 };
 
+const struct option house_scanner_keys[] = {
+	{ "prefix", OPTION_TEXT, IN(house_scanner, prefix), .help = "sent before every code: a control character, or several" },
+	{ "suffix", OPTION_TEXT, IN(house_scanner, suffix), .help = "sent after it; without one the line end" },
+	{ 0 },
+};
+
 const struct house_section house_sections[] = {
 	{ "", house_file_keys },
 	{ "house", house_head_keys },
@@ -165,5 +172,6 @@ const struct house_section house_sections[] = {
 	{ "masks", house_mask_keys },
 	{ "windows", house_window_keys },
 	{ "costs", house_cost_keys },
+	{ "scanner", house_scanner_keys },
 	{ 0 },
 };

@@ -27,7 +27,7 @@ struct house_load {
 /* The keys of a file; OPTION_ANY each. */
 struct house_file {
 	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences, *store, *contacts, *handoffs,
-		*verification, *masks, *windows, *costs, *retention, *legal_hold;
+		*verification, *masks, *windows, *costs, *retention, *legal_hold, *scanner;
 	struct option_texts browser;
 };
 /* The keys of other sections that are not yet what they become. */
@@ -69,6 +69,7 @@ void house_read_store(struct house_load *load, struct json_object *map);
 void house_read_contacts(struct house_load *load, struct json_object *map);
 void house_read_handoffs(struct house_load *load, struct json_object *map);
 void house_read_windows(struct house_load *load, struct json_object *map);
+void house_read_scanner(struct house_load *load, struct json_object *map);
 void house_read_costs(struct house_load *load, struct json_object *map);
 void house_read_retention(struct house_load *load, struct json_object *map);
 void house_read_legal_hold(struct house_load *load, struct json_object *root);

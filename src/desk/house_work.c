@@ -143,6 +143,12 @@ void house_read_windows(struct house_load *load, struct json_object *map)
 }
 
 /* "45.00 EUR", or "45.00" in the house's currency. */
+void house_read_scanner(struct house_load *load, struct json_object *map)
+{
+	if (map)
+		option_read(map, house_scanner_keys, &load->house->scanner, "scanner", load->diags);
+}
+
 void house_read_costs(struct house_load *load, struct json_object *map)
 {
 	struct cost_keys keys = { 0 };
@@ -276,4 +282,6 @@ void house_release_work(struct house *house)
 	free(house->retention);
 	option_texts_release(&house->legal_hold);
 	option_texts_release(&house->browser);
+	free(house->scanner.prefix);
+	free(house->scanner.suffix);
 }

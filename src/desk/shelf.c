@@ -119,6 +119,14 @@ static bool has(const struct desk_backend *backend, enum row_type type)
 	return plan && plan_has(plan, type);
 }
 
+bool shelf_can(const struct desk *desk, enum row_type type)
+{
+	for (size_t i = 0; i < desk->n_backends; i++)
+		if (desk->backends[i].backend && has(&desk->backends[i], type))
+			return true;
+	return false;
+}
+
 void shelf_sides(const struct desk *desk, enum stock_side *sides)
 {
 	size_t count[STOCK_SIDES] = { 0 }, first = SIZE_MAX;

@@ -99,6 +99,7 @@ static void add_value(const struct who_pattern *pattern, const char *text, const
 static void read_patterns(struct reader *reader, const struct who_rules *rules)
 {
 	char *text = str_dup(reader->text);
+	struct who_reading *reading;
 	regmatch_t groups[GROUPS];
 	struct buf value;
 	size_t i;
@@ -112,7 +113,9 @@ static void read_patterns(struct reader *reader, const struct who_rules *rules)
 			continue;
 		buf_reset(&value);
 		add_value(pattern, text, groups, &value);
-		offer(reader, pattern->type, buf_str(&value));
+		reading = offer(reader, pattern->type, buf_str(&value));
+		if (reading)
+			reading->house = true;
 	}
 	buf_release(&value);
 	free(text);

@@ -125,13 +125,19 @@ void hand_key(void *arg, uint32_t key)
 
 	heard(ui);
 	if (!answer_held(ui, key, breath) && !give_up(ui, key))
-		push(ui, (struct event){ .key = key });
+		push(ui, (struct event){ .key = key, .at = ui->hand.last });
 }
 
 void hand_paste(void *arg, struct str safe)
 {
 	heard(arg);
 	push(arg, (struct event){ .paste = str_dup(safe) });
+}
+
+void hand_scan(void *arg, struct str safe)
+{
+	heard(arg);
+	push(arg, (struct event){ .paste = str_dup(safe), .scan = true });
 }
 
 void hand_find(struct ui *ui, struct str initial)
@@ -159,6 +165,19 @@ static void run_paste(struct ui *ui, struct str text)
 	}
 }
 
+/* Into a field without its Enter; everywhere else it leads to what it is of. */
+static void run_scan(struct ui *ui, struct str text)
+{
+	if (ui->ask.on) {
+		ask_paste(ui, text);
+		return;
+	}
+	free(ui->message);
+	ui->message = NULL;
+	ui->stale_message = true;
+	scan_take(ui, text, SCAN_MARKED);
+}
+
 static bool opens_find(const struct ui *ui, uint32_t key)
 {
 	return ((key >= '0' && key <= '9' && !ui->top->ops->digit) || key == '+') && !ui->top->ops->typed;
@@ -176,6 +195,7 @@ static void run_key(struct ui *ui, uint32_t key)
 	ui->message = NULL;
 	ui->stale_message = true;
 	if (opens_find(ui, key)) {
+		ui->hand.digits = ui->hand.now;
 		hand_find(ui, str_make(&digit, 1));
 		return;
 	}
@@ -206,7 +226,10 @@ void hand_drain(struct ui *ui)
 	while (hand->first < hand->n && !hand->waiting && !hand->held && !hand->paused && !ui->stop && !hand_lacks_rows(ui)) {
 		struct event event = hand->items[hand->first++];
 
-		if (event.paste)
+		ui->hand.now = event.at;
+		if (event.scan)
+			run_scan(ui, str_of(event.paste));
+		else if (event.paste)
 			run_paste(ui, str_of(event.paste));
 		else
 			run_key(ui, event.key);

@@ -122,11 +122,13 @@ void keys_in_init(struct keys_in *in, const struct keys_sink *sink)
 {
 	*in = (struct keys_in){ .sink = *sink };
 	buf_init(&in->paste, PASTE_MOST);
+	buf_init(&in->scan.text, SCAN_MOST);
 }
 
 void keys_in_release(struct keys_in *in)
 {
 	buf_release(&in->paste);
+	buf_release(&in->scan.text);
 }
 
 static void emit(struct keys_in *in, uint32_t key)
@@ -252,9 +254,25 @@ static size_t take_one(struct keys_in *in, bool last)
 	return used;
 }
 
+/* True while what is held may be the scanner's prefix; on once it is. */
+static bool may_scan(struct keys_in *in, bool last)
+{
+	size_t n = in->n < in->scan.n_prefix ? in->n : in->scan.n_prefix;
+
+	if (!n || memcmp(in->held, in->scan.prefix, n) != 0)
+		return false;
+	if (n < in->scan.n_prefix)
+		return !last;
+	in->n -= n;
+	memmove(in->held, in->held + n, in->n);
+	in->scan.on = true;
+	buf_reset(&in->scan.text);
+	return true;
+}
+
 static void drain(struct keys_in *in, bool last)
 {
-	while (in->n > 0 && !in->pasting) {
+	while (in->n > 0 && !in->pasting && !may_scan(in, last)) {
 		size_t used = take_one(in, last);
 
 		if (used == NEED_MORE)
@@ -264,6 +282,66 @@ static void drain(struct keys_in *in, bool last)
 		in->n -= used;
 		memmove(in->held, in->held + used, in->n);
 	}
+}
+
+/* What is between the marks: a scan where it ended, else it is shown as what was pasted. */
+static void tell_scan(struct keys_in *in, bool whole)
+{
+	struct buf safe;
+
+	in->scan.on = false;
+	buf_init(&safe, 4 * SCAN_MOST);
+	text_safe(&safe, buf_str(&in->scan.text), whole ? 0 : TEXT_LINES);
+	if (whole && in->sink.scan)
+		in->sink.scan(in->sink.arg, buf_str(&safe));
+	else
+		in->sink.paste(in->sink.arg, buf_str(&safe));
+	buf_release(&safe);
+}
+
+static bool is_line_end(char c)
+{
+	return c == '\r' || c == '\n';
+}
+
+/* One byte of a scan. */
+static void feed_scan(struct keys_in *in, char c)
+{
+	const size_t n = in->scan.n_suffix;
+	struct buf *text = &in->scan.text;
+
+	if (!n && is_line_end(c)) {
+		tell_scan(in, true);
+		return;
+	}
+	buf_addc(text, c);
+	if (n && text->len >= n && memcmp(text->data + text->len - n, in->scan.suffix, n) == 0) {
+		text->len -= n;
+		text->data[text->len] = '\0';
+		in->scan.after = "\r\n";
+		tell_scan(in, true);
+	} else if (text->len >= SCAN_MOST - 1) {
+		tell_scan(in, false);
+	}
+}
+
+/* A character, or a key by itself that everybody needs. */
+static bool is_typed(struct str prefix)
+{
+	return prefix.n && ((unsigned char)prefix.p[0] >= ' ' || (prefix.n == 1 && strchr("\b\t\n\r\033", prefix.p[0])));
+}
+
+bool keys_in_scanner(struct keys_in *in, struct str prefix, struct str suffix)
+{
+	if (prefix.n > MARK_MOST || suffix.n > MARK_MOST || is_typed(prefix))
+		return false;
+	in->scan.n_prefix = prefix.n;
+	in->scan.n_suffix = suffix.n == 1 && is_line_end(suffix.p[0]) ? 0 : suffix.n;
+	if (prefix.n)
+		memcpy(in->scan.prefix, prefix.p, prefix.n);
+	if (suffix.n)
+		memcpy(in->scan.suffix, suffix.p, suffix.n);
+	return true;
 }
 
 #define PASTE_END "\033[201~"
@@ -292,6 +370,19 @@ static size_t feed_paste(struct keys_in *in, const char *bytes, size_t n)
 	return n;
 }
 
+/* What stood behind a prefix that was found late belongs to the scan. */
+static void refeed(struct keys_in *in)
+{
+	unsigned char rest[sizeof(in->held)];
+	size_t n = in->n;
+
+	if (!in->scan.on || !n)
+		return;
+	memcpy(rest, in->held, n);
+	in->n = 0;
+	keys_in_feed(in, rest, n);
+}
+
 void keys_in_feed(struct keys_in *in, const void *bytes, size_t n)
 {
 	const char *p = bytes;
@@ -299,23 +390,34 @@ void keys_in_feed(struct keys_in *in, const void *bytes, size_t n)
 	while (n > 0) {
 		size_t take = 1;
 
+		const char *after = in->scan.after;
+
+		in->scan.after = NULL;
 		if (in->pasting) {
 			take = feed_paste(in, p, n);
+		} else if (in->scan.on) {
+			feed_scan(in, *p);
+		} else if (after && *p && strchr(after, *p)) {
+			in->scan.after = *p == '\r' ? "\n" : NULL;
 		} else {
 			in->held[in->n++] = (unsigned char)*p;
 			drain(in, in->n == sizeof(in->held));
+			refeed(in);
 		}
 		p += take;
 		n -= take;
 	}
 }
 
-bool keys_in_waits(const struct keys_in *in)
+int keys_in_waits(const struct keys_in *in)
 {
-	return in->n > 0;
+	return in->scan.on ? SCAN_MS : in->n > 0 || in->scan.after ? ESC_MS : 0;
 }
 
 void keys_in_settle(struct keys_in *in)
 {
+	in->scan.after = NULL;
+	if (in->scan.on)
+		tell_scan(in, false);
 	drain(in, true);
 }

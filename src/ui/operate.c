@@ -13,7 +13,7 @@
 static void find_done(void *arg, struct str text)
 {
 	text = str_trim(text);
-	if (text.n)
+	if (text.n && !scan_typed(arg, text))
 		ui_find(arg, text);
 }
 

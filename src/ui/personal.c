@@ -56,6 +56,8 @@ void personal_read(struct ui *ui, char **theme)
 			option_read(map, looks_keys, &looks, "looks", &diags);
 		if (json_object_object_get_ex(root, "preferences", &map) && json_object_is_type(map, json_type_object))
 			option_read(map, preference_keys, ui, "preferences", &diags);
+		if (json_object_object_get_ex(root, "scanner", &map) && json_object_is_type(map, json_type_object))
+			option_read(map, house_scanner_keys, &ui->scanner, "scanner", &diags);
 		if (json_object_object_get_ex(root, "keys", &map))
 			read_keys(ui, map, &diags);
 	}

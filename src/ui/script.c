@@ -5,6 +5,7 @@
  *	quick n Enter           the same, without a pause after the keys before
  *	type 07700 900123       the rest of the line as typed
  *	paste TEXT              as a terminal pastes; \n is a line end
+ *	scan CODE               as the house's scanner sends it
  *	wait TEXT               until it stands on the screen
  *	gone TEXT               until it does not
  *	settle                  until nothing more is to come
@@ -146,6 +147,17 @@ static enum said do_paste(struct script *script, char *words)
 	return SAID_DONE;
 }
 
+/* As the house's scanner would send it. */
+static enum said do_scan(struct script *script, char *words)
+{
+	const struct house_scanner *marks = &script->ui->desk->house->scanner;
+	char *bytes = mem_printf("%s%s%s\r", marks->prefix ? marks->prefix : "", words, marks->suffix ? marks->suffix : "");
+
+	term_feed(script->ui->term, str_of(bytes));
+	free(bytes);
+	return SAID_DONE;
+}
+
 static bool stands(struct script *script, const char *words)
 {
 	struct buf shot;
@@ -224,7 +236,7 @@ static enum said do_resize(struct script *script, char *words)
 }
 
 static const struct { const char *word; enum said (*run)(struct script *script, char *words); } steps[] = {
-	{ "keys", do_keys }, { "quick", do_quick }, { "type", do_type }, { "paste", do_paste }, { "wait", do_wait }, { "gone", do_gone },
+	{ "keys", do_keys }, { "quick", do_quick }, { "type", do_type }, { "paste", do_paste }, { "scan", do_scan }, { "wait", do_wait }, { "gone", do_gone },
 	{ "settle", do_settle }, { "breathe", do_breathe }, { "save", do_save }, { "resize", do_resize },
 };
 

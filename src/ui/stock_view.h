@@ -1,7 +1,7 @@
 /*
  * Stock of an item: what the web shop says beside what the sites say, and
- * other articles that are called nearly so. stock_view.c asks and takes
- * operations, stock_paint.c shows it.
+ * other articles that are called nearly so. stock_ask.c asks,
+ * stock_view.c takes operations, stock_paint.c shows it.
  */
 #ifndef UI_STOCK_VIEW_H
 #define UI_STOCK_VIEW_H
@@ -18,6 +18,7 @@ struct stock_view {
 	struct view view;
 	char *item;                     /* what was asked for */
 	struct shelf *stock, *products, *like;
+	struct shelf *again;            /* by the number that one backend knows it by, where others know no bar codes */
 	char *like_words;
 	unsigned likes;
 	struct arena *arena;            /* of rows with what is closed taken out */
@@ -29,10 +30,15 @@ struct stock_view {
 	struct flows flows;
 };
 
-/* stock_paint.c */
-extern const struct rows_ops stock_rows_ops;
-void stock_paint(struct view *view, struct screen *screen, struct area area, bool all);
+/* stock_ask.c */
+void stock_begin(struct stock_view *sv, struct str item);
+void stock_stop(struct stock_view *sv);
+void stock_tell_sources(struct stock_view *sv);
+bool stock_busy(const struct stock_view *sv);
 /* The first that is known of the item itself; NULL: nothing yet. */
 const struct stock_row *stock_item(const struct stock_view *sv);
 
+/* stock_paint.c */
+extern const struct rows_ops stock_rows_ops;
+void stock_paint(struct view *view, struct screen *screen, struct area area, bool all);
 #endif

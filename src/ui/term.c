@@ -118,13 +118,21 @@ static void settle(void *arg)
 	keys_in_settle(&term->in);
 }
 
+bool term_scanner(struct term *term, struct str prefix, struct str suffix)
+{
+	return keys_in_scanner(&term->in, prefix, suffix);
+}
+
 static void take(struct term *term, const void *bytes, size_t n)
 {
+	int wait;
+
 	loop_timer_cancel(term->loop, term->settle);
 	term->settle = NULL;
 	keys_in_feed(&term->in, bytes, n);
-	if (keys_in_waits(&term->in))
-		term->settle = loop_timer(term->loop, ESC_MS, settle, term);
+	wait = keys_in_waits(&term->in);
+	if (wait)
+		term->settle = loop_timer(term->loop, wait, settle, term);
 }
 
 static void on_bytes(void *arg, int fd, unsigned events)

@@ -230,7 +230,7 @@ static bool open_screen(struct ui *ui, struct err *err)
 {
 	const struct ui_options *o = &ui->options;
 	struct term_options options = { .loop = ui->desk->loop, .color = !o->mono && !getenv("NO_COLOR") };
-	struct term_sink sink = { .keys = { hand_key, hand_paste, ui }, .resized = on_resized, .hangup = on_hangup, .arg = ui };
+	struct term_sink sink = { .keys = { hand_key, hand_paste, ui, hand_scan }, .resized = on_resized, .hangup = on_hangup, .arg = ui };
 
 	if (o->keys) {
 		options.rows = o->rows ? o->rows : 24;
@@ -364,6 +364,8 @@ static void release(struct ui *ui)
 	free(ui->message);
 	free(ui->standing.text);
 	free(ui->last_find);
+	free(ui->scanner.prefix);
+	free(ui->scanner.suffix);
 	free(ui->last_filter);
 }
 
@@ -378,6 +380,7 @@ bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err
 	fine = open_screen(&ui, err);
 	if (fine) {
 		personal_read(&ui, &theme);
+		scan_marks(&ui);
 		first_theme(&ui, theme);
 		free(theme);
 	}

@@ -7,10 +7,11 @@
 #define UI_UI_INNER_H
 
 #include <dossier/base/option.h>
+#include <dossier/model/scan.h>
 
 #include "ui_private.h"
 
-struct event { uint32_t key; char *paste; };    /* paste: heap, instead of a key */
+struct event { uint32_t key; char *paste; bool scan; int64_t at; };     /* paste: heap, instead of a key; at: when it came, steady */
 
 /* What keys wait in until they may run. */
 struct hand {
@@ -22,6 +23,7 @@ struct hand {
 	int paused;             /* prompts that are about to be others */
 	struct timer *pause;    /* nothing is waited for longer */
 	int64_t last;           /* when the last key came, steady */
+	int64_t now, digits;    /* when the key that runs came, and the one that opened find */
 	enum view_id expected;
 };
 
@@ -68,6 +70,7 @@ struct ui {
 	int sending;
 	size_t late, to_accept, answers, live_for_me;
 	struct option_texts browser;    /* personal */
+	struct house_scanner scanner;   /* personal */
 	struct browsing *browsing;      /* browse.c */
 	struct pops *pops;
 	struct acting *acting;          /* act.c */
@@ -80,6 +83,7 @@ void hand_init(struct ui *ui);
 void hand_release(struct ui *ui);
 void hand_key(void *ui, uint32_t key);
 void hand_paste(void *ui, struct str safe);
+void hand_scan(void *ui, struct str safe);
 /* Runs every key that may run. */
 void hand_drain(struct ui *ui);
 bool hand_lacks_rows(const struct ui *ui);
@@ -106,6 +110,13 @@ void ask_free(struct ui *ui);
 void ask_forget_histories(struct ui *ui);
 /* As Esc does: what was typed is kept where it can be. */
 void ask_cancel(struct ui *ui);
+
+/* scan.c */
+/* Leads to what a code is of; offers both where it may be two things. */
+void scan_take(struct ui *ui, struct str text, enum scan_how how);
+/* What was typed into find, and how fast. False: it is nothing that a scanner sends. */
+bool scan_typed(struct ui *ui, struct str text);
+void scan_marks(struct ui *ui);
 
 /* personal.c: theme, keys and browser of the agent's own file; what is wrong there is said on the message line */
 void personal_read(struct ui *ui, char **theme);

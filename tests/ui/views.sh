@@ -204,6 +204,103 @@ save one.screen
 END
 done
 
+# a code scanned in every view leads to its item, in a text it stays without its Enter
+cp "$dir/house.yaml" "$dir/unmarked.yaml"
+cat >>"$dir/house.yaml" <<'END'
+scanner: {prefix: "\x02", suffix: "\x03"}
+identities:
+  - {type: loyalty, pattern: "29[0-9]{11}"}
+END
+shoot tom scans 80x24 <<'END'
+settle
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+settle
+keys Esc
+wait Who is on the line?
+keys ?
+wait keys of
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+keys Esc Esc
+wait Who is on the line?
+type ::back
+wait backends
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+keys Esc
+wait Who is on the line?
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+settle
+type :kb card
+keys Enter
+wait Paying by card
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+keys Esc
+wait Paying by card
+type :notices
+keys Enter
+wait :notice writes one
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+keys Esc
+wait :notice writes one
+type :backends
+keys Enter
+wait r asks them anew
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+keys Esc Esc Esc Esc Esc
+wait Owen Castell
+keys n
+wait INTERNAL note
+type has no size
+scan 2004700000238
+wait has no size2004700000238
+settle
+save note
+keys Esc
+settle
+scan 2912345678906
+wait scanned:
+save both
+keys 2
+wait nobody knows how many of "2912345678906"
+END
+has "a scan in a note is text" "$(cat "$dir/note")" "Enter saves"
+has "the house's pattern is offered first" "$(cat "$dir/both")" "1 find 2912345678906"
+has "and the item" "$(cat "$dir/both")" "2 stock of 2912345678906"
+# without marks a code is digits and Enter: faster than anybody types it is an item's
+mv "$dir/unmarked.yaml" "$dir/house.yaml"
+shoot tom unmarked 80x24 <<'END'
+settle
+scan 2004700000238
+wait 2004700000238  Fenside Chino 32/30
+settle
+scan 07700900417
+wait Owen Castell
+settle
+scan 96385074
+wait scanned:
+save both
+keys Esc
+type 200470
+breathe
+type 0000238
+breathe
+keys Enter
+wait scanned:
+keys 1
+wait 2004700000238  Fenside Chino 32/30
+END
+has "a short code may be an order" "$(cat "$dir/both")" "find 96385074"
+
 # one side is away, and what the other says is not to be trusted
 control /faults -d '{"backend":"shop","hostile":"on"}' >/dev/null
 control /faults -d '{"backend":"till","fail":1}' >/dev/null

@@ -86,10 +86,14 @@ struct house {
 	struct option_texts legal_hold; /* persons whose entries are never deleted by age */
 	bool hold_all;                  /* all of them are */
 	struct option_texts browser;    /* what opens addresses: a program and its arguments; empty: the session's own */
+	struct house_scanner { char *prefix, *suffix; } scanner;        /* what bar code scanners send before and after a code; NULL: nothing */
 	/* Every value in force, for config show; file NULL: built in; secret: value must not be shown. */
 	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;
 	size_t n_origins;
 };
+
+/* The keys of a scanner map, filled into a house_scanner: for personal files, too. */
+extern const struct option house_scanner_keys[];
 
 /*
  * The file is sysconf's dossier.yaml; only where that does not exist the

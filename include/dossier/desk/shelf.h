@@ -29,6 +29,9 @@ const void *const *shelf_rows(struct shelf *shelf, size_t *n);
 /* One a backend that is on, in the desk's order; SOURCE_UNASKED: it has none of these. */
 const struct source *shelf_sources(const struct shelf *shelf, size_t *n);
 
+/* A backend that is on can answer for such rows. */
+bool shelf_can(const struct desk *desk, enum row_type type);
+
 /*
  * Who a backend speaks for, one a backend of the desk: one with a catalogue
  * (products) for the web shop, one that counts without any for the sites

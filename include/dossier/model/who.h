@@ -22,6 +22,7 @@ struct who_reading {
 	struct identity id;
 	struct identity narrow[4];
 	size_t n_narrow;
+	bool house;                         /* by a pattern of the house */
 };
 
 #define WHO_READINGS 6

@@ -41,13 +41,19 @@ void key_bytes(uint32_t key, struct buf *out);
 /*
  * The decoder. A paste (bracketed) is collected to its end and handed over
  * whole, made safe with its line ends; one longer than PASTE_MOST is cut.
+ * What a scanner types between its prefix and its suffix is a scan, without
+ * the line end that may follow; one that does not end is a paste.
  */
 #define PASTE_MOST (256 * 1024)
+#define SCAN_MOST 4096
+#define MARK_MOST 16
 #define ESC_MS 30
+#define SCAN_MS 500
 struct keys_sink {
 	void (*key)(void *arg, uint32_t key);
 	void (*paste)(void *arg, struct str safe);
 	void *arg;
+	void (*scan)(void *arg, struct str safe);       /* NULL: scans are pastes */
 };
 struct keys_in {
 	struct keys_sink sink;
@@ -55,12 +61,21 @@ struct keys_in {
 	size_t n;
 	bool pasting;
 	struct buf paste;
+	struct {
+		char prefix[MARK_MOST], suffix[MARK_MOST];
+		size_t n_prefix, n_suffix;      /* no prefix: scans are keys */
+		bool on;
+		const char *after;              /* of what may follow, what is the scanner's: a line end, or its other half */
+		struct buf text;
+	} scan;
 };
 void keys_in_init(struct keys_in *in, const struct keys_sink *sink);
 void keys_in_release(struct keys_in *in);
+/* An empty suffix is a line end, an empty prefix no scanner. False: longer than MARK_MOST, or a prefix that is what people type. */
+bool keys_in_scanner(struct keys_in *in, struct str prefix, struct str suffix);
 void keys_in_feed(struct keys_in *in, const void *bytes, size_t n);
-/* Something is held that may be the beginning of more: ask keys_in_settle after ESC_MS. */
-bool keys_in_waits(const struct keys_in *in);
+/* Something is held that may be the beginning of more: ask keys_in_settle after so many ms; 0: nothing is. */
+int keys_in_waits(const struct keys_in *in);
 /* Nothing more came: a lone Esc is an Esc. */
 void keys_in_settle(struct keys_in *in);
 

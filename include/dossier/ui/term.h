@@ -36,6 +36,8 @@ int term_cols(const struct term *term);
 int term_colors(const struct term *term);       /* 0: mono; 8, 16, 256, 1 << 24 */
 bool term_headless(const struct term *term);
 bool term_unicode(const struct term *term);     /* the locale writes UTF-8 */
+/* What scanners send before and after a code: keys_in_scanner. */
+bool term_scanner(struct term *term, struct str prefix, struct str suffix);
 /* Input of a headless terminal: the same way as bytes of a tty. */
 void term_feed(struct term *term, struct str bytes);
 void term_resize(struct term *term, int rows, int cols);        /* headless */
