@@ -192,7 +192,7 @@ void run_show(struct run *run, const struct plan_elements *elements, struct keep
 	const struct trace *trace = run->call->options.trace;
 	struct buf json, clean;
 
-	if (run->shown || !trace || !trace->element)
+	if (!trace || !trace->element || (trace->wants ? !it || !trace->wants(trace->arg, it) : run->shown))
 		return;
 	run->shown = true;
 	buf_init(&json, SHOW_MAX);

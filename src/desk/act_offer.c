@@ -4,6 +4,8 @@
  */
 #include <dossier/desk/act.h>
 
+#define PICKS_MOST 200
+
 /* A row of the pull, or of one of its lists: "sales", "sales.orders", but nothing deeper. */
 static bool is_row_of(const struct interaction *it, const char *backend, const char *pick)
 {
@@ -13,18 +15,32 @@ static bool is_row_of(const struct interaction *it, const char *backend, const c
 	       (it->row.n == n || (it->row.p[n] == '.' && !memchr(it->row.p + n + 1, '.', it->row.n - n - 1)));
 }
 
-/* What hangs on another stands for that: an article for its ticket, a refund for its order. */
-static struct str picks(const struct interaction *it, const char *backend, const char *pick)
+static bool begins_with(const struct interaction *it, const char *backend, const char *pick)
 {
-	if (!is_row_of(it, backend, pick))
-		return (struct str){ 0 };
-	return it->part_of.n ? it->part_of : it->id;
+	size_t n = strlen(pick);
+
+	return str_is(it->backend, backend) && it->row.n > n && memcmp(it->row.p, pick, n) == 0 && it->row.p[n] == '.';
 }
 
-struct str act_pick(const struct timeline_row *row, const char *backend, const struct plan_ask_field *field)
+/* What hangs on another stands for that: an article for its ticket, a refund for its order. */
+static struct str picks(struct customer *customer, const struct interaction *it, const char *backend, const struct plan_ask_field *field)
+{
+	const struct interaction *rows[PICKS_MOST];
+	size_t n;
+
+	if (is_row_of(it, backend, field->pick))
+		return it->part_of.n ? it->part_of : it->id;
+	n = it->part_of.n && begins_with(it, backend, field->pick) ? act_picks(customer, backend, field, rows, PICKS_MOST) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(rows[i]->id, it->part_of))
+			return it->part_of;
+	return (struct str){ 0 };
+}
+
+struct str act_pick(struct customer *customer, const struct timeline_row *row, const char *backend, const struct plan_ask_field *field)
 {
 	for (size_t i = 0; row && field->pick && i < row->n_sources; i++) {
-		struct str id = picks(row->sources[i], backend, field->pick);
+		struct str id = picks(customer, row->sources[i], backend, field);
 
 		if (id.n)
 			return id;
@@ -64,7 +80,7 @@ static bool can_pick(struct customer *customer, const struct timeline_row *row, 
 	for (size_t i = 0; i < action->ask.n; i++) {
 		const struct plan_ask_field *field = &action->ask.items[i];
 
-		if (field->pick && !field->optional && !act_pick(row, backend, field).n && !act_picks(customer, backend, field, &any, 1))
+		if (field->pick && !field->optional && !act_pick(customer, row, backend, field).n && !act_picks(customer, backend, field, &any, 1))
 			return false;
 	}
 	return true;

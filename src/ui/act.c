@@ -353,7 +353,7 @@ static void set_picked(struct acting *a, const struct timeline_row *row)
 {
 	for (size_t i = 0; i < a->job.action->ask.n; i++) {
 		const struct plan_ask_field *field = &a->job.action->ask.items[i];
-		struct str id = act_pick(row, a->job.backend->id, field);
+		struct str id = act_pick(a->cv->customer, row, a->job.backend->id, field);
 
 		if (!id.n && field->pick && !field->optional && a->offered[i].n == 1)
 			id = a->offered[i].values[0];

@@ -181,6 +181,9 @@ void customer_begin(struct customer_view *cv);
 /* My live contact with a caller who may be this customer; settled: and is. The caller's, NULL for none. */
 char *customer_caller(struct customer_view *cv, bool *settled);
 
+/* raw_view.c: NULL, no row is chosen */
+struct view *raw_view_new(struct customer_view *of);
+
 /* compare_view.c */
 struct view *compare_view_new(struct customer_view *of);
 

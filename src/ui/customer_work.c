@@ -217,6 +217,17 @@ static void act(struct customer_view *cv, struct str arg)
 	act_choose(cv);
 }
 
+static void raw(struct customer_view *cv, struct str arg)
+{
+	struct view *view = cv->tab == TAB_PROFILE || cv->tab == TAB_CASES ? NULL : raw_view_new(cv);
+
+	(void)arg;
+	if (view)
+		ui_push(cv->view.ui, view);
+	else
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("no row is chosen"));
+}
+
 static void undo(struct customer_view *cv, struct str arg)
 {
 	(void)arg;
@@ -233,7 +244,7 @@ static const struct { enum ui_op op; const char *operation; void (*run)(struct c
 	{ UI_REVEAL, "reveal", NULL }, { UI_CONTACT, "contact.start", NULL },
 	{ UI_WRAPUP, NULL, wrap_up }, { UI_ACCEPT, NULL, accept }, { UI_CASE, NULL, change_case }, { UI_ATTACH, NULL, attach },
 	{ UI_UNDO, NULL, undo }, { UI_PREVIOUS_CASE, NULL, previous_case }, { UI_NEXT_CASE, NULL, next_case }, { UI_HANGUP, NULL, hang_up },
-	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park }, { UI_ACT, NULL, act },
+	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park }, { UI_ACT, NULL, act }, { UI_RAW, NULL, raw },
 };
 
 bool customer_offers(const struct operation *operation)

@@ -385,7 +385,7 @@ static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg);
 };
 
 const struct view_ops *const ui_views[] = {
-	&act_view_ops,
+	&act_view_ops, &raw_view_ops,
 	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &parked_view_ops, &stock_view_ops, &knowledge_view_ops, &notices_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
 };
 

@@ -51,7 +51,7 @@ struct view_ops {
 };
 extern const struct view_ops desk_view_ops, find_view_ops, customer_view_ops, compare_view_ops, drafts_view_ops, parked_view_ops, backends_view_ops, help_view_ops, palette_view_ops;
 extern const struct view_ops stock_view_ops, knowledge_view_ops, notices_view_ops;
-extern const struct view_ops act_view_ops;
+extern const struct view_ops act_view_ops, raw_view_ops;
 extern const struct view_ops *const ui_views[];         /* all of them, ended by NULL */
 /* Something runs it there: the view itself, or it belongs to no view. */
 bool ui_takes(const struct view_ops *ops, enum ui_op op);

@@ -5,6 +5,7 @@
 #ifndef DOSSIER_BACKEND_TRACE_H
 #define DOSSIER_BACKEND_TRACE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <dossier/base/str.h>
@@ -22,6 +23,8 @@ struct trace {
 	/* a row or field that was dropped, with the connector's file:line where one is to blame */
 	void (*dropped)(void *arg, const char *backend, const char *where, const char *why);
 	void *arg;
+	/* NULL: element is told the first of each reply; else those that became what it wants */
+	bool (*wants)(void *arg, const struct interaction *interaction);
 };
 
 #endif

@@ -41,7 +41,7 @@ size_t act_offers(struct desk *desk, struct customer *customer, const struct tim
 /* The rows that a field picks from, newest first; absent "pick": none. Valid as long as the timeline's rows. */
 size_t act_picks(struct customer *customer, const char *backend, const struct plan_ask_field *field, const struct interaction **out, size_t most);
 /* What a field picks of this row, or of the one that it belongs to; absent: nothing. */
-struct str act_pick(const struct timeline_row *row, const char *backend, const struct plan_ask_field *field);
+struct str act_pick(struct customer *customer, const struct timeline_row *row, const char *backend, const struct plan_ask_field *field);
 /* Whom an action of that backend is about; NULL: the backend has no record of the customer. */
 const struct record *act_record(const struct customer *customer, const char *backend);
 

@@ -14,7 +14,7 @@
 	X(NONE, "") X(DESK, "desk") X(FIND, "find") X(CUSTOMER, "customer") X(DETAIL, "detail") X(CASE, "case") \
 	X(ORDERS, "orders") X(STOCK, "stock") X(KNOWLEDGE, "knowledge") X(DRAFTS, "drafts") X(BACKENDS, "backends") \
 	X(TEAM, "team") X(REVIEW, "review") X(DAY, "day") X(NOTICES, "notices") X(HELP, "help") X(PALETTE, "palette") \
-	X(COMPOSE, "compose") X(COMPARE, "compare") X(PARKED, "parked") X(ACT, "act")
+	X(COMPOSE, "compose") X(COMPARE, "compare") X(PARKED, "parked") X(ACT, "act") X(RAW, "raw")
 enum view_id {
 #define X(name, word) VIEW_##name,
 	VIEWS(X)
@@ -70,6 +70,7 @@ enum ui_op_flag {
 	X(REFRESH, "refresh", "refresh", "ask the backends anew", 0, NONE) \
 	X(COPY, "copy", "copy", "copy the row's reference", UI_FREE, NONE) \
 	X(BROWSER, "browser", "browser", "open the row's address in the browser", UI_FREE, NONE) \
+	X(RAW, "raw", "raw", "the row as its backend sent it", 0, RAW) \
 	X(UNDO, "undo", "undo", "undo what was done last", 0, NONE) \
 	X(URGENT, "urgent", "most urgent", "the most urgent thing that waits for me, and why", 0, CUSTOMER) \
 	X(DISCARD, "discard", "throw away", "throw away what is chosen; u brings it back", 0, NONE) \
