@@ -152,6 +152,39 @@ static void put_values(struct page *page, const char *label, const struct profil
 	buf_release(&text);
 }
 
+static bool is_held_record(const struct resolve_reason *reason)
+{
+	return reason->by.type == ID_TYPE_REC && reason->by.value.n;
+}
+
+/* Why several are one. Records that one person holds stand in one line; one alone joins nothing. */
+static void put_reasons(struct page *page, const struct group *group)
+{
+	size_t n = 0, n_held = 0;
+	struct buf held;
+
+	buf_init(&held, 64 * 1024);
+	buf_adds(&held, gettext("linked in the case store: "));
+	for (size_t i = 0; i < group->n_reasons; i++) {
+		const struct resolve_reason *reason = &group->reasons[i];
+
+		if (is_held_record(reason)) {
+			buf_adds(&held, n_held++ ? ", " : "");
+			buf_addstr(&held, reason->by.backend);
+			continue;
+		}
+		if (!n)
+			page_blank(page);
+		page_text(page, PAGE_LABEL + 3, EL_TEXT, n++ ? "" : gettext("one because"), reason->text);
+	}
+	if (n_held > 1) {
+		if (!n)
+			page_blank(page);
+		page_text(page, PAGE_LABEL + 3, EL_TEXT, n ? "" : gettext("one because"), buf_str(&held));
+	}
+	buf_release(&held);
+}
+
 void customer_profile_paint(struct customer_view *cv, struct screen *screen, struct area area)
 {
 	struct page page = page_begin(screen, area, &cv->scroll);
@@ -167,10 +200,7 @@ void customer_profile_paint(struct customer_view *cv, struct screen *screen, str
 	put_values(&page, "prefers", &p->channels);
 	put_values(&page, "consent", &p->consents);
 	put_values(&page, "note", &p->notes);
-	if (group->n_reasons)
-		page_blank(&page);
-	for (size_t i = 0; i < group->n_reasons; i++)
-		page_text(&page, PAGE_LABEL + 3, EL_TEXT, i ? "" : "one because", group->reasons[i].text);
+	put_reasons(&page, group);
 	finish_page(cv, &page);
 	arena_free(arena);
 }

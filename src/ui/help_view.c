@@ -48,18 +48,22 @@ static void put_keys(struct op_view *ov, enum ui_op op, struct buf *out)
 
 static bool holds_all(const char *typed, const char *id, const char *help)
 {
-	char all[256], word[TYPED_MOST + 1];
+	char all[256];
+	struct buf word;
+	bool holds = true;
 
 	snprintf(all, sizeof(all), "%s %s", id, help);
-	for (size_t at = 0; typed[at];) {
+	buf_init(&word, 8 * TYPED_MOST);
+	for (size_t at = 0; typed[at] && holds;) {
 		size_t n = strcspn(typed + at, " ");
 
-		snprintf(word, sizeof(word), "%.*s", (int)n, typed + at);
-		if (n && !text_contains_fold(str_of(all), str_of(word)))
-			return false;
+		buf_reset(&word);
+		text_fold(&word, str_make(typed + at, n));
+		holds = text_contains_fold(str_of(all), buf_str(&word));
 		at += n + (typed[at + n] == ' ');
 	}
-	return true;
+	buf_release(&word);
+	return holds;
 }
 
 static void choose_ops(struct op_view *ov)

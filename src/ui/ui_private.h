@@ -97,6 +97,7 @@ struct ask {
 	bool outward;                   /* a customer will read it: the box stands where no other does */
 	bool several;                   /* choices by commas */
 	bool keeps;                     /* Esc keeps what was typed */
+	const char *takes;              /* NULL, or the words that mean something in it, for the key line */
 	enum ask_history history;       /* what was typed before comes back by Up; never what names a customer */
 	bool fixed;                     /* initial is read, not changed: Enter or Esc */
 	const struct str *choices;      /* offered by number, taken by it where nothing is typed; copied */
