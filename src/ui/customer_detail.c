@@ -11,6 +11,8 @@
 #include "customer_view.h"
 #include "words.h"
 
+#define LATE_MS (5 * 60 * INT64_C(1000))        /* so much later than it was written is worth telling */
+
 static void add_part(struct buf *out, struct str part)
 {
 	if (!part.n)
@@ -110,6 +112,50 @@ static void put_facts(struct customer_view *cv, struct page *page, const struct 
 	buf_release(&text);
 }
 
+static void put_contact(struct customer_view *cv, struct page *page, const struct contact *contact)
+{
+	struct verified verified;
+	struct buf text;
+
+	buf_init(&text, 1024);
+	page_fact(page, gettext("ended"), str_of(contact->until == WHEN_NONE ? gettext("live") : contact->wrapped ? gettext("wrapped up") : contact_end_word(contact->ended)));
+	if (!mask_hides(customer_view_present(cv)->mask, "contact.reason"))
+		page_fact(page, gettext("reason"), contact->reason);
+	if (contact->satisfaction) {
+		buf_printf(&text, gettext("%lld of 5"), (long long)contact->satisfaction);
+		page_fact(page, gettext("content"), buf_str(&text));
+		buf_reset(&text);
+	}
+	verify_contact(customer_cases(cv->customer), &ui_desk(cv->view.ui)->house->verify, contact->start->id,
+		       contact->until == WHEN_NONE ? ui_now(cv->view.ui) : contact->until, &verified);
+	if (verified.level > 0) {
+		buf_printf(&text, gettext("%s, level %lld, by %.*s"), verify_way_word(verified.way), (long long)verified.level, STR_ARG(verified.by->author));
+		page_fact(page, gettext("verified"), buf_str(&text));
+	}
+	buf_release(&text);
+}
+
+/* What an entry says of itself: who for which team, on which channel, and when the store heard of it. */
+static void put_entry(struct customer_view *cv, struct page *page, const struct interaction *it)
+{
+	const struct entry *entry = str_is(it->backend, CASES_BACKEND) ? entries_find(customer_entries(cv->customer), it->id) : NULL;
+	const struct contact *contact = entry ? cases_contact(customer_cases(cv->customer), entry->id) : NULL;
+	struct buf text;
+
+	if (!entry)
+		return;
+	page_fact(page, gettext("team"), entry->team);
+	page_fact(page, gettext("channel"), entry->channel);
+	if (entry->got != WHEN_NONE && entry->got - entry->at > LATE_MS) {
+		buf_init(&text, 100);
+		words_when(cv->view.ui, entry->got, &text);
+		page_fact(page, gettext("received"), buf_str(&text));
+		buf_release(&text);
+	}
+	if (contact)
+		put_contact(cv, page, contact);
+}
+
 static void finish_page(struct customer_view *cv, struct page *page)
 {
 	if (page_end(page, &cv->scroll))
@@ -129,6 +175,7 @@ void customer_detail_paint(struct customer_view *cv, struct screen *screen, stru
 		if (!str_eq(it->title, it->text))
 			page_text(&page, 0, EL_STRONG, "", it->title);
 		put_facts(cv, &page, it);
+		put_entry(cv, &page, it);
 		page_blank(&page);
 		page_text(&page, 0, EL_TEXT, "", it->text);
 	}

@@ -202,20 +202,29 @@ static bool refresh(struct customer_view *cv)
 	return true;
 }
 
+/* What somebody else would ask for: the number on the paper, before addresses and ids of systems. */
+static struct str reference_of(const struct interaction *it)
+{
+	static const struct refs none;
+	const struct refs *refs = it->refs ? it->refs : &none;
+	const struct str all[] = { refs->order, refs->receipt, refs->ticket, refs->tracking, refs->call, it->web, it->id };
+	size_t i = 0;
+
+	while (i + 1 < sizeof(all) / sizeof(*all) && !all[i].n)
+		i++;
+	return all[i];
+}
+
 static bool copy_reference(struct customer_view *cv)
 {
 	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
 	struct arena *arena = arena_new();
 	const struct interaction *it = row ? present_seen_row(customer_view_present(cv), row->head, arena) : NULL;
-	struct str text = !it ? STR("") : it->refs && it->refs->order.n ? it->refs->order : it->refs && it->refs->ticket.n ? it->refs->ticket :
-			  it->web.n ? it->web : it->id;
 
-	if (!it)
-		ui_say(cv->view.ui, EL_MESSAGE, "there is no row to copy from");
-	else if (term_copy(ui_term(cv->view.ui), text))
-		ui_say(cv->view.ui, EL_MESSAGE, "copied %.*s", STR_ARG(text));
+	if (it)
+		ui_copy(cv->view.ui, reference_of(it));
 	else
-		ui_say(cv->view.ui, EL_MESSAGE, "%.*s (this terminal has no clipboard)", STR_ARG(text));
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("there is no row to copy from"));
 	arena_free(arena);
 	return true;
 }

@@ -420,7 +420,7 @@ void ui_copy(struct ui *ui, struct str text)
 	if (!text.n)
 		ui_say(ui, EL_MESSAGE, "%s", gettext("there is nothing to copy"));
 	else if (term_copy(ui->term, text))
-		ui_say(ui, EL_MESSAGE, gettext("copied %.*s"), STR_ARG(text));
+		ui_say(ui, EL_MESSAGE, gettext("handed to the terminal's clipboard: %.*s"), STR_ARG(text));
 	else
 		ui_say(ui, EL_MESSAGE, gettext("%.*s (this terminal has no clipboard)"), STR_ARG(text));
 }
