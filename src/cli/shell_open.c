@@ -354,6 +354,22 @@ static void tell_brief(struct shell *sh, const struct tell *tell)
 	buf_release(&right);
 }
 
+/* What does not fit, which the house's rules found. */
+static void tell_misfits(struct shell *sh, const struct tell *tell)
+{
+	struct misfits misfits;
+	struct buf text;
+
+	buf_init(&text, SIZE_MAX / 4);
+	customer_misfits(sh->open.customer, &misfits);
+	for (size_t i = 0; i < misfits.n; i++) {
+		tell_misfit(tell, &misfits.items[i], &text);
+		tell_line(sh, "CHECK", &text, NULL);
+	}
+	misfits_release(&misfits);
+	buf_release(&text);
+}
+
 /* Hand-offs and questions of this customer that somebody has still to take or to answer. */
 static void tell_waiting(struct shell *sh, const struct tell *tell)
 {
@@ -432,6 +448,7 @@ int shell_brief(struct shell *sh)
 	tell_who(sh);
 	tell_contact(sh, &tell);
 	tell_brief(sh, &tell);
+	tell_misfits(sh, &tell);
 	tell_waiting(sh, &tell);
 	tell_sources(sh);
 	more = sh->others_told = shell_others(sh);
