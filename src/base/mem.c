@@ -102,3 +102,10 @@ void *mem_grow(void *items, size_t *cap, size_t size)
 	*cap = want;
 	return items;
 }
+
+void mem_give_back(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}

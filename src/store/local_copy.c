@@ -172,7 +172,7 @@ static void use(struct local *local, const struct store_ask *ask, const struct i
 			return;
 		stale = !stale;
 	}
-	if (!stale || !db_begin(local->db, &err))
+	if (!stale || !db_begin_light(local->db, &err))
 		return;
 	good = roots(local, ask, root_use, &at, &err);
 	for (size_t i = 0; good && i < persons->n; i++) {
@@ -238,7 +238,7 @@ static bool copy_one(struct local *local, const struct entry *entry, int64_t at,
 
 bool local_copy(struct local *local, const struct entry *const *entries, size_t n, int64_t at, struct err *err)
 {
-	bool good = db_begin(local->db, err);
+	bool good = db_begin_light(local->db, err);
 
 	for (size_t i = 0; good && i < n; i++)
 		good = copy_one(local, entries[i], at, err);
@@ -266,7 +266,7 @@ bool local_roots(struct local *local, const struct store_ask *ask, struct str cu
 
 	if (!cursor.p || local->gap)
 		return true;
-	return (db_begin(local->db, err) && roots(local, ask, root_put, &rooting, err) && db_commit(local->db, err)) || local_fail(local);
+	return (db_begin_light(local->db, err) && roots(local, ask, root_put, &rooting, err) && db_commit(local->db, err)) || local_fail(local);
 }
 
 static bool run_for_store(struct local *local, const char *const *statements, size_t n, int64_t value, struct err *err)

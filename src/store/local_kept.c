@@ -91,7 +91,10 @@ static bool put(struct local *local, const struct kept *kept, int64_t at, bool *
 
 bool local_kept_put(struct local *local, const struct kept *kept, int64_t at, bool *erased, struct err *err)
 {
-	return (db_begin(local->db, err) && put(local, kept, at, erased, err) && db_commit(local->db, err)) || local_fail(local);
+	/* what a backend said can be asked for again, what was typed cannot */
+	bool begun = kept->kind == KEPT_PULL ? db_begin_light(local->db, err) : db_begin(local->db, err);
+
+	return (begun && put(local, kept, at, erased, err) && db_commit(local->db, err)) || local_fail(local);
 }
 
 static bool read_who(struct local *local, struct arena *arena, struct kept *kept, int64_t no, struct err *err)

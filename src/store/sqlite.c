@@ -19,6 +19,7 @@ struct db {
 	char *path, *name;
 	enum db_health health;
 	int version;
+	bool light;             /* this transaction is not flushed by itself */
 	struct db_query **queries;
 	size_t n_queries, cap_queries;
 };
@@ -257,10 +258,27 @@ struct str db_blob(const struct db_query *query, int column)
 	return str_make(data, n);
 }
 
+/* Whatever is written next is flushed again. Returns false. */
+static bool heavy_again(struct db *db)
+{
+	if (db->light)
+		db_exec(db, "PRAGMA synchronous=FULL", NULL);
+	db->light = false;
+	return false;
+}
+
 bool db_begin(struct db *db, struct err *err)
 {
 	db->health = DB_WELL;
 	return db_run(db_query(db, "BEGIN IMMEDIATE", err), err);
+}
+
+bool db_begin_light(struct db *db, struct err *err)
+{
+	if (!db_exec(db, "PRAGMA synchronous=NORMAL", err))
+		return false;
+	db->light = true;
+	return db_begin(db, err) || heavy_again(db);
 }
 
 bool db_begin_read(struct db *db, struct err *err)
@@ -271,10 +289,12 @@ bool db_begin_read(struct db *db, struct err *err)
 
 bool db_commit(struct db *db, struct err *err)
 {
-	if (db_run(db_query(db, "COMMIT", err), err))
-		return true;
-	db_rollback(db);
-	return false;
+	if (!db_run(db_query(db, "COMMIT", err), err)) {
+		db_rollback(db);
+		return false;
+	}
+	heavy_again(db);
+	return true;
 }
 
 void db_rollback(struct db *db)
@@ -283,6 +303,7 @@ void db_rollback(struct db *db)
 
 	if (!sqlite3_get_autocommit(db->handle))
 		db_run(db_query(db, "ROLLBACK", NULL), NULL);
+	heavy_again(db);
 	db->health = health;
 }
 

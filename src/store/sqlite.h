@@ -68,6 +68,8 @@ struct str db_blob(const struct db_query *query, int column);
 
 /* A write transaction: waits for its turn at once, not at the first write. */
 bool db_begin(struct db *db, struct err *err);
+/* The same for what can be had again: after a power cut the newest of it may be gone, whole transactions and in order. */
+bool db_begin_light(struct db *db, struct err *err);
 bool db_commit(struct db *db, struct err *err);         /* rolls back when it fails */
 void db_rollback(struct db *db);                        /* nothing when there is none */
 /* One moment for several reads. */

@@ -42,6 +42,7 @@ static void changed_rows(struct customer_view *cv)
 	int64_t since = clock_steady(ui_desk(cv->view.ui)->clock) - cv->synced, together = cv->sync_ms * SYNC_SHARE;
 
 	cv->stale_head = cv->stale_rows = true;
+	ui_trim(cv->view.ui);
 	if (cv->soon && !customer_done(cv->customer))
 		return;
 	loop_timer_cancel(loop, cv->soon);
@@ -392,6 +393,7 @@ static void release(struct view *view)
 	row_filter_release(&cv->filter);
 	customer_filter_forget(cv);
 	customer_free(cv->customer);
+	ui_trim(view->ui);
 	free(cv->filter_text);
 	free(cv->asked_case);
 	free(cv->name);

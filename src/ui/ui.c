@@ -11,6 +11,7 @@
 #define STORE_MS 3000
 #define ACT_MS 15000            /* what became of an action is worth waiting for */
 #define READY_MS 20
+#define TRIM_MS 2000            /* after the last rows came */
 
 struct desk *ui_desk(struct ui *ui) { return ui->desk; }
 const struct present *ui_present(struct ui *ui) { return &ui->present; }
@@ -244,6 +245,18 @@ static bool open_screen(struct ui *ui, struct err *err)
 	return true;
 }
 
+static void on_trim(void *arg)
+{
+	((struct ui *)arg)->trim = NULL;
+	mem_give_back();
+}
+
+void ui_trim(struct ui *ui)
+{
+	loop_timer_cancel(ui->desk->loop, ui->trim);
+	ui->trim = loop_timer(ui->desk->loop, TRIM_MS, on_trim, ui);
+}
+
 /* What the first look-up would wait for is done behind the first frame. */
 static void get_ready(void *arg)
 {
@@ -350,6 +363,7 @@ static void release(struct ui *ui)
 	acts_release(ui);
 	browse_release(ui);
 	loop_timer_cancel(ui->desk->loop, ui->tick);
+	loop_timer_cancel(ui->desk->loop, ui->trim);
 	script_free(ui->script);
 	screen_free(ui->screen);
 	term_close(ui->term);

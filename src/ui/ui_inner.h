@@ -63,6 +63,7 @@ struct ui {
 	const struct view *sources_of;
 	int64_t asked_at;               /* when the oldest that is waiting was asked, steady */
 	struct timer *tick;
+	struct timer *trim;             /* memory goes back when it fires */
 	bool stale_body, stale_status, stale_message, stale_keys, paint_all;
 	struct { const struct view *of; enum channel channel; int64_t from; char number[40]; } live;
 	struct editor *editor;          /* NULL: the terminal is ours */

@@ -75,6 +75,8 @@ bool ui_is_top(const struct ui *ui, const struct view *view);
 void ui_stale(struct ui *ui, const struct view *view);
 void ui_stale_all(struct ui *ui);
 void ui_stale_status(struct ui *ui);
+/* Much was allocated or freed: what can be given back is, when it has been quiet for a while. */
+void ui_trim(struct ui *ui);
 
 /* One line that stays until the next key that does something. */
 void ui_say(struct ui *ui, int element, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

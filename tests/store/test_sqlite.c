@@ -231,6 +231,40 @@ static void transactions(void **state)
 	db_close(db);
 }
 
+static int64_t flushing(struct db *db)
+{
+	struct err err = { 0 };
+	int64_t level = -1;
+
+	assert_true(db_one_int(db_query(db, "PRAGMA synchronous", &err), &level, &err));
+	return level;
+}
+
+/* Only the light transaction itself is not flushed, however it ends. */
+static void light_transactions(void **state)
+{
+	struct rig *rig = *state;
+	enum db_health health;
+	struct err err = { 0 };
+	struct db *db = open_it(rig, &health, &err), *other;
+
+	assert_true(migrate(db, 1, &err));
+	other = open_it(rig, &health, &err);
+	assert_int_equal(flushing(db), 2);
+	assert_true(db_begin_light(db, &err));
+	assert_int_equal(flushing(db), 1);
+	assert_false(db_begin_light(other, &err));
+	assert_int_equal(flushing(other), 2);
+	assert_true(db_exec(db, "INSERT INTO one VALUES(1, 'x')", &err));
+	assert_true(db_commit(db, &err));
+	assert_int_equal(flushing(db), 2);
+	assert_true(db_begin_light(other, &err));
+	db_rollback(other);
+	assert_int_equal(flushing(other), 2);
+	db_close(other);
+	db_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +275,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(missing_folder_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(read_only_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(transactions, setup, teardown),
+		cmocka_unit_test_setup_teardown(light_transactions, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

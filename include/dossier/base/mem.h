@@ -23,6 +23,9 @@ void mem_wipe(void *ptr, size_t size);              /* for secrets; not optimise
 		     : (void)((items) = mem_grow((items), &(cap), sizeof(*(items)))))
 void *mem_grow(void *items, size_t *cap, size_t size);
 
+/* What was freed goes back to the system: for a moment in which nobody waits. */
+void mem_give_back(void);
+
 /*
  * An arena: many small pieces freed at once. What it returns lives as long as
  * the arena; arena_alloc's is aligned for any type, text stands close together.
