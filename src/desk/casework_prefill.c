@@ -73,9 +73,14 @@ static void prefill_handoff(struct casework *work, struct op_values *values)
 static void prefill_contact_end(struct casework *work, struct op_values *values)
 {
 	const struct house_outcome *outcome = house_find_outcome(work->desk->house, op_text(values, "outcome"));
+	struct buf text;
 
-	if (outcome)
-		set_line(values, "next", str_of(outcome->next));
+	if (!outcome || !outcome->next)
+		return;
+	buf_init(&text, LINE_MOST);
+	casework_fill(work, str_of(outcome->next), &text);
+	set_line(values, "next", buf_str(&text));
+	buf_release(&text);
 }
 
 static void prefill_case(struct casework *work, struct op_values *values)

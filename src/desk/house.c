@@ -188,6 +188,7 @@ static void read_work(struct house_load *load, struct json_object *root)
 	house_read_store(load, section(load, root, "store", json_type_object, "a map such as {path: /var/lib/dossier/store.db}"));
 	house_read_contacts(load, section(load, root, "contacts", json_type_object, "a map such as {done: [refund, callback]}"));
 	house_read_handoffs(load, section(load, root, "handoffs", json_type_object, "a map such as {reasons: [billing, language]}"));
+	house_read_templates(load, section(load, root, "templates", json_type_object, "a map such as {greeting: \"Dear {customer.name},\"}"));
 	house_read_windows(load, section(load, root, "windows", json_type_object, "a map such as {comes_back: 7d}"));
 	house_read_costs(load, section(load, root, "costs", json_type_object, "a map such as {hour: 45.00 EUR}"));
 	house_read_scanner(load, section(load, root, "scanner", json_type_object, "a map such as {prefix: \"\\x02\", suffix: \"\\x03\"}"));

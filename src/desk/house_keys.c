@@ -15,6 +15,7 @@ const struct option house_file_keys[] = {
 	{ "store", OPTION_ANY, IN(house_file, store), .help = "where notes, hand-offs and promises are kept" },
 	{ "contacts", OPTION_ANY, IN(house_file, contacts), .help = "channels, codes and outcomes of contacts" },
 	{ "handoffs", OPTION_ANY, IN(house_file, handoffs), .help = "reasons for hand-offs" },
+	{ "templates", OPTION_ANY, IN(house_file, templates), .help = "texts that agents begin with" },
 	{ "verification", OPTION_ANY, IN(house_file, verification), .help = "what each way of verifying is worth" },
 	{ "masks", OPTION_ANY, IN(house_file, masks), .help = "fields that are closed" },
 	{ "windows", OPTION_ANY, IN(house_file, windows), .help = "how long is soon" },

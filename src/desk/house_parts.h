@@ -26,7 +26,7 @@ struct house_load {
 
 /* The keys of a file; OPTION_ANY each. */
 struct house_file {
-	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences, *store, *contacts, *handoffs,
+	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences, *store, *contacts, *handoffs, *templates,
 		*verification, *masks, *windows, *costs, *retention, *legal_hold, *scanner;
 	struct option_texts browser;
 };
@@ -68,6 +68,7 @@ void house_read_backends(struct house_load *load, struct json_object *map);
 void house_read_store(struct house_load *load, struct json_object *map);
 void house_read_contacts(struct house_load *load, struct json_object *map);
 void house_read_handoffs(struct house_load *load, struct json_object *map);
+void house_read_templates(struct house_load *load, struct json_object *map);
 void house_read_windows(struct house_load *load, struct json_object *map);
 void house_read_scanner(struct house_load *load, struct json_object *map);
 void house_read_costs(struct house_load *load, struct json_object *map);

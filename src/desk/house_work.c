@@ -137,6 +137,22 @@ void house_read_handoffs(struct house_load *load, struct json_object *map)
 	check_codes(load, map, "reasons", "handoffs", &load->house->reasons);
 }
 
+void house_read_templates(struct house_load *load, struct json_object *map)
+{
+	struct house *house = load->house;
+
+	if (!map)
+		return;
+	house->templates = mem_array((size_t)json_object_object_length(map) + 1, sizeof(*house->templates));
+	json_object_object_foreach(map, name, text) {
+		if (!json_object_is_type(text, json_type_string) || !json_object_get_string_len(text)) {
+			house_error(load, yaml_mark_value(map, name), "templates: %s must be a text", name);
+			continue;
+		}
+		house->templates[house->n_templates++] = (struct house_template){ mem_strdup(name), mem_strdup(json_object_get_string(text)) };
+	}
+}
+
 void house_read_windows(struct house_load *load, struct json_object *map)
 {
 	option_read(map, house_window_keys, &load->house->windows, "windows", load->diags);
@@ -275,6 +291,11 @@ void house_release_work(struct house *house)
 		option_texts_release(&house->outcomes[i].reasons);
 	}
 	free(house->outcomes);
+	for (size_t i = 0; i < house->n_templates; i++) {
+		free(house->templates[i].name);
+		free(house->templates[i].text);
+	}
+	free(house->templates);
 	option_texts_release(&house->compare);
 	for (size_t i = 0; i < house->n_masks; i++)
 		free(house->masks[i].field);

@@ -125,6 +125,7 @@ void ui_ask(struct ui *ui, const struct ask *ask)
 	for (size_t i = 0; i < ask->n_choices; i++)
 		ui->ask.choices[ui->ask.n_choices++] = str_dup(ask->choices[i]);
 	ui->ask.on = true;
+	ui->ask.choosing = false;
 	buf_init(&ui->ask.before, ASK_MOST);
 	buf_init(&ui->ask.words, ASK_MOST);
 	buf_adds(&ui->ask.before, ask->initial ? ask->initial : "");
@@ -307,6 +308,8 @@ bool ask_key(struct ui *ui, uint32_t key)
 	free(ui->message);
 	ui->message = NULL;
 	ui->stale_keys = true;
+	if (template_key(ui, key))
+		return true;
 	if (key == K_ESC || key == K_CONTROL('c') || key == K_F12) {
 		finish(ui, false);
 		return true;

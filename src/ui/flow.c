@@ -214,12 +214,18 @@ static bool review(void *arg, struct form *form, char **heading, char **text)
 {
 	struct flow *flow = arg;
 	struct str to = op_text(flow->values, "team"), wants = op_text(flow->values, "wants"), next = op_text(flow->values, "next");
+	struct flow_on on = { 0 };
 
-	(void)form;
 	if (strcmp(flow->op->id, "handoff.offer") != 0)
 		return false;
 	if (!to.p)
 		to = op_text(flow->values, "agent");
+	flow->flows->on(flow->flows->arg, &on);
+	/* what was filled in is closed to this agent as it is on the screen; it goes out whole */
+	if (on.customer && mask_hides(customer_mask(on.customer), "row.text")) {
+		wants = form_value(form, "wants").p ? wants : str_of(gettext("closed until verified"));
+		next = form_value(form, "next").p ? next : str_of(gettext("closed until verified"));
+	}
 	*heading = mem_printf(gettext(" offered to %.*s "), STR_ARG(to));
 	*text = mem_printf(gettext("WANTS %.*s\nNEXT  %.*s"), STR_ARG(wants), STR_ARG(next));
 	return true;
@@ -242,7 +248,17 @@ static void left(void *arg, struct form *form)
 	free_flow(flow);
 }
 
-static const struct form_ops flow_ops = { .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
+static void fill(void *arg, const struct form *form, struct str text, struct buf *out)
+{
+	struct casework work;
+
+	(void)form;
+	begin_work(arg, &work);
+	casework_fill(&work, text, out);
+	casework_release(&work);
+}
+
+static const struct form_ops flow_ops = { .fill = fill, .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
 
 static void channel_chosen(void *arg, struct str text)
 {

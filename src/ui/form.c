@@ -266,11 +266,36 @@ void form_next(struct form *form)
 		form->spec.ops->done(form->spec.arg, form);
 }
 
+static void fill(void *arg, struct str text, struct buf *out)
+{
+	struct form *form = arg;
+
+	if (form->spec.ops->fill)
+		form->spec.ops->fill(form->spec.arg, form, text, out);
+	else
+		buf_addstr(out, text);
+}
+
+/* "{next}" in a text is a place-holder that nothing filled: it is named once, before it goes as it is. */
+static struct str unfilled(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		size_t n = i + 1;
+
+		while (text.p[i] == '{' && n < text.n && ((text.p[n] >= 'a' && text.p[n] <= 'z') || text.p[n] == '.'))
+			n++;
+		if (n > i + 1 && n < text.n && text.p[n] == '}')
+			return str_make(text.p + i, n - i + 1);
+	}
+	return (struct str){ 0 };
+}
+
 static void typed(void *arg, struct str text)
 {
 	struct form *form = arg;
 	const struct form_field *field = form->asked;
 	struct err err = { 0 };
+	struct str hole;
 	char *copy;
 
 	if (!text.p) {
@@ -278,6 +303,15 @@ static void typed(void *arg, struct str text)
 		return;
 	}
 	copy = str_dup(text);
+	hole = unfilled(str_of(copy));
+	if (hole.p && !form->pointed) {
+		ask_field(form, field, str_of(copy));
+		form->pointed = true;
+		ui_say(form->ui, EL_WARN, gettext("%.*s is not filled in; Enter again lets it stand"), STR_ARG(hole));
+		free(copy);
+		return;
+	}
+	form->pointed = false;
 	if (!form_take(form, field, str_of(copy), &err)) {
 		ask_field(form, field, str_of(copy));
 		ui_say(form->ui, EL_WARN, "%s", err.text);
@@ -356,6 +390,8 @@ static void ask_field(struct form *form, const struct form_field *field, struct 
 		ask.title = form->spec.heading;
 	if (field_before(form))
 		ask.back = back;
+	if (!field->n_choices && !field->secret)
+		ask.fill = fill;
 	buf_init(&label, 2000);
 	put_label(form, field, &label);
 	ask.label = label.data;

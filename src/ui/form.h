@@ -44,6 +44,8 @@ struct form_ops {
 	bool (*check)(void *arg, const struct form *form, const struct form_field *field, struct str text, char **kept, struct err *err);
 	/* NULL, or: values changed, whatever follows from them is to be worked out again. */
 	void (*filled)(void *arg, struct form *form);
+	/* NULL: as it stands. A text of the house with what is known in its place-holders. */
+	void (*fill)(void *arg, const struct form *form, struct str text, struct buf *out);
 	/* NULL, or before it is done: true with what is read once more, heading and text the form's to free. */
 	bool (*review)(void *arg, struct form *form, char **heading, char **text);
 	/* All is there. The draft stays until form_forget, or until the entry that has its id is written. */

@@ -18,7 +18,7 @@ struct form {
 	struct draft_of about;
 	const struct form_field *asked; /* NULL: none yet, or all are there */
 	char *now;                      /* what stands in its field */
-	bool reviewed;
+	bool reviewed, pointed;         /* pointed: a place-holder that nothing fills was named once */
 	struct draft *draft;
 	struct recall *recall;
 };

@@ -239,6 +239,7 @@ static void paint_ask_keys(struct ui *ui, int row)
 		ask->heading && !ask->fixed ? gettext("Alt-Enter new line") : "",
 		ask->keeps || (ask->heading && !ask->fixed) ? gettext("Esc keeps a draft") : ask->fixed ? gettext("Esc goes back") : gettext("Esc leaves"),
 		ask->back ? gettext("S-Tab back") : "",
+		ask->fill && ui->desk->house->n_templates ? gettext("C-t templates") : "",
 		!ask->heading && (ask->complete || ui->ask.n_choices) ? gettext("Tab lists") : "",
 		ask->takes ? ask->takes : "",
 	};

@@ -48,6 +48,8 @@ struct ui {
 		char *label, *heading, *title, **choices;       /* title: of a panel */
 		size_t n_choices;
 		int choice_rows;
+		bool choosing;          /* among templates, from first on */
+		size_t first;
 		struct buf before;      /* text when changed was told last */
 		struct buf words;       /* possible completions, shown in place of the keys */
 	} ask;
@@ -130,6 +132,9 @@ void ask_changed(struct ui *ui);
 /* editor.c: the box's text in $VISUAL or $EDITOR */
 void editor_open(struct ui *ui);
 void editor_forget(struct ui *ui);
+
+/* template.c: false where the key is not about templates */
+bool template_key(struct ui *ui, uint32_t key);
 
 /* panel.c */
 int panel_rows(struct ui *ui);

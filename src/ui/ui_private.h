@@ -110,6 +110,8 @@ struct ask {
 	void (*done)(void *arg, struct str text);
 	void (*left)(void *arg, struct str text);       /* NULL, or instead of done on Esc */
 	void (*back)(void *arg, struct str text);       /* NULL, or what was asked before is to be asked again (S-Tab) */
+	/* NULL: no templates. One of the house's texts, its place-holders filled in as far as is known. */
+	void (*fill)(void *arg, struct str text, struct buf *out);
 	/* NULL: of choices. Adds words that may stand for what is before the cursor from "from" on. */
 	void (*complete)(void *arg, struct str before, struct buf *words, size_t *from);
 	void *arg;

@@ -205,6 +205,28 @@ wait nobody is parked
 END
 shows recalled "[notes"
 
+# Templates: Ctrl-T lists them, a digit takes one, filled in; what nothing fills is named before it goes.
+as ana "templates" <<'END'
+type /email:o.castell.cardiff@example.net
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL
+keys C-t
+wait 1 greeting
+keys 1
+wait Dear Owen Castell, this is Ana Lima.
+keys C-t 2
+wait Next: {next} ({case.code})
+keys Enter
+wait {next} is not filled in
+breathe
+keys Enter
+wait note saved
+settle
+END
+
 # Ctrl-X Ctrl-E: the text in an editor of one's own, whose file nobody else reads and which is gone afterwards.
 cat >"$dir/editor" <<'END'
 #!/bin/sh

@@ -18,6 +18,9 @@ contacts:
   done: [password-reset, callback]
   outcomes: {solved: {status: solved}, waiting: {status: waiting}}
 handoffs: {reasons: [billing, technical]}
+templates:
+  greeting: "Dear {customer.name}, this is {agent.name}."
+  next: "Next: {next} ({case.code})"
 END
 mkdir "$dir/ana" "$dir/raj"
 screen() { (cd "$dir" && LOGNAME=$1 HOME="$dir/$1" exec timeout 60 "$DOSSIER_BIN" --config house.yaml --keys "$2" --size "${size:-80x24}" --now "${now:-2026-11-22T12:00:00Z}"); }

@@ -69,6 +69,8 @@ void casework_release(struct casework *work);
  * due times of the house, "all" loose contacts for a new case.
  */
 void casework_prefill(struct casework *work, struct op_values *values);
+/* A text of the house with what is known in place of {customer.name}, {agent.name}, {case.code}, {next} ...; what is not known, or is closed, leaves its place-holder. */
+void casework_fill(struct casework *work, struct str text, struct buf *out);
 /*
  * False with a sentence; then nothing was added. May be called again for a
  * batch (apply). Checks role, fields and what "settled" asks for; what a

@@ -64,6 +64,8 @@ struct house {
 	struct option_texts channels, done, reasons;    /* of contacts, of wrap-ups, of hand-offs: what may be chosen; empty: anything */
 	struct house_outcome { char *name, *status, *next; struct option_texts reasons; } *outcomes;
 	size_t n_outcomes;
+	struct house_template { char *name, *text; } *templates;        /* texts with place-holders (casework_fill) */
+	size_t n_templates;
 	struct verify_policy verify;
 	struct option_texts compare;    /* fields of the data contract that an agent may compare */
 	struct house_mask { char *field; int64_t level; unsigned roles; } *masks;     /* level INT64_MAX: whatever was verified; roles: whom it binds, 0: all */
