@@ -88,7 +88,7 @@ static void decide(struct find_view *find, bool late)
 	const struct group *stranger;
 	bool done = lookup_done(find->lookup);
 
-	if (find->decided)
+	if (find->decided || (!done && ui_patient(find->view.ui)))
 		return;
 	if (result->n == 1 && (done || late || !result->groups[0].shared_only)) {
 		open_group(find, &result->groups[0], true);

@@ -9,6 +9,7 @@
  *	wait TEXT               until it stands on the screen
  *	gone TEXT               until it does not
  *	settle                  until nothing more is to come
+ *	patient                 from here on a find opens nobody before every backend has answered
  *	breathe                 until the next key is not of what was typed before it
  *	save FILE               the screen as text, FILE.svg as a picture
  *	resize 100x30
@@ -193,6 +194,13 @@ static enum said do_settle(struct script *script, char *words)
 	return SAID_DONE;
 }
 
+static enum said do_patient(struct script *script, char *words)
+{
+	(void)words;
+	script->ui->patient = true;
+	return SAID_DONE;
+}
+
 static enum said do_breathe(struct script *script, char *words)
 {
 	(void)words;
@@ -237,7 +245,7 @@ static enum said do_resize(struct script *script, char *words)
 
 static const struct { const char *word; enum said (*run)(struct script *script, char *words); } steps[] = {
 	{ "keys", do_keys }, { "quick", do_quick }, { "type", do_type }, { "paste", do_paste }, { "scan", do_scan }, { "wait", do_wait }, { "gone", do_gone },
-	{ "settle", do_settle }, { "breathe", do_breathe }, { "save", do_save }, { "resize", do_resize },
+	{ "settle", do_settle }, { "patient", do_patient }, { "breathe", do_breathe }, { "save", do_save }, { "resize", do_resize },
 };
 
 static enum said run(struct script *script, const char *step)

@@ -13,6 +13,7 @@
 #define READY_MS 20
 #define TRIM_MS 2000            /* after the last rows came */
 
+bool ui_patient(const struct ui *ui) { return ui->patient; }
 struct desk *ui_desk(struct ui *ui) { return ui->desk; }
 const struct present *ui_present(struct ui *ui) { return &ui->present; }
 const struct ui_options *ui_options(const struct ui *ui) { return &ui->options; }

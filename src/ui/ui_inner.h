@@ -78,6 +78,7 @@ struct ui {
 	struct pops *pops;
 	struct acting *acting;          /* act.c */
 	bool stop, failed;
+	bool patient;           /* of a script: slow machines find what quick ones do */
 	struct err err;
 };
 

@@ -169,6 +169,8 @@ void ui_hold_keys(struct ui *ui);
  */
 void ui_refuse(struct ui *ui, int element, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* Nobody is opened before every backend has answered. */
+bool ui_patient(const struct ui *ui);
 /* Looks up; the answer is a customer's view or candidates. */
 void ui_find(struct ui *ui, struct str who);
 /* Goes on with a draft where it was left: its customer is found first. */

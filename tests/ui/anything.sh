@@ -63,7 +63,8 @@ screens() {
 	done
 }
 
-every='settle
+every='patient
+settle
 save home
 type 07700900555
 keys Enter

@@ -68,7 +68,8 @@ before='wait 1 to accept' after='wait accepted
 gone 1 to accept' job raj "accepting a hand-off" 1 A
 
 # two of one name were said to be one: that was wrong
-before='type /name:Owen Castell
+before='patient
+type /name:Owen Castell
 keys Enter
 wait 2 people match
 breathe

@@ -315,6 +315,7 @@ END
 sed "s|^  chat:.*|&\n  shop: {connector: medusa, settings: {url: \"$(url shop)\", email: admin@shop.example.com, password: practice-password}}|" "$dir/house.yaml" >"$dir/both.yaml"
 mv "$dir/both.yaml" "$dir/house.yaml"
 now=2026-11-22T12:55:00Z as ana "compare and link" <<'END'
+patient
 type /name:Owen Castell
 keys Enter
 wait 2 people match

@@ -101,6 +101,7 @@ END
 
 # Candidates come where one customer was meant: nothing that was typed for that one runs among them.
 as ana "candidates" <<'END'
+patient
 type /name:Owen Castell
 keys Enter n
 type mentions the kettle

@@ -9,6 +9,7 @@ play
 as ana 2026-11-22T12:37:48Z 80x24 <<'END'
 settle
 save mock-80x24-desk
+patient
 type 07700900417
 keys Enter
 wait people match
@@ -24,6 +25,7 @@ settle
 END
 for size in 80x24 100x30; do
 	as ana 2026-11-22T12:41:00Z $size <<-END
+	patient
 	type 07700900417
 	keys Enter
 	wait people match

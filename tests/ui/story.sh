@@ -57,6 +57,7 @@ as() {
 # dealt AGENT TIME CHANNEL-KEY STEPS: a contact with Owen, found by his number, in which that was done
 dealt() {
 	as "$1" "$2" 100x30 <<-END
+	patient
 	type 07700900417
 	keys Enter
 	wait 2 people match
