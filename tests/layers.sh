@@ -52,7 +52,7 @@ own() {
 	[ "$n" -le "$3" ] || say "<$1...> is included by $n files, $3 at most: $hits"
 }
 own 'curl/' 'src/net/' 99
-own '(ncurses|curses|ncursesw/|term)' 'src/ui/' 99
+own '(ncurses|curses|ncursesw/|term\.)' 'src/ui/' 99
 own 'readline/' 'src/(ui|cli)/' 2
 own 'sqlite3' 'src/store/sqlite' 9
 own '(libpq|postgresql/)' 'src/store/pg' 9

@@ -1,5 +1,6 @@
 #include <dossier/base/hash.h>
 
+#include <nettle/pbkdf2.h>
 #include <nettle/sha2.h>
 
 void hash_sha256(const struct str *parts, size_t n, unsigned char out[32])
@@ -16,6 +17,11 @@ void hash_sha256(const struct str *parts, size_t n, unsigned char out[32])
 		sha256_update(&ctx, parts[i].n, (const uint8_t *)(parts[i].p ? parts[i].p : ""));
 	}
 	sha256_digest(&ctx, 32, out);
+}
+
+void hash_pbkdf2(struct str secret, struct str salt, unsigned rounds, unsigned char out[32])
+{
+	pbkdf2_hmac_sha256(secret.n, (const uint8_t *)(secret.p ? secret.p : ""), rounds, salt.n, (const uint8_t *)(salt.p ? salt.p : ""), 32, out);
 }
 
 void hash_uuid8(const struct str *parts, size_t n, char out[37])

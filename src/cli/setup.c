@@ -4,6 +4,7 @@
 
 #include <dossier/base/mem.h>
 #include <dossier/desk/session.h>
+#include <dossier/desk/switch.h>
 
 /* The directory of users is asked last: it may be far away. */
 const char *cli_login(void)
@@ -15,6 +16,20 @@ const char *cli_login(void)
 		return name;
 	user = getpwuid(geteuid());
 	return user ? user->pw_name : NULL;
+}
+
+/* Who took over in this terminal session, where the house still lets them. */
+static void take_agent(struct house *house)
+{
+	const struct house_agent *agent;
+	struct session session;
+	struct err err = { 0 };
+
+	session_read(NULL, &session);
+	agent = session.agent && switch_allowed(house, true, &err) ? switch_agent(house, str_of(session.agent)) : NULL;
+	if (agent)
+		house->agent = agent;
+	session_release(&session);
 }
 
 int cli_house(struct cli *cli)
@@ -34,6 +49,7 @@ int cli_house(struct cli *cli)
 		options.login = sandbox_login();
 	}
 	cli->house = house_load(&options, &cli->diags);
+	take_agent(cli->house);
 	sandbox_release(&sandbox);
 	if (!cli->house->file) {
 		const char *dir = getenv("DOSSIER_SYSCONFDIR");

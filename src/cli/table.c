@@ -23,6 +23,7 @@ static const struct command looking[] = {
 static const struct command holding[] = {
 	{ "undo", "ENTRY|WHO", "take back what you wrote last, or this entry", undo_options, sizeof(struct undo_options), 1, -1, cmd_undo, NULL },
 	{ "pop", "WHO", "somebody is there: show it on an agent's screen", pop_options, sizeof(struct pop_options), 0, -1, cmd_pop, NULL },
+	{ "switch", "[AGENT]", "another agent writes in this terminal session; alone: say who does", switch_options, sizeof(struct switch_options), 0, 1, cmd_switch, NULL },
 	{ "signon", "[CHANNEL]", "sign on to a channel in this terminal session; alone: say which", signon_options, sizeof(struct signon_options), 0, 1, cmd_signon, NULL },
 	{ "reveal", "WHO FIELD", "open a closed field, with a reason that is kept", reveal_options, sizeof(struct reveal_options), 2, 2, cmd_reveal, NULL },
 	{ "erase", "WHO", "erase all that the case store holds about a customer", erase_options, sizeof(struct erase_options), 1, -1, cmd_erase, NULL },

@@ -1,6 +1,8 @@
 #include <dossier/base/mem.h>
 #include <dossier/desk/desk.h>
 #include <dossier/desk/feed.h>
+#include <dossier/desk/switch.h>
+#include <dossier/store/kept.h>
 
 /* Replayed answers need no secret, and a replay should run where there is none. */
 static void add_stand_ins(struct house_backend *backend)
@@ -120,6 +122,40 @@ static void choose_agent(struct desk *desk)
 		desk->roles = (1U << ROLE_COUNT) - 1;
 }
 
+static void restart_backends(struct desk *desk)
+{
+	for (size_t i = 0; i < desk->n_backends; i++) {
+		struct desk_backend *slot = &desk->backends[i];
+
+		backend_free(slot->backend);
+		slot->backend = NULL;
+		err_clear(&slot->err);
+		start_backend(desk, slot);
+	}
+}
+
+/* What is kept for whoever sits at another's log-in is theirs. */
+static void keep_for(struct desk *desk)
+{
+	const struct house *house = desk->house;
+
+	if (desk->store)
+		kept_for(desk->store, house->agent && house->agent != house->own ? str_of(house->agent->id) : (struct str){ 0 });
+}
+
+void desk_switch(struct desk *desk, const struct house_agent *agent)
+{
+	desk->house->agent = agent;
+	desk->agent = desk->team = desk->site = (struct str){ 0 };
+	desk->roles = 0;
+	choose_agent(desk);
+	mask_free(desk->mask);
+	desk->mask = NULL;
+	desk->mask_made = false;
+	keep_for(desk);
+	restart_backends(desk);
+}
+
 static bool make_store(struct desk *desk, struct shared *with, struct err *err)
 {
 	const struct house_store *house = &desk->house->store;
@@ -129,6 +165,8 @@ static bool make_store(struct desk *desk, struct shared *with, struct err *err)
 	};
 
 	desk->store = store_new(&store, err);
+	if (desk->house->agent != desk->house->own)
+		keep_for(desk);
 	return desk->store != NULL;
 }
 

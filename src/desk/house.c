@@ -190,6 +190,7 @@ static void read_work(struct house_load *load, struct json_object *root)
 	house_read_handoffs(load, section(load, root, "handoffs", json_type_object, "a map such as {reasons: [billing, language]}"));
 	house_read_templates(load, section(load, root, "templates", json_type_object, "a map such as {greeting: \"Dear {customer.name},\"}"));
 	house_read_windows(load, section(load, root, "windows", json_type_object, "a map such as {comes_back: 7d}"));
+	house_read_session(load, section(load, root, "session", json_type_object, "a map such as {lock: 5m}"));
 	house_read_costs(load, section(load, root, "costs", json_type_object, "a map such as {hour: 45.00 EUR}"));
 	house_read_scanner(load, section(load, root, "scanner", json_type_object, "a map such as {prefix: \"\\x02\", suffix: \"\\x03\"}"));
 	house_read_retention(load, section(load, root, "retention", json_type_object, "a map such as {view: 400d}"));
@@ -225,6 +226,7 @@ static void read_sections(struct house_load *load, struct json_object *root)
 static void read_defaults(struct house_load *load)
 {
 	house_read_windows(load, NULL);
+	house_read_session(load, NULL);
 	house_read_verification(load, NULL);
 }
 
@@ -266,7 +268,7 @@ static void choose_agent(struct house *house, const char *login)
 {
 	for (size_t i = 0; login && i < house->n_agents; i++) {
 		if (!strcmp(house->agents[i]->login, login)) {
-			house->agent = house->agents[i];
+			house->agent = house->own = house->agents[i];
 			return;
 		}
 	}
@@ -320,6 +322,8 @@ static void agent_free(struct house_agent *agent)
 	free(agent->role);
 	free(agent->team);
 	free(agent->site);
+	free(agent->badge);
+	free(agent->pin);
 	option_texts_release(&agent->aliases);
 	free(agent);
 }
@@ -381,6 +385,7 @@ void house_free(struct house *house)
 	zone_free(house->zone);
 	free(house->zone_name);
 	free(house->login);
+	free(house->session.takes_over);
 	free(house->file);
 	free(house->name);
 	free(house->country);

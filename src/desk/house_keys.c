@@ -20,6 +20,7 @@ const struct option house_file_keys[] = {
 	{ "masks", OPTION_ANY, IN(house_file, masks), .help = "fields that are closed" },
 	{ "windows", OPTION_ANY, IN(house_file, windows), .help = "how long is soon" },
 	{ "costs", OPTION_ANY, IN(house_file, costs), .help = "what work costs" },
+	{ "session", OPTION_ANY, IN(house_file, session), .help = "who sits at a workstation, and for how long" },
 	{ "retention", OPTION_ANY, IN(house_file, retention), .help = "how long entries are kept, by type" },
 	{ "legal_hold", OPTION_ANY, IN(house_file, legal_hold), .help = "persons whose entries no age deletes" },
 	{ "browser", OPTION_TEXTS, IN(house_file, browser), .help = "what opens addresses: a program and its arguments" },
@@ -46,6 +47,8 @@ const struct option house_agent_keys[] = {
 	{ "team", OPTION_TEXT, IN(house_agent, team), .help = "the team they are in" },
 	{ "site", OPTION_TEXT, IN(house_agent, site), .help = "the place they work at" },
 	{ "aliases", OPTION_TEXTS, IN(house_agent, aliases), .help = "their names in backends" },
+	{ "badge", OPTION_TEXT, IN(house_agent, badge), .help = "what their card's bar code says" },
+	{ "pin", OPTION_TEXT, IN(house_agent, pin), .help = "their PIN, hashed" },
 	{ 0 },
 };
 
@@ -147,6 +150,12 @@ const struct option house_window_keys[] = {
 	{ 0 },
 };
 
+const struct option house_session_keys[] = {
+	{ "lock", OPTION_DURATION, IN(house_session, lock), "0", 0, DAY, .help = "without a key until the screen locks" },
+	{ "switch", OPTION_TEXT, IN(house_session, takes_over), "anywhere", .help = "where another agent may take over" },
+	{ 0 },
+};
+
 const struct option house_cost_keys[] = {
 	{ "hour", OPTION_TEXT, IN(cost_keys, hour), .help = "of handling" },
 	{ 0 },
@@ -174,5 +183,6 @@ const struct house_section house_sections[] = {
 	{ "windows", house_window_keys },
 	{ "costs", house_cost_keys },
 	{ "scanner", house_scanner_keys },
+	{ "session", house_session_keys },
 	{ 0 },
 };

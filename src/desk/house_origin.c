@@ -37,6 +37,10 @@ static const struct house_backend *backend_of(const struct house *house, const c
 /* A value given as text is secret by the connector's word; where that is not known, all but the address are. */
 static bool is_secret(const struct house *house, const char *name)
 {
+	const char *last = strrchr(name, '.');
+
+	if (strncmp(name, "agents.", 7) == 0)
+		return last && (!strcmp(last, ".pin") || !strcmp(last, ".badge"));
 	const char *rest = NULL;
 	const struct house_backend *backend = backend_of(house, name, &rest);
 

@@ -27,7 +27,7 @@ struct house_load {
 /* The keys of a file; OPTION_ANY each. */
 struct house_file {
 	struct json_object *house, *agents, *identities, *backends, *looks, *keys, *preferences, *store, *contacts, *handoffs, *templates,
-		*verification, *masks, *windows, *costs, *retention, *legal_hold, *scanner;
+		*verification, *masks, *windows, *costs, *session, *retention, *legal_hold, *scanner;
 	struct option_texts browser;
 };
 /* The keys of other sections that are not yet what they become. */
@@ -49,7 +49,7 @@ struct identity_keys { char *type, *pattern, *value; };
 struct source_keys { char *file, *env; struct option_texts command; };
 extern const struct option house_file_keys[], house_head_keys[], house_agent_keys[], house_identity_keys[],
 	house_backend_keys[], house_source_keys[], house_store_keys[], house_contact_keys[], house_outcome_keys[],
-	house_handoff_keys[], house_verify_keys[], house_mask_keys[], house_window_keys[], house_cost_keys[];
+	house_handoff_keys[], house_verify_keys[], house_mask_keys[], house_window_keys[], house_cost_keys[], house_session_keys[];
 
 void house_error(struct house_load *load, struct yaml_mark mark, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void house_warning(struct house_load *load, struct yaml_mark mark, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -72,6 +72,7 @@ void house_read_templates(struct house_load *load, struct json_object *map);
 void house_read_windows(struct house_load *load, struct json_object *map);
 void house_read_scanner(struct house_load *load, struct json_object *map);
 void house_read_costs(struct house_load *load, struct json_object *map);
+void house_read_session(struct house_load *load, struct json_object *map);
 void house_read_retention(struct house_load *load, struct json_object *map);
 void house_read_legal_hold(struct house_load *load, struct json_object *root);
 void house_read_verification(struct house_load *load, struct json_object *map);

@@ -1,5 +1,7 @@
 #include <dossier/base/mem.h>
 
+#include <dossier/desk/switch.h>
+
 #include "house_parts.h"
 
 static bool is_country(const char *text)
@@ -102,6 +104,11 @@ static void check_agent(struct house_load *load, const struct house_agent *agent
 			    near ? "did you mean " : "agent, counter, partner, supervisor, service and admin are known",
 			    near ? near : "", near ? "?" : "");
 	}
+	if (agent->pin && !switch_is_hash(str_of(agent->pin)))
+		house_error(load, yaml_mark_value(map, "pin"), "agent %s: pin is no hash: \"dossier switch --hash\" makes one", agent->id);
+	for (size_t i = 0; agent->badge && i < load->house->n_agents; i++)
+		if (load->house->agents[i]->badge && strcmp(load->house->agents[i]->badge, agent->badge) == 0)
+			house_error(load, yaml_mark_value(map, "badge"), "agent %s: this badge belongs to agent %s already", agent->id, load->house->agents[i]->id);
 	other = by_login(load->house, agent->login);
 	if (other)
 		house_error(load, mark, "agent %s: log-in %s belongs to agent %s already", agent->id, agent->login, other->id);

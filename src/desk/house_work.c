@@ -158,6 +158,22 @@ void house_read_windows(struct house_load *load, struct json_object *map)
 	option_read(map, house_window_keys, &load->house->windows, "windows", load->diags);
 }
 
+void house_read_session(struct house_load *load, struct json_object *map)
+{
+	static const char *const words[] = { "anywhere", "workstation", "nowhere" };
+	struct house_session *session = &load->house->session;
+
+	free(session->takes_over);
+	session->takes_over = NULL;
+	option_read(map, house_session_keys, session, "session", load->diags);
+	for (size_t i = 0; session->takes_over && i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(session->takes_over, words[i]) == 0)
+			return;
+	house_error(load, yaml_mark_value(map, "switch"), "session: switch is one of anywhere, workstation, nowhere");
+	free(session->takes_over);
+	session->takes_over = mem_strdup("nowhere");
+}
+
 /* "45.00 EUR", or "45.00" in the house's currency. */
 void house_read_scanner(struct house_load *load, struct json_object *map)
 {

@@ -65,6 +65,19 @@ void kept_put(struct store *store, const struct kept *kept, kept_done_fn *fn, vo
 	store_task(store, &keeping->task);
 }
 
+static void keeper_run(struct task *task, struct local *local)
+{
+	local_keeper(local, ((struct keeping *)task)->kept.key, &task->err);
+}
+
+void kept_for(struct store *store, struct str agent)
+{
+	struct keeping *keeping = keeping_new(keeper_run, written, true, NULL);
+
+	keeping->kept.key = arena_str(keeping->arena, agent);
+	store_task(store, &keeping->task);
+}
+
 static void drop_run(struct task *task, struct local *local)
 {
 	const struct kept *kept = &((struct keeping *)task)->kept;

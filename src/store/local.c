@@ -58,6 +58,7 @@ void local_release(struct local *local)
 	free(local->path);
 	free(local->store);
 	free(local->login);
+	free(local->keeper);
 }
 
 /* Each part of the folder's path that is missing is made, for its owner alone. */
@@ -120,8 +121,27 @@ static bool numbers(struct local *local, struct err *err)
 		"INSERT OR IGNORE INTO owners (store, login) VALUES (?1, ?2)", "SELECT no FROM owners WHERE store = ?1 AND login = ?2",
 	};
 
-	return number_of(local, &store, 0, local->store, &local->store_no, err) &&
-	       number_of(local, &owner, local->store_no, local->login, &local->owner_no, err);
+	char *keeper;
+	bool good;
+
+	if (!number_of(local, &store, 0, local->store, &local->store_no, err) ||
+	    !number_of(local, &owner, local->store_no, local->login, &local->owner_no, err))
+		return false;
+	local->kept_no = local->owner_no;
+	if (!local->keeper)
+		return true;
+	/* no log-in has a new line in it */
+	keeper = mem_printf("%s\n%s", local->login, local->keeper);
+	good = number_of(local, &owner, local->store_no, keeper, &local->kept_no, err);
+	free(keeper);
+	return good;
+}
+
+bool local_keeper(struct local *local, struct str agent, struct err *err)
+{
+	free(local->keeper);
+	local->keeper = agent.n ? str_dup(agent) : NULL;
+	return !local->db || numbers(local, err) || local_fail(local);
 }
 
 /* Somebody was killed, or is at work: what they erased may still stand in the log. */

@@ -22,7 +22,9 @@ struct local {
 	struct db *db;
 	char *folder, *path;
 	char *store, *login;            /* whose outbox, copy and kept things are meant */
+	char *keeper;                   /* whose kept things are meant, when not the login's own; NULL */
 	int64_t store_no, owner_no;     /* rows of stores and owners */
+	int64_t kept_no;                /* the owner of kept things */
 	uint64_t device, inode;         /* of the open file: another one may come to stand in its place */
 	size_t waiting, refused;        /* of the owner, after every change of the outbox */
 	bool gap;                       /* something could not be written: cursors no longer say what is whole */
@@ -95,6 +97,8 @@ bool local_clean(struct local *local, const struct entry *const *entries, size_t
 /* Tries again to empty the log where that was not possible. */
 void local_scrub(struct local *local);
 
+/* From now on for this agent; absent: the login's own. */
+bool local_keeper(struct local *local, struct str agent, struct err *err);
 /* Kept things. A draft whose entry was written, or whose person was erased, is not kept again. */
 bool local_kept_put(struct local *local, const struct kept *kept, int64_t at, bool *erased, struct err *err);
 bool local_kept_drop(struct local *local, enum kept_kind kind, struct str key, struct err *err);

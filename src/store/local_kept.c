@@ -40,7 +40,7 @@ static bool kept_no(struct local *local, enum kept_kind kind, struct str key, in
 	struct db_query *query = db_query(local->db, "SELECT no FROM kept WHERE owner = ?1 AND kind = ?3 AND key = ?2", err);
 
 	*no = 0;
-	db_bind_int(query, 1, local->owner_no);
+	db_bind_int(query, 1, local->kept_no);
 	db_bind_str(query, 2, key);
 	db_bind_int(query, 3, kind);
 	return db_one_int(query, no, err) || err->code == ERR_NONE;
@@ -72,7 +72,7 @@ static bool put(struct local *local, const struct kept *kept, int64_t at, bool *
 	query = db_query(local->db,
 		"INSERT INTO kept (owner, kind, key, person, case_, data, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 		" ON CONFLICT (owner, kind, key) DO UPDATE SET person = ?4, case_ = ?5, data = ?6, at = ?7", err);
-	db_bind_int(query, 1, local->owner_no);
+	db_bind_int(query, 1, local->kept_no);
 	db_bind_int(query, 2, kept->kind);
 	db_bind_str(query, 3, kept->key);
 	db_bind_str(query, 4, kept->person);
@@ -135,7 +135,7 @@ bool local_kept_list(struct local *local, enum kept_kind kind, struct str key, s
 
 	*items = NULL;
 	*n = 0;
-	db_bind_int(query, 1, local->owner_no);
+	db_bind_int(query, 1, local->kept_no);
 	db_bind_int(query, 2, kind);
 	db_bind_str(query, 3, key);
 	db_bind_str(query, 4, person);

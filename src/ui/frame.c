@@ -3,6 +3,7 @@
 
 #include <dossier/base/mem.h>
 
+#include "lock.h"
 #include "pop.h"
 #include "ui_inner.h"
 
@@ -304,7 +305,9 @@ void frame_paint(struct ui *ui)
 
 	if (ui->editor || !(ui->stale_body || ui->stale_status || ui->stale_message || ui->stale_keys || ui->paint_all))
 		return;
-	if (!too_small(ui)) {
+	if (lock_on(ui->lock)) {
+		lock_paint(ui->lock, ui->screen);
+	} else if (!too_small(ui)) {
 		if (ui->stale_body || ui->paint_all)
 			ui->top->ops->paint(ui->top, ui->screen, body, ui->paint_all);
 		if (ui->stale_status || ui->paint_all)

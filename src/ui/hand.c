@@ -2,6 +2,7 @@
 
 #include <dossier/base/mem.h>
 
+#include "lock.h"
 #include "ui_inner.h"
 
 #define HELD_MOST 4096          /* more than anybody types ahead: a cat on the keys */
@@ -124,20 +125,28 @@ void hand_key(void *arg, uint32_t key)
 	bool breath = in_one_breath(ui);
 
 	heard(ui);
+	if (ui->lock && lock_key(ui->lock, key))
+		return;
 	if (!answer_held(ui, key, breath) && !give_up(ui, key))
 		push(ui, (struct event){ .key = key, .at = ui->hand.last });
 }
 
 void hand_paste(void *arg, struct str safe)
 {
-	heard(arg);
-	push(arg, (struct event){ .paste = str_dup(safe) });
+	struct ui *ui = arg;
+
+	heard(ui);
+	if (!ui->lock || !lock_paste(ui->lock, safe))
+		push(ui, (struct event){ .paste = str_dup(safe) });
 }
 
 void hand_scan(void *arg, struct str safe)
 {
-	heard(arg);
-	push(arg, (struct event){ .paste = str_dup(safe), .scan = true });
+	struct ui *ui = arg;
+
+	heard(ui);
+	if (!ui->lock || !lock_paste(ui->lock, safe))
+		push(ui, (struct event){ .paste = str_dup(safe), .scan = true });
 }
 
 void hand_find(struct ui *ui, struct str initial)
@@ -168,6 +177,9 @@ static void run_paste(struct ui *ui, struct str text)
 /* Into a field without its Enter; everywhere else it leads to what it is of. */
 static void run_scan(struct ui *ui, struct str text)
 {
+	/* a marked scan is no text being typed, wherever it comes */
+	if (lock_badge(ui->lock, str_trim(text)))
+		return;
 	if (ui->ask.on) {
 		ask_paste(ui, text);
 		return;
@@ -223,7 +235,7 @@ void hand_drain(struct ui *ui)
 {
 	struct hand *hand = &ui->hand;
 
-	while (hand->first < hand->n && !hand->waiting && !hand->held && !hand->paused && !ui->stop && !hand_lacks_rows(ui)) {
+	while (hand->first < hand->n && !lock_on(ui->lock) && !hand->waiting && !hand->held && !hand->paused && !ui->stop && !hand_lacks_rows(ui)) {
 		struct event event = hand->items[hand->first++];
 
 		ui->hand.now = event.at;
@@ -303,4 +315,10 @@ void ui_refuse(struct ui *ui, int element, const char *fmt, ...)
 	va_end(ap);
 	ui_say(ui, element, "%s", text);
 	ui_hold_keys(ui);
+}
+
+void hand_forget(struct ui *ui)
+{
+	drop_all(ui);
+	ui->hand.waiting = false;
 }

@@ -5,6 +5,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+#include "lock.h"
 #include "pop.h"
 #include "ui_inner.h"
 
@@ -12,9 +13,11 @@
 
 static void find_done(void *arg, struct str text)
 {
+	struct ui *ui = arg;
+
 	text = str_trim(text);
-	if (text.n && !scan_typed(arg, text))
-		ui_find(arg, text);
+	if (text.n && !lock_badge(ui->lock, text) && !scan_typed(ui, text))
+		ui_find(ui, text);
 }
 
 static void op_find(struct ui *ui, struct str arg)
@@ -381,7 +384,7 @@ static void op_quit(struct ui *ui, struct str arg)
 static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
 	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
 	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
-	{ UI_STOCK, op_stock }, { UI_KNOWLEDGE, op_knowledge }, { UI_NOTICES, op_notices }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_SIGNON, session_signon }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+	{ UI_STOCK, op_stock }, { UI_KNOWLEDGE, op_knowledge }, { UI_NOTICES, op_notices }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_SIGNON, session_signon }, { UI_SWITCH, session_ask }, { UI_LOCK, session_lock }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
 const struct view_ops *const ui_views[] = {

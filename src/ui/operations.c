@@ -105,6 +105,8 @@ const struct key_row key_rows[] = {
 	{ "F6", VIEW_NONE, UI_NOTE },
 	{ "F9", VIEW_NONE, UI_FIND_AGAIN },
 	{ "F12", VIEW_NONE, UI_BACK },
+	{ "C-a", VIEW_NONE, UI_SWITCH },
+	{ "L", VIEW_NONE, UI_LOCK },
 	{ "C-l", VIEW_NONE, UI_REDRAW },
 	{ "C-z", VIEW_NONE, UI_SUSPEND },
 	{ 0 },

@@ -13,6 +13,7 @@
  *	breathe                 until the next key is not of what was typed before it
  *	save FILE               the screen as text, FILE.svg as a picture
  *	resize 100x30
+ *	pass 300                so many seconds of the clock that --now set
  *
  * What does not come within WAIT_MS fails, with the screen as it was.
  */
@@ -243,9 +244,20 @@ static enum said do_resize(struct script *script, char *words)
 	return SAID_DONE;
 }
 
+static enum said do_pass(struct script *script, char *words)
+{
+	const struct ui_options *options = &script->ui->options;
+	long seconds = strtol(words, NULL, 10);
+
+	if (!options->pass || seconds <= 0)
+		return fail(script, "pass wants seconds, and --now: ", words);
+	options->pass(options->pass_arg, seconds * 1000);
+	return SAID_DONE;
+}
+
 static const struct { const char *word; enum said (*run)(struct script *script, char *words); } steps[] = {
 	{ "keys", do_keys }, { "quick", do_quick }, { "type", do_type }, { "paste", do_paste }, { "scan", do_scan }, { "wait", do_wait }, { "gone", do_gone },
-	{ "settle", do_settle }, { "patient", do_patient }, { "breathe", do_breathe }, { "save", do_save }, { "resize", do_resize },
+	{ "settle", do_settle }, { "patient", do_patient }, { "breathe", do_breathe }, { "save", do_save }, { "resize", do_resize }, { "pass", do_pass },
 };
 
 static enum said run(struct script *script, const char *step)

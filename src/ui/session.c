@@ -1,11 +1,17 @@
 /*
- * Who and what this session is: the channel that is signed on to.
+ * Who and what this session is: the agent who sits here, the channel that is
+ * signed on to.
  */
 #include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
 
+#include <dossier/desk/switch.h>
+
+#include "line.h"
+#include "lock.h"
+#include "pop.h"
 #include "ui_inner.h"
 
 static const struct op_field *channel_field(void)
@@ -66,4 +72,59 @@ void session_signon(struct ui *ui, struct str arg)
 	ask.choices = choices;
 	ui_ask(ui, &ask);
 	free(all);
+}
+
+void session_ask(struct ui *ui, struct str arg)
+{
+	struct err err = { 0 };
+
+	(void)arg;
+	if (switch_allowed(ui->desk->house, false, &err))
+		lock_begin(ui->lock, true);
+	else
+		ui_say(ui, EL_WARN, "%s", err.text);
+}
+
+void session_lock(struct ui *ui, struct str arg)
+{
+	(void)arg;
+	lock_begin(ui->lock, false);
+}
+
+/* The customer that was worked on, for the one who was here. */
+static void park_open(struct ui *ui)
+{
+	while (ui->top->below && ui->top->ops->id != VIEW_CUSTOMER)
+		ui_pop(ui);
+	if (ui->top->ops->id == VIEW_CUSTOMER && ui->desk->store)
+		ui->top->ops->operate(ui->top, UI_PARK, (struct str){ 0 });
+}
+
+static void forget_words(struct ui *ui)
+{
+	free(ui->message);
+	free(ui->standing.text);
+	free(ui->last_find);
+	free(ui->last_filter);
+	ui->message = ui->last_find = ui->last_filter = NULL;
+	ui->standing = (struct standing){ 0 };
+	ui->late = ui->to_accept = ui->answers = ui->live_for_me = 0;
+	line_forget();
+}
+
+void session_switch(struct ui *ui, const struct house_agent *agent)
+{
+	ask_cancel(ui);
+	hand_forget(ui);
+	park_open(ui);
+	ui_leave_all(ui);
+	pops_agent(ui->pops);
+	hand_forget(ui);
+	desk_switch(ui->desk, agent);
+	ui->present.mask = desk_mask(ui->desk);
+	forget_words(ui);
+	ui_push(ui, home_view_new(ui));
+	screen_redraw(ui->screen);
+	ui->paint_all = true;
+	ui_say(ui, EL_MESSAGE, gettext("%s works here now"), agent->name);
 }

@@ -5,6 +5,7 @@
 #include "act.h"
 #include "browse.h"
 #include "line.h"
+#include "lock.h"
 #include "pop.h"
 #include "ui_inner.h"
 
@@ -344,20 +345,27 @@ static void wait_for_store(struct ui *ui)
 		loop_timer_cancel(ui->desk->loop, timer);
 }
 
-static void release(struct ui *ui)
+void ui_leave_all(struct ui *ui)
 {
 	editor_forget(ui);
 	if (ui->screen)
 		ask_cancel(ui);
 	line_end();
-	if (ui->desk->store)
-		store_on_state(ui->desk->store, &(struct store_state_sink){ NULL, NULL });
 	while (ui->top) {
 		struct view *view = ui->top;
 
 		ui->top = view->below;
 		forget(ui, view);
 	}
+}
+
+static void release(struct ui *ui)
+{
+	if (ui->desk->store)
+		store_on_state(ui->desk->store, &(struct store_state_sink){ NULL, NULL });
+	ui_leave_all(ui);
+	lock_free(ui->lock);
+	ui->lock = NULL;
 	pops_free(ui->pops);
 	ui->pops = NULL;
 	wait_for_store(ui);
@@ -407,6 +415,7 @@ bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err
 		if (desk->store)
 			store_on_state(desk->store, &(struct store_state_sink){ on_store_state, &ui });
 		ui.pops = pops_new(&ui);
+		ui.lock = lock_new(&ui);
 		ui_push(&ui, home_view_new(&ui));
 		frame_schedule(&ui);
 		if (options->find)

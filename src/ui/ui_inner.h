@@ -77,6 +77,7 @@ struct ui {
 	struct browsing *browsing;      /* browse.c */
 	struct pops *pops;
 	struct acting *acting;          /* act.c */
+	struct lock *lock;
 	bool stop, failed;
 	bool patient;           /* of a script: slow machines find what quick ones do */
 	struct err err;
@@ -141,6 +142,13 @@ bool template_key(struct ui *ui, uint32_t key);
 int panel_rows(struct ui *ui);
 void panel_measure(struct ui *ui);
 void panel_paint(struct ui *ui, int row, int rows);
+/* Another agent sits here: what was open is parked for the one before, what was typed stays theirs. */
+void session_switch(struct ui *ui, const struct house_agent *agent);
+void session_ask(struct ui *ui, struct str arg);
+void session_lock(struct ui *ui, struct str arg);
+/* Everything open is left, as it is before another agent, or the end. */
+void ui_leave_all(struct ui *ui);
+void hand_forget(struct ui *ui);
 
 /* box.c */
 void box_paint(struct ui *ui, int row, int rows);

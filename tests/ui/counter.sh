@@ -255,5 +255,126 @@ is "another session is its own" "$(cd "$dir" && LOGNAME=ana HOME="$dir/ana" sets
 is "signed off" "$(run ana signon --off)" "signed on to no channel"
 is "no file is left" "$(ls "$dir/run/dossier" | grep -c session-)" 0
 
+# Another agent takes over by a badge or a PIN; what was open is parked for the one before, and nobody else sees it.
+pin() { printf '%s\n' "$1" | run ana switch --hash; }
+hash=$(pin 4711)
+has "a hash" "$hash" 'pbkdf2-sha256$'
+sed -i "s|^  ana: .*|  ana: {name: Ana Lima, login: ana, team: support, badge: '990001'}|; s|^  raj: .*|  raj: {name: Raj Patel, login: raj, team: billing, badge: '990002', pin: '$hash'}|; s|^handoffs:.*|&\nsession: {lock: 5m}|" "$dir/house.yaml"
+seat switch ana --now 2026-11-22T12:00:00Z <<'END'
+wait Who is on the line
+settle
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL
+breathe
+type half of anas note
+keys Esc
+wait kept as a draft
+keys C-a
+wait who takes over
+gone Owen Castell
+save switch.asks
+type raj
+keys Enter
+wait PIN of Raj Patel
+type 1111
+keys Enter
+wait wrong
+type raj
+keys Enter
+type 4711
+keys Enter
+wait raj·billing
+gone Owen Castell
+settle
+keys Z
+wait nobody is parked
+breathe
+type :drafts
+keys Enter
+wait no draft waits
+gone half of anas note
+save switch.raj
+keys D
+type 990001
+keys Enter
+wait ana·support
+wait Ana Lima works here now
+settle
+keys Z
+wait 1 Owen Castell
+keys 1
+wait Owen Castell
+settle
+keys n
+wait half of anas note
+keys Esc
+END
+hasnt "nothing of the customer" "$(cat "$dir/switch.asks" "$dir/switch.raj")" "Owen"
+
+# Nobody at the keys: the screen locks, whatever was being written waits behind it, and a colleague's badge switches.
+seat lock raj --now 2026-11-22T12:00:00Z <<'END'
+wait Who is on the line
+settle
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL
+breathe
+type still there
+pass 200
+keys !
+pass 200
+wait still there!
+pass 301
+wait locked: Raj Patel
+gone Owen Castell
+gone still there
+save lock.locked
+keys Enter
+wait the PIN, then Enter
+type 1234
+keys Enter
+wait wrong
+type 1235
+keys Enter
+wait wrong
+type 1236
+keys Enter
+wait 3 tries; the next in 1 s
+type 4711
+keys Enter
+wait wait 1 s
+pass 2
+type 4711
+keys Enter
+wait still there!
+keys Esc L
+wait locked: Raj Patel
+paste 990001
+wait ana·support
+gone Owen
+END
+hasnt "nothing is readable" "$(cat "$dir/lock.locked")" "Owen"
+hasnt "no number either" "$(cat "$dir/lock.locked")" "ON CALL"
+
+# In the shell it holds for the terminal session; a PIN comes from the terminal or standard input.
+is "wrong" "$(printf '0000\n' | run ana switch raj; echo $?)" "dossier: wrong; 1 tries so far
+5"
+is "taken over" "$(printf '4711\n' | run ana switch raj)" "raj writes in this session"
+has "raj writes" "$(run ana --format json next $email "call him")" '"author":"raj"'
+is "whose drafts" "$(run ana drafts | grep -c "half of anas")" 0
+is "given back" "$(run ana switch --off)" "ana writes in this session"
+is "ana's draft is there" "$(run ana drafts | grep -c "half of anas")" 1
+is "nobody of that name" "$(status ana switch mia </dev/null)" 1
+sed -i 's|^session:.*|session: {switch: workstation}|' "$dir/house.yaml"
+is "a house forbids it" "$(printf '4711\n' | status ana switch raj)" 5
+hasnt "no PIN in what is shown" "$(run ana config show)" "pbkdf2"
+
 for failed in "$dir"/*.failed; do [ ! -f "$failed" ] || fails=$((fails + 1)); done
 finish

@@ -14,6 +14,8 @@ struct command_screen {
 	const char *keys;               /* a script that drives it without a terminal; NULL: the terminal */
 	int rows, cols;                 /* of the screen such a script sees */
 	bool mono, restricted;
+	void (*pass)(void *arg, int64_t ms);    /* lets the time go on that such a script sees; NULL: it is not ours */
+	void *pass_arg;
 };
 typedef bool command_screen_fn(struct desk *desk, const struct command_screen *how, struct err *err);
 

@@ -41,7 +41,8 @@ struct house_backend {
 	size_t n_secrets;
 };
 
-struct house_agent { char *id, *name, *email, *login, *role, *team, *site; struct option_texts aliases; };
+/* badge: what their card's bar code says; pin: as switch_hash made it; either may be NULL. */
+struct house_agent { char *id, *name, *email, *login, *role, *team, *site, *badge, *pin; struct option_texts aliases; };
 
 struct house {
 	char *file;                     /* the file the house's settings came from; NULL: none was found */
@@ -58,6 +59,9 @@ struct house {
 	size_t n_agents;
 	char *login;                    /* of the operating system; NULL: not known */
 	const struct house_agent *agent;    /* who I am; NULL: not in the list */
+	const struct house_agent *own;      /* whose log-in this is; NULL: nobody's in the list */
+	/* lock: ms without a key until the screen locks, 0: never. takes_over: where another agent may: "anywhere", "workstation", "nowhere". */
+	struct house_session { int64_t lock; char *takes_over; } session;
 	struct who_rules who;
 	struct timeline_agents *aliases;
 	struct house_store { char *path, *local; int64_t keep; } store;         /* absolute; NULL, 0: by default */

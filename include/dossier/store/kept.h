@@ -26,6 +26,12 @@ struct kept {
 typedef void kept_done_fn(void *arg, const struct err *err);     /* err: code 0 when it is on disk */
 typedef void kept_list_fn(void *arg, const struct kept *kept, size_t n, const struct err *err);
 
+/*
+ * For whom from now on: who signs on at another's log-in has things of their
+ * own. Absent: the log-in's own. In turn with what was handed over before.
+ */
+void kept_for(struct store *store, struct str agent);
+
 /* fn is called once, unless the store is freed first. */
 void kept_put(struct store *store, const struct kept *kept, kept_done_fn *fn, void *arg);
 void kept_drop(struct store *store, enum kept_kind kind, struct str key, kept_done_fn *fn, void *arg);

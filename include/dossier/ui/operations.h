@@ -79,6 +79,8 @@ enum ui_op_flag {
 	X(ANNOUNCED, "announced", "announced", "open what the first line announces", 0, NONE) \
 	X(DESK, "desk", "desk", "my desk", 0, DESK) \
 	X(NOTICES, "notices", "notices", "what sites and teams were told", 0, NOTICES) \
+	X(SWITCH, "switch", "switch", "another agent takes over, by a badge or a name and PIN", 0, NONE) \
+	X(LOCK, "lock", "lock", "lock the screen; everything behind it goes on", 0, NONE) \
 	X(SIGNON, "signon", "sign on", "sign on to a channel: opening a customer begins a contact there; or off", UI_ARG, NONE) \
 	X(DRAFTS, "drafts", "drafts", "texts that were not finished", 0, DRAFTS) \
 	X(BACKENDS, "backends", "backends", "how every backend is", 0, BACKENDS) \

@@ -12,6 +12,8 @@ struct ui_options {
 	int rows, cols;                 /* of the headless screen; 0: 24 by 80 */
 	bool mono;
 	bool restricted;                /* no programs, files, suspension, clipboard */
+	void (*pass)(void *arg, int64_t ms);    /* lets time go on that a script sees; NULL: it cannot */
+	void *pass_arg;
 	const char *find;               /* looked up at once; NULL: nothing */
 };
 /* Runs until the agent quits or the terminal is gone. False with *err when it could not start, or a script failed. */

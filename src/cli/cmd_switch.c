@@ -1,0 +1,177 @@
+/*
+ * Who writes in this terminal session. A PIN or badge is read without echo,
+ * or from standard input; it never stands on a command line.
+ */
+#include <errno.h>
+#include <libintl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/desk/session.h>
+#include <dossier/desk/switch.h>
+
+#include "cli.h"
+
+#define LINE_MOST 256
+
+const struct cli_option switch_options[] = {
+	{ "off", 0, NULL, "the log-in's own agent writes again", CLI_FLAG, offsetof(struct switch_options, off) },
+	{ "hash", 0, NULL, "read a PIN, and print what the house's file holds of it", CLI_FLAG, offsetof(struct switch_options, hash) },
+	{ 0 },
+};
+
+/* One line, unseen where somebody types it. */
+static bool read_secret(const char *prompt, char line[LINE_MOST])
+{
+	bool tty = isatty(STDIN_FILENO), good;
+	struct termios before, quiet;
+	size_t n;
+
+	if (tty && tcgetattr(STDIN_FILENO, &before) == 0) {
+		quiet = before;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+		fprintf(stderr, "%s", prompt);
+	} else {
+		tty = false;
+	}
+	good = fgets(line, LINE_MOST, stdin) != NULL;
+	if (tty) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+		fputc('\n', stderr);
+	}
+	n = good ? strcspn(line, "\r\n") : 0;
+	line[n] = '\0';
+	if (n)
+		return true;
+	cli_say("nothing was given");
+	return false;
+}
+
+static int print_hash(struct cli *cli)
+{
+	char pin[LINE_MOST], hash[SWITCH_HASH];
+	bool good = read_secret(gettext("PIN: "), pin);
+
+	if (good && strlen(pin) > SWITCH_PIN_MOST) {
+		cli_say("a PIN has at most %d characters", SWITCH_PIN_MOST);
+		good = false;
+	}
+	if (good) {
+		switch_hash(cli->clock, str_of(pin), hash);
+		out_printf(cli->out, "%s\n", hash);
+	}
+	mem_wipe(pin, sizeof(pin));
+	return good ? CLI_DONE : CLI_USAGE;
+}
+
+static int tell(struct cli *cli, const char *agent)
+{
+	static const char *const columns[] = { "agent", NULL };
+	const struct fields *f = out_fields(cli->out);
+
+	if (cli->format == OUT_TEXT) {
+		out_printf(cli->out, gettext("%s writes in this session\n"), agent ? agent : cli_login());
+		return CLI_DONE;
+	}
+	if (cli->format != OUT_JSON && cli->format != OUT_NDJSON)
+		out_table(cli->out, columns);
+	out_open(cli->out);
+	f->text(f->arg, "agent", str_of(agent));
+	out_close(cli->out);
+	return CLI_DONE;
+}
+
+/* By the PIN, or the badge; wrong ones are counted and slowed. */
+static bool is_them(struct cli *cli, const struct house_agent *agent)
+{
+	char prompt[120], typed[LINE_MOST];
+	int64_t wait = switch_wait(NULL, cli->clock, agent->id);
+	bool right;
+
+	if (wait) {
+		cli_say("too many wrong tries: wait %lld s", (long long)(wait + 999) / 1000);
+		return false;
+	}
+	snprintf(prompt, sizeof(prompt), agent->pin ? gettext("PIN or badge of %.60s: ") : gettext("badge of %.60s: "), agent->name);
+	if (!read_secret(prompt, typed))
+		return false;
+	right = switch_badge(cli->house, str_of(typed)) == agent || (agent->pin && switch_pin_right(str_of(agent->pin), str_of(typed)));
+	mem_wipe(typed, sizeof(typed));
+	if (right)
+		switch_right(NULL, agent->id);
+	else
+		cli_say("wrong; %u tries so far", switch_wrong(NULL, cli->clock, agent->id));
+	return right;
+}
+
+static int take_over(struct cli *cli, const char *id)
+{
+	const struct house_agent *agent = switch_agent(cli->house, str_of(id));
+	struct session session;
+	struct err err = { 0 };
+	int status = CLI_REFUSED;
+
+	if (!switch_allowed(cli->house, true, &err)) {
+		cli_say("%s", err.text);
+		return CLI_REFUSED;
+	}
+	if (!agent) {
+		cli_say("no agent \"%s\" has a badge or a PIN in the house's settings", id);
+		return CLI_NONE;
+	}
+	if (!is_them(cli, agent))
+		return CLI_REFUSED;
+	session_read(NULL, &session);
+	free(session.agent);
+	session.agent = mem_strdup(agent->id);
+	if (session_write(NULL, &session, &err))
+		status = tell(cli, agent->id);
+	else
+		cli_say("%s", err.text);
+	session_release(&session);
+	return status;
+}
+
+static int give_back(struct cli *cli)
+{
+	struct session session;
+	struct err err = { 0 };
+	bool good;
+
+	session_read(NULL, &session);
+	free(session.agent);
+	session.agent = NULL;
+	good = session_write(NULL, &session, &err);
+	session_release(&session);
+	if (good)
+		return tell(cli, cli->house->own ? cli->house->own->id : NULL);
+	cli_say("%s", err.text);
+	return CLI_STORE;
+}
+
+int cmd_switch(struct cli *cli, const void *options, int argc, char **argv)
+{
+	const struct switch_options *o = options;
+	int status;
+
+	if (o->off + o->hash + argc > 1) {
+		cli_say("either an agent, --off or --hash");
+		return CLI_USAGE;
+	}
+	if (o->hash)
+		return print_hash(cli);
+	status = cli_house(cli);
+	if (status != CLI_DONE)
+		return status;
+	if (cli->session && (argc || o->off)) {
+		cli_say("a shell keeps its agent: switch before it begins");
+		return CLI_REFUSED;
+	}
+	if (argc)
+		return take_over(cli, argv[0]);
+	if (o->off)
+		return give_back(cli);
+	return tell(cli, cli->house->agent ? cli->house->agent->id : NULL);
+}
