@@ -104,7 +104,7 @@ static void end(struct lock *lock)
 
 static void say(struct lock *lock, const char *text)
 {
-	snprintf(lock->said, sizeof(lock->said), "%s", text);
+	snprintf(lock->said, sizeof(lock->said), "%.*s", (int)sizeof(lock->said) - 1, text);
 	lock->ui->paint_all = true;
 }
 
