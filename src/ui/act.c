@@ -138,13 +138,14 @@ static void give_up(struct acting *a, const char *why)
 
 static void send(struct acting *a)
 {
+	struct backend_end refused = { .outcome = ACT_NOT_SENT };
 	struct act_how how = { .taken = true };
-	struct err err = { 0 };
 	enum act_once once;
 	int64_t since;
 
-	if (!act_take(ui_desk(a->ui), &a->job, &once, &since, &err)) {
-		give_up(a, err.text);
+	/* that it was begun is kept by now, and so is how it ended */
+	if (!act_take(ui_desk(a->ui), &a->job, &once, &since, &refused.err)) {
+		on_end(a, &refused);
 		return;
 	}
 	ui_say(a->ui, EL_MESSAGE, gettext("under way in %s: %s"), a->job.backend->id, title_of(a));
@@ -240,6 +241,7 @@ static void form_done(void *arg, struct form *form)
 {
 	struct acting *a = arg;
 	struct desk *desk = ui_desk(a->ui);
+	const struct record *record;
 	struct err err = { 0 };
 
 	if (!fill(a, form, &err)) {
@@ -247,7 +249,9 @@ static void form_done(void *arg, struct form *form)
 		return;
 	}
 	clock_uuid4(desk->clock, a->job.id);
-	a->job.record = act_record(a->cv->customer, a->job.backend->id);
+	/* the customer may be left before it is kept that something goes out */
+	record = act_record(a->cv->customer, a->job.backend->id);
+	a->job.record = record ? record_copy(a->arena, record) : NULL;
 	a->sent = true;
 	ui_sending(a->ui, 1);
 	ui_stale_status(a->ui);
