@@ -77,6 +77,8 @@ static void find_unpicked(struct finding *finding, const struct interaction *it)
 {
 	int64_t waits = it->at == WHEN_NONE ? 0 : finding->in->now - it->at;
 
+	if (finding->looked >= LOOKED_MOST)
+		return;
 	if (it->step == STEP_PAID && it->channel != CHANNEL_COUNTER && finding->in->pick > 0 && waits > finding->in->pick && waits < MISFIT_OLD &&
 	    order_of(it).n && !of_order(finding, it, is_in_hand))
 		add(finding, (struct misfit){ .kind = MISFIT_UNPICKED, .row = it });

@@ -123,6 +123,23 @@ static void paid_and_in_nobodys_hand(void **state)
 	shop_end(&shop);
 }
 
+/* Orders that were not looked into are not said to lie about. */
+static void more_orders_than_are_looked_into(void **state)
+{
+	struct shop shop;
+	char order[16];
+
+	(void)state;
+	shop_begin(&shop);
+	for (int i = 0; i < 150; i++) {
+		snprintf(order, sizeof(order), "%d", i);
+		row(&shop, KIND_PAYMENT, STEP_PAID, order, T0 - 2 * DAY);
+		row(&shop, KIND_DELIVERY, STEP_SHIPPED, order, T0 - DAY);
+	}
+	assert_int_equal(look(&shop, DAY)->n, 0);
+	shop_end(&shop);
+}
+
 static void bought_after_a_promise(void **state)
 {
 	struct shop shop;
@@ -153,6 +170,7 @@ int main(void)
 		cmocka_unit_test(an_appointment_whose_order_was_taken_back),
 		cmocka_unit_test(appointments_that_fit),
 		cmocka_unit_test(paid_and_in_nobodys_hand),
+		cmocka_unit_test(more_orders_than_are_looked_into),
 		cmocka_unit_test(bought_after_a_promise),
 	};
 
