@@ -87,6 +87,8 @@ static struct json_object *closed_copy(const struct raw *raw, struct json_object
 		return copy;
 	case json_type_null: case json_type_boolean:
 		return json_object_get(value);
+	case json_type_string:
+		return is_open(raw, str_make(json_object_get_string(value), (size_t)json_object_get_string_len(value))) ? json_object_get(value) : json_object_new_string(MASKED);
 	default:
 		return is_open(raw, str_of(json_object_get_string(value))) ? json_object_get(value) : json_object_new_string(MASKED);
 	}
