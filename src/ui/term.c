@@ -183,14 +183,21 @@ static void on_end(void *arg, int signo)
 {
 	struct term *term = arg;
 
-	(void)signo;
-	term->sink.hangup(term->sink.arg);
+	/* Ctrl-C in a program that has the terminal is that program's */
+	if (signo != SIGINT || !term->lent)
+		term->sink.hangup(term->sink.arg);
 }
 
 static void on_stop(void *arg, int signo)
 {
+	struct term *term = arg;
+
 	(void)signo;
-	term_suspend(arg);
+	/* an editor stops its whole job, whose shell waits for us to have stopped */
+	if (term->lent)
+		raise(SIGSTOP);
+	else
+		term_suspend(term);
 }
 
 static bool watch_signals(struct term *term, struct err *err)
