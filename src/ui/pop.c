@@ -251,8 +251,7 @@ static void drop_all(struct pops *pops)
 	pops->reading = NULL;
 	while (pops->n)
 		waiting_free(take_out(pops, pops->n - 1));
-	begin_free(pops->begin);
-	pops->begin = NULL;
+	pops_left(pops);
 }
 
 void pops_free(struct pops *pops)
@@ -347,9 +346,15 @@ static void open_at(struct pops *pops, size_t at)
 
 	tell_others(pops, waiting);
 	ui_find(pops->ui, waiting->pop.who);
-	begin_free(pops->begin);
+	pops_left(pops);
 	pops->begin = begin_of(waiting);
 	waiting_free(waiting);
+}
+
+void pops_left(struct pops *pops)
+{
+	begin_free(pops->begin);
+	pops->begin = NULL;
 }
 
 static bool is_about(const struct transfer *transfer, const struct pop *pop)

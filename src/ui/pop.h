@@ -17,6 +17,8 @@ void pops_free(struct pops *pops);
 bool pops_text(const struct pops *pops, bool plain, struct buf *out);
 /* Opens the oldest; false when nobody waits. */
 bool pops_open(struct pops *pops);
+/* The agent has turned to somebody else: the one that was opened, and not found yet, begins no contact any more. */
+void pops_left(struct pops *pops);
 /* My newest live contact, whoever with, for the first line where no customer that is on top says it. */
 bool pops_live(const struct ui *ui, enum channel *channel, int64_t *from, const char **number);
 /* Another agent sits here: what waits for the one before is put back to the case store, or forgotten where it came by socket. */

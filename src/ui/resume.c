@@ -10,6 +10,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/model/entry.h>
 
+#include "pop.h"
 #include "ui_inner.h"
 
 #define READY_MS 1500           /* a store that says nothing is not waited for longer */
@@ -150,12 +151,14 @@ void ui_resume(struct ui *ui, const struct draft_kept *kept)
 		arrived(ui);
 		return;
 	}
+	pops_left(ui->pops);
 	ui_find(ui, who);       /* which forgets what waited before */
 	remember(ui, kept);
 }
 
 void ui_recall(struct ui *ui, struct str who, struct str data)
 {
+	pops_left(ui->pops);
 	ui_find(ui, who);
 	remember(ui, &(struct draft_kept){ .of = { .id = who }, .text = data });
 	ui->resume.parked = true;

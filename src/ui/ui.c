@@ -166,6 +166,8 @@ void ui_find(struct ui *ui, struct str who)
 	free(ui->last_find);
 	ui->last_find = text;
 	resume_forget(ui);
+	if (!ui->top->below)
+		pops_left(ui->pops);
 	ui_home(ui);
 	ui_push(ui, view);
 	ui_await(ui, VIEW_CUSTOMER);
