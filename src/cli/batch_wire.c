@@ -136,7 +136,7 @@ struct batch_record *batch_record_read(struct str body)
 {
 	uint64_t numbers[2];
 	struct batch_record *record;
-	size_t most = 0;
+	size_t most = 0, i = 0;
 
 	if (body.n < sizeof(numbers))
 		return NULL;
@@ -151,9 +151,9 @@ struct batch_record *batch_record_read(struct str body)
 	memcpy(record->ends, body.p, record->n * sizeof(*record->ends));
 	buf_init(&record->text, SIZE_MAX / 4);
 	buf_add(&record->text, body.p + record->n * sizeof(*record->ends), body.n - record->n * sizeof(*record->ends));
-	for (size_t i = 0; i < record->n && record->ends[i] >= most && record->ends[i] <= record->text.len; i++)
+	for (; i < record->n && record->ends[i] >= most && record->ends[i] <= record->text.len; i++)
 		most = record->ends[i];
-	if (record->n && most != record->ends[record->n - 1]) {
+	if (i < record->n) {
 		batch_record_free(record);
 		return NULL;
 	}

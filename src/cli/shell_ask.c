@@ -355,7 +355,7 @@ bool asking_again(struct asking *a, struct str text)
 	const struct op_field *words = asking_words(a->op);
 	struct err err = { 0 };
 	enum shell_end end;
-	char *line;
+	char *initial, *line;
 	bool fine;
 
 	if (!words || !text.n)
@@ -363,8 +363,9 @@ bool asking_again(struct asking *a, struct str text)
 	a->asked = words->name;
 	if (words->kind == OP_LONG)
 		return ask_long(a, words);
-	line = str_dup(text);
-	end = read_field(a, words, line, &line);
+	initial = str_dup(text);
+	end = read_field(a, words, initial, &line);
+	free(initial);
 	a->sh->ended |= end == SHELL_OVER;
 	fine = end == SHELL_TYPED && op_values_set(a->values, str_of(words->name), str_of(line), &err);
 	if (err.code)
