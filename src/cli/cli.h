@@ -156,6 +156,8 @@ int cmd_batch_brief(struct cli *cli, const void *options, int argc, char **argv)
 struct completion_options { bool list; };
 extern const struct cli_option completion_options[];
 
+/* Says that --restricted closes an option that was given, or the command; false when it does not. */
+bool cli_closes(const struct cli *cli, const char *command);
 struct shell_options { bool restricted; };
 extern const struct cli_option shell_options[];
 int cmd_shell(struct cli *cli, const void *options, int argc, char **argv);

@@ -375,6 +375,18 @@ int cli_session_run(struct cli *cli, int argc, char **argv)
 	return status;
 }
 
+/* Whoever logs in to this and nothing else chooses no files to read or write, and no other command. */
+bool cli_closes(const struct cli *cli, const char *command)
+{
+	const struct cli_globals *g = &cli->globals;
+	const char *what = g->config ? "--config" : g->log_file ? "--log" : g->replay ? "--replay" : command && strcmp(command, "shell") != 0 ? command : NULL;
+
+	if (!g->restricted || g->help || g->keys || !what)      /* a script is nobody's log-in */
+		return false;
+	cli_say("%s: not with --restricted; the workstation and \"shell\" are all there is", what);
+	return true;
+}
+
 /* --plain opens the shell, on whoever is named where a command would stand. */
 static bool is_plain(const struct cli *cli, int argc, char **argv)
 {
@@ -431,6 +443,8 @@ static int run_main(struct cli *cli, int argc, char **argv, command_screen_fn *s
 		printf("dossier %s\n", PACKAGE_VERSION);
 		return end_output(NULL, CLI_DONE);
 	}
+	if (cli_closes(cli, argc > 0 ? argv[0] : NULL))
+		return end_output(NULL, CLI_REFUSED);
 	if (is_plain(cli, argc, argv)) {
 		status = open_outputs(cli);
 		return end_output(cli->out, status == CLI_DONE ? run_plain(cli, argc, argv) : status);

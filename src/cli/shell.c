@@ -207,10 +207,13 @@ int cli_shell(struct cli *cli, const char *who)
 int cmd_shell(struct cli *cli, const void *options, int argc, char **argv)
 {
 	const struct shell_options *o = options;
-	char *who = argc > 0 ? cli_join(argc, argv) : NULL;
+	char *who;
 	int status;
 
 	cli->globals.restricted |= o->restricted;
+	if (cli_closes(cli, NULL))
+		return CLI_REFUSED;
+	who = argc > 0 ? cli_join(argc, argv) : NULL;
 	status = cli->session ? CLI_USAGE : cli_shell(cli, who);
 	if (cli->session)
 		cli_say("this is a shell already");

@@ -200,11 +200,13 @@ static void on_stop(void *arg, int signo)
 		term_suspend(term);
 }
 
-static bool watch_signals(struct term *term, struct err *err)
+static bool watch_signals(struct term *term, bool stays, struct err *err)
 {
+	if (stays)
+		signal(SIGTSTP, SIG_IGN);
 	return loop_signal(term->loop, SIGWINCH, on_winch, term, err) && loop_signal(term->loop, SIGHUP, on_end, term, err) &&
 	       loop_signal(term->loop, SIGTERM, on_end, term, err) && loop_signal(term->loop, SIGINT, on_end, term, err) &&
-	       loop_signal(term->loop, SIGTSTP, on_stop, term, err);
+	       (stays || loop_signal(term->loop, SIGTSTP, on_stop, term, err));
 }
 
 static void begin_output(struct term *term)
@@ -299,7 +301,7 @@ struct term *term_open(const struct term_options *options, const struct term_sin
 		goto fail;
 	if (!term->headless) {
 		guard_begin(term, &before);
-		if (!watch_signals(term, err))
+		if (!watch_signals(term, options->stays, err))
 			goto fail;
 		term->watch = loop_watch(term->loop, STDIN_FILENO, LOOP_READ, on_bytes, term);
 		read_size(term);

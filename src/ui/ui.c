@@ -234,7 +234,7 @@ static void first_theme(struct ui *ui, const char *personal)
 static bool open_screen(struct ui *ui, struct err *err)
 {
 	const struct ui_options *o = &ui->options;
-	struct term_options options = { .loop = ui->desk->loop, .color = !o->mono && !getenv("NO_COLOR") };
+	struct term_options options = { .loop = ui->desk->loop, .color = !o->mono && !getenv("NO_COLOR"), .stays = o->restricted };
 	struct term_sink sink = { .keys = { hand_key, hand_paste, ui, hand_scan }, .resized = on_resized, .hangup = on_hangup, .arg = ui };
 
 	if (o->keys) {

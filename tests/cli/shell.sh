@@ -30,7 +30,7 @@ END
 fail() { echo "FAIL $1"; fails=$((fails + 1)); }
 # as AGENT STATUS: the lines of standard input as a script; what it says is in out and said
 as() {
-	XDG_STATE_HOME="$dir/$1" LOGNAME=$1 timeout 60 "$DOSSIER_BIN" --config "$dir/house.yaml" shell ${3-} >"$dir/out" 2>"$dir/said"
+	XDG_STATE_HOME="$dir/$1" LOGNAME=$1 timeout 60 "$DOSSIER_BIN" ${config---config "$dir/house.yaml"} shell ${3-} >"$dir/out" 2>"$dir/said"
 	got=$?
 	[ "$got" = "$2" ] || fail "$1: exit $got instead of $2: $(cat "$dir/said")"
 }
@@ -41,7 +41,7 @@ says() { grep -qF -- "$1" "$dir/said" || fail "nothing says \"$1\": $(cat "$dir/
 types() {
 	agent=$1 wanted=$2
 	shift 2
-	XDG_STATE_HOME="$dir/$agent" LOGNAME=$agent timeout 100 "$drive" "$DOSSIER_BIN" --config "$dir/house.yaml" "$@" >"$dir/out" 2>"$dir/said"
+	XDG_STATE_HOME="$dir/$agent" LOGNAME=$agent timeout 100 "$drive" "$DOSSIER_BIN" ${config---config "$dir/house.yaml"} "$@" >"$dir/out" 2>"$dir/said"
 	got=$?
 	[ "$got" = "$wanted" ] || fail "$agent: exit $got instead of $wanted: $(cat "$dir/said" "$dir/out")"
 }
@@ -177,7 +177,12 @@ hides "too early"
 shows "in time"
 shows "show"
 shows "its key is h"
-as ana 2 --restricted <<END
+# Who logs in to nothing else: the house's own file, no other, and no command beside it
+mkdir -p "$dir/etc"
+cp "$dir/house.yaml" "$dir/etc/dossier.yaml"
+as ana 5 --restricted </dev/null
+says "--config: not with --restricted"
+config='' DOSSIER_SYSCONFDIR="$dir/etc" as ana 2 --restricted <<END
 apply -
 batch find -
 END
@@ -381,7 +386,7 @@ types raj 0 shell <<END
 wait dossier> 
 send $owen\r
 wait WANTS: direct billing
-wait 1 backend is still asked
+wait still asked
 wait > 
 send note while it is asked\r
 wait note saved
@@ -432,7 +437,7 @@ END
 grep -qx orders "$dir/kim/dossier/shell_history" || fail "the history has what names nobody"
 grep -qiE 'owen|secret' "$dir/kim/dossier/shell_history" && fail "the history names somebody"
 [ "$(stat -c %a "$dir/kim/dossier/shell_history")" = 600 ] || fail "the history is for one alone"
-types tom 0 --plain --restricted <<END
+config='' DOSSIER_SYSCONFDIR="$dir/etc" types tom 0 --plain --restricted <<END
 wait dossier> 
 send desk\r
 wait > 

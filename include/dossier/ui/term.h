@@ -20,6 +20,7 @@ struct term_options {
 	int rows, cols;                 /* headless when set */
 	const char *type;               /* NULL: $TERM, headless xterm-256color */
 	bool color;                     /* false: mono, whatever the terminal can */
+	bool stays;                     /* nothing suspends it: there is no shell to go back to */
 };
 /* All are called from the loop. */
 struct term_sink {
