@@ -66,6 +66,9 @@ static void bind_keys(void)
 	}
 	buf_release(&bytes);
 	rl_bind_key('\t', rl_insert);
+	/* Alt-Enter would turn the other editor's keys on for every line after it */
+	rl_unbind_key_in_map(K_ENTER, emacs_meta_keymap);
+	rl_unbind_key_in_map('\n', emacs_meta_keymap);
 }
 
 static void prepare(void)

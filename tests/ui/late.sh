@@ -85,6 +85,18 @@ lacks pasted "INTERNAL"
 shows found "─[timeline"
 lacks found "I will not"
 
+# Alt-Enter, which breaks the line of a note, changes nothing in a field of one line: the same keys go on to edit it.
+as ana "Alt-Enter in a line" <<'END'
+settle
+keys /
+quick M-Enter
+type bcd
+quick C-a
+type a
+wait find abcd
+keys Esc
+END
+
 # Tom and Owen share a number; Owen's systems are late. Tom opens, as one who may not be it; nothing is written before it
 # is settled, and Owen is told of when he comes, and replaces nobody.
 cat >"$dir/till.csv" <<END
