@@ -30,6 +30,7 @@ static void leave(struct ui *ui)
 {
 	if (ask_rows(ui))
 		ui->paint_all = true;
+	ui->prefix = false;
 	ask_free(ui);
 	line_end();
 	screen_hide_cursor(ui->screen);

@@ -6,6 +6,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/desk/switch.h>
 
+#include "act.h"
 #include "pop.h"
 #include "ui_inner.h"
 
@@ -120,6 +121,9 @@ static void take(struct lock *lock, const struct house_agent *agent)
 
 	if (agent == present_agent(lock)) {
 		end(lock);
+	} else if (acts_sent(lock->ui)) {
+		lock->of = NULL;
+		say(lock, gettext("an action is under way in a backend: its answer first"));
 	} else if (!switch_allowed(ui_desk(lock->ui)->house, false, &err)) {
 		lock->of = NULL;
 		say(lock, err.text);
@@ -144,15 +148,24 @@ static void wrong(struct lock *lock, const char *id)
 	say(lock, text);
 }
 
-static void try_pin(struct lock *lock, const struct house_agent *agent, struct str typed)
+/* Badges can be guessed as PINs can: after wrong tries nothing is looked at before its time. */
+static bool must_wait(struct lock *lock, const char *id)
 {
-	int64_t wait = switch_wait(NULL, ui_desk(lock->ui)->clock, agent->id);
+	int64_t wait = switch_wait(NULL, ui_desk(lock->ui)->clock, id);
 	char text[80];
 
-	if (wait) {
-		snprintf(text, sizeof(text), gettext("too many wrong tries: wait %lld s"), (long long)(wait + 999) / 1000);
-		say(lock, text);
-	} else if (switch_pin_right(str_of(agent->pin), typed)) {
+	if (!wait)
+		return false;
+	snprintf(text, sizeof(text), gettext("too many wrong tries: wait %lld s"), (long long)(wait + 999) / 1000);
+	say(lock, text);
+	return true;
+}
+
+static void try_pin(struct lock *lock, const struct house_agent *agent, struct str typed)
+{
+	if (must_wait(lock, agent->id))
+		return;
+	if (switch_pin_right(str_of(agent->pin), typed)) {
 		switch_right(NULL, agent->id);
 		take(lock, agent);
 	} else {
@@ -185,6 +198,10 @@ static void enter(struct lock *lock)
 	const struct house_agent *agent = lock->of ? lock->of : present_agent(lock), *other;
 	struct str typed = str_make(lock->typed, lock->n);
 
+	if (typed.n && must_wait(lock, agent ? agent->id : "nobody")) {
+		clear(lock);
+		return;
+	}
 	if ((other = switch_badge(house, typed)))
 		take(lock, other);
 	else if (!lock->of && (other = switch_agent(house, typed)))
@@ -257,6 +274,8 @@ bool lock_badge(struct lock *lock, struct str text)
 		return false;
 	if (agent == present_agent(lock))
 		ui_say(lock->ui, EL_MESSAGE, gettext("%s is here already"), agent->name);
+	else if (acts_sent(lock->ui))
+		ui_say(lock->ui, EL_WARN, "%s", gettext("an action is under way in a backend: its answer first, then the badge"));
 	else if (!switch_allowed(ui_desk(lock->ui)->house, false, &err))
 		ui_say(lock->ui, EL_WARN, "%s", err.text);
 	else

@@ -159,6 +159,8 @@ static void on_came(void *arg, const struct pop *pop)
 	struct pops *pops = arg;
 	size_t at = find(pops, pop->id, pop->call);
 
+	if (is_done(pops, pop->id))
+		return;
 	/* the same call once more: it says it better, perhaps */
 	if (at < pops->n)
 		waiting_free(take_out(pops, at));
@@ -249,8 +251,12 @@ static void drop_all(struct pops *pops)
 	drop_live(pops);
 	free(pops->reading);
 	pops->reading = NULL;
+	/* not as done: the case store says them again to whom they are for */
 	while (pops->n)
-		waiting_free(take_out(pops, pops->n - 1));
+		waiting_free(pops->items[--pops->n]);
+	pops->n_done = 0;
+	memset(pops->done, 0, sizeof(pops->done));
+	ui_stale_status(pops->ui);
 	pops_left(pops);
 }
 

@@ -110,6 +110,7 @@ static void forget_words(struct ui *ui)
 	ui->standing = (struct standing){ 0 };
 	ui->late = ui->to_accept = ui->answers = ui->live_for_me = 0;
 	line_forget();
+	ask_forget_histories(ui);
 }
 
 void session_switch(struct ui *ui, const struct house_agent *agent)
