@@ -80,7 +80,8 @@ static bool give_who(struct shell *sh, const struct command *c, bool spoken, str
 		return true;
 	if (sh->session.open)
 		give(g, sh->session.who);
-	else if (!spoken && c->min_args > 0)
+	/* the first word of a text is not whom it is about, whatever it looks like */
+	else if (takes_text(c) || (!spoken && c->min_args > 0))
 		return shell_has_customer(sh);
 	return true;
 }

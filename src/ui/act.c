@@ -424,18 +424,6 @@ static struct form *make_form(struct acting *a)
 	return form;
 }
 
-/* Others may share what the customer was found by. */
-static bool is_settled(struct customer_view *cv)
-{
-	struct casework work;
-	bool settled;
-
-	casework_init(&work, ui_desk(cv->view.ui), cv->customer);
-	settled = work.settled || cv->compared;
-	casework_release(&work);
-	return settled;
-}
-
 static void begin(struct customer_view *cv, const struct act_offer *offer, const struct draft_kept *kept)
 {
 	struct acting *a = mem_zalloc(sizeof(*a));
@@ -482,7 +470,7 @@ bool act_resume(struct customer_view *cv, const struct draft_kept *kept)
 {
 	struct act_offer offer;
 
-	if (!is_settled(cv) || !find_offer(ui_desk(cv->view.ui), kept->of.what, &offer))
+	if (!customer_settled(cv) || !find_offer(ui_desk(cv->view.ui), kept->of.what, &offer))
 		return false;
 	customer_name(cv);
 	begin(cv, &offer, kept);
@@ -493,7 +481,7 @@ void act_choose(struct customer_view *cv)
 {
 	struct view *view;
 
-	if (!is_settled(cv)) {
+	if (!customer_settled(cv)) {
 		ui_say(cv->view.ui, EL_WARN, "%s", gettext("others may share what it was found by: = compares or v verifies first"));
 		return;
 	}

@@ -143,6 +143,8 @@ bool customer_offers(const struct operation *operation);
 bool customer_works(enum ui_op op);
 bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
 void customer_work_init(struct customer_view *cv);
+/* Who it is is known by more than what others may share: compared, verified, or a contact of mine that is theirs. */
+bool customer_settled(struct customer_view *cv);
 /* Into name, as the screen may say it. */
 void customer_name(struct customer_view *cv);
 /* The newest contact of this agent that was not wrapped up: live, or ended without; NULL: none. */

@@ -40,6 +40,17 @@ static void on_wrote(void *arg)
 	ui_stale(cv->view.ui, &cv->view);
 }
 
+bool customer_settled(struct customer_view *cv)
+{
+	struct casework work;
+	bool settled;
+
+	casework_init(&work, ui_desk(cv->view.ui), cv->customer);
+	settled = work.settled || cv->compared;
+	casework_release(&work);
+	return settled;
+}
+
 void customer_work_init(struct customer_view *cv)
 {
 	cv->flows = (struct flows){ .ui = cv->view.ui, .on = on_flow, .wrote = on_wrote, .arg = cv };

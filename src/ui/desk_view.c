@@ -59,17 +59,35 @@ static const struct agenda_item *item_of(const struct desk_view *dv, const char 
 	return NULL;
 }
 
-/* The chosen one where it is of that kind, else the most urgent that is; NULL: none. */
+static bool is_kind(const struct start *start, const struct agenda_item *item)
+{
+	return item->kind == start->kind || item->kind == start->or_kind;
+}
+
+static size_t count_of(const struct desk_view *dv, const struct start *start)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < dv->agenda->n; i++)
+		n += is_kind(start, &dv->agenda->items[i]);
+	return n;
+}
+
+/*
+ * The chosen one where it is of that kind, else the only one that is; of
+ * contacts without a wrap-up the first. NULL: none, or the agent has to choose.
+ */
 static const struct agenda_item *target_of(const struct desk_view *dv, const struct start *start)
 {
 	const struct agenda *agenda = dv->agenda;
 
-	for (size_t i = 0; agenda->n && i <= agenda->n; i++) {
-		const struct agenda_item *item = i == 0 ? &agenda->items[dv->list.chosen] : &agenda->items[i - 1];
-
-		if (item->kind == start->kind || item->kind == start->or_kind)
-			return item;
-	}
+	if (dv->list.chosen < agenda->n && is_kind(start, &agenda->items[dv->list.chosen]))
+		return &agenda->items[dv->list.chosen];
+	if (count_of(dv, start) > 1 && start->kind != AGENDA_UNWRAPPED)
+		return NULL;
+	for (size_t i = 0; i < agenda->n; i++)
+		if (is_kind(start, &agenda->items[i]))
+			return &agenda->items[i];
 	return NULL;
 }
 
@@ -229,12 +247,19 @@ static void start_on(struct desk_view *dv, const struct start *start)
 	const char *seen = dv->seen[start - starts];
 	const struct agenda_item *item = seen ? item_of(dv, seen) : target_of(dv, start);
 
-	if (item)
+	if (item) {
+		/* what is answered is what is chosen from here on: the next key is about the same */
+		list_choose(&dv->list, (size_t)(item - dv->agenda->items));
+		hold(dv);
+		ui_stale(dv->view.ui, &dv->view);
 		flow_start(&dv->flows, start->operation, item->entry->id, NULL);
-	else if (seen)
+	} else if (seen) {
 		say_gone(dv);
-	else
+	} else if (count_of(dv, start) > 1) {
+		ui_refuse(dv->view.ui, EL_WARN, "%s", gettext("several wait: choose the one that is meant"));
+	} else {
 		ui_refuse(dv->view.ui, EL_MESSAGE, "%s", gettext(start->none));
+	}
 }
 
 static void open_chosen(struct desk_view *dv)

@@ -129,7 +129,7 @@ nobody@example.net
 END
 says "line 2: exit status 2"
 says "line 3: exit status 8"
-says "line 4: exit status 1"
+says "line 4: exit status 2"
 says "line 5: exit status 1"
 shows "2 people match"
 grep -qE '^2\. Owen Castell, ' "$dir/out" || fail "candidates are numbered: $(cat "$dir/out")"
