@@ -64,7 +64,7 @@ static int paint_sureness(struct customer_view *cv, struct screen *screen, struc
 
 	buf_init(&text, 1024);
 	customer_verified(cv->customer, &verified);
-	if (group->shared_only && !verified.level && !customer_settled(cv)) {
+	if (group->shared_only && !verified.level && (group->n_records ? !customer_settled(cv) : !cv->compared)) {
 		buf_adds(&text, group->n_records ? gettext("WHO IS IT? others may share this")
 						 : gettext("UNKNOWN HERE"));
 	} else {
