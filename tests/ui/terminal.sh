@@ -4,8 +4,6 @@
 set -u
 . "${DOSSIER_SRC:=.}/tests/ui/story.sh"
 command -v tmux >/dev/null 2>&1 || { echo "SKIP terminal.sh: tmux is not installed"; exit 77; }
-# the crash below is for the program's own handler, not for a sanitizer's
-export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}handle_segv=0"
 export TMUX_TMPDIR="$dir"
 unset TMUX
 server=0
@@ -42,7 +40,7 @@ shell() {
 	server=$((server + 1))
 	rm -f "$dir/tty.before"
 	in_tmux new-session -d -x "${size%x*}" -y "${size#*x}" env -i PATH="$PATH" HOME="$dir/ana" LOGNAME=ana LC_ALL=C.UTF-8 TZ=UTC TERM=tmux-256color \
-		XDG_RUNTIME_DIR="$dir" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir" PS1='READY ' "$@" bash --norc --noprofile -i
+		XDG_RUNTIME_DIR="$dir" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir" ASAN_OPTIONS=handle_segv=0 PS1='READY ' "$@" bash --norc --noprofile -i
 	in_tmux set-option -g status off >/dev/null
 	in_tmux set-option -ga terminal-overrides ',*:RGB' >/dev/null
 	in_tmux resize-window -x "${size%x*}" -y "${size#*x}" 2>/dev/null
