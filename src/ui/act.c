@@ -244,6 +244,11 @@ static void form_done(void *arg, struct form *form)
 	const struct record *record;
 	struct err err = { 0 };
 
+	/* others may have been found while it was typed; the draft stays */
+	if (!customer_settled(a->cv)) {
+		give_up(a, gettext("others may share what it was found by: = compares or v verifies first; a goes on with the draft"));
+		return;
+	}
 	if (!fill(a, form, &err)) {
 		give_up(a, err.text);
 		return;

@@ -138,6 +138,8 @@ void customer_orders_sync(struct customer_view *cv);
 const struct timeline_row *customer_orders_chosen(struct customer_view *cv);
 
 /* customer_work.c: what is written about the customer; false: not such an operation */
+/* Whose key starts it; UI_NONE: none does. */
+enum ui_op customer_key_of(const struct operation *operation);
 /* It has no key, and needs no more than this customer. */
 bool customer_offers(const struct operation *operation);
 bool customer_works(enum ui_op op);

@@ -258,12 +258,17 @@ static const struct { enum ui_op op; const char *operation; void (*run)(struct c
 	{ UI_COMPARE, NULL, compare }, { UI_PARK, NULL, park }, { UI_ACT, NULL, act }, { UI_RAW, NULL, raw },
 };
 
-bool customer_offers(const struct operation *operation)
+enum ui_op customer_key_of(const struct operation *operation)
 {
 	for (size_t i = 0; i < sizeof(work) / sizeof(*work); i++)
 		if (work[i].operation && strcmp(work[i].operation, operation->id) == 0)
-			return false;
-	return operation->on != OP_ON_ITEM;
+			return work[i].op;
+	return UI_NONE;
+}
+
+bool customer_offers(const struct operation *operation)
+{
+	return customer_key_of(operation) == UI_NONE && operation->on != OP_ON_ITEM;
 }
 
 bool customer_works(enum ui_op op)

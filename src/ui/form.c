@@ -302,6 +302,11 @@ static void typed(void *arg, struct str text)
 		leave(form);
 		return;
 	}
+	if (!text.n && need(form, field) == FORM_MUST) {
+		ask_field(form, field, text);
+		ui_say(form->ui, EL_WARN, gettext("it is needed%s%s; Esc leaves"), field->hint ? ": " : "", field->hint ? field->hint : "");
+		return;
+	}
 	copy = str_dup(text);
 	hole = unfilled(str_of(copy));
 	if (hole.p && !form->pointed) {

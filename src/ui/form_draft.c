@@ -218,7 +218,7 @@ void form_about_customer(struct arena *arena, const struct customer *customer, s
 }
 
 /* The form may be gone by the time the list of drafts comes. */
-struct recall { struct form *form; struct ui *ui; };
+struct recall { struct form *form; struct ui *ui; unsigned hold; };
 
 static bool same_known(const struct form *form, struct json_object *known)
 {
@@ -300,7 +300,7 @@ void form_recall_end(struct form *form)
 		return;
 	form->recall = NULL;
 	recall->form = NULL;
-	ui_hold_end(form->ui);
+	ui_hold_end(form->ui, recall->hold);
 }
 
 void form_recall(struct form *form)
@@ -311,8 +311,7 @@ void form_recall(struct form *form)
 	if (!form->about.what.p || !store || !form->spec.n_fields)
 		return;
 	form->recall = mem_zalloc(sizeof(*form->recall));
-	*form->recall = (struct recall){ .form = form, .ui = form->ui };
+	*form->recall = (struct recall){ .form = form, .ui = form->ui, .hold = ui_hold(form->ui) };
 	ui_sending(form->ui, 1);
-	ui_hold(form->ui);
 	kept_list(store, KEPT_DRAFT, any, any, any, recalled, form->recall);
 }

@@ -277,20 +277,21 @@ static void on_pause(void *arg)
 
 	ui->hand.pause = NULL;
 	ui->hand.paused = 0;
+	ui->hand.pauses++;
 	ui_hold_keys(ui);
 }
 
-void ui_hold(struct ui *ui)
+unsigned ui_hold(struct ui *ui)
 {
 	if (!ui->hand.pause)
 		ui->hand.pause = loop_timer(ui->desk->loop, HOLD_MS, on_pause, ui);
 	ui->hand.paused++;
+	return ui->hand.pauses;
 }
 
-void ui_hold_end(struct ui *ui)
+void ui_hold_end(struct ui *ui, unsigned token)
 {
-	ui->hand.paused -= ui->hand.paused > 0;
-	if (ui->hand.paused)
+	if (token != ui->hand.pauses || !ui->hand.paused || --ui->hand.paused)
 		return;
 	loop_timer_cancel(ui->desk->loop, ui->hand.pause);
 	ui->hand.pause = NULL;

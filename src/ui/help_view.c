@@ -118,6 +118,8 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	area.row += 2;
 	area.rows -= 2;
 	list_paint(&ov->list, screen, area, all, paint_row, ov);
+	if (!ov->list.n && ov->palette)
+		screen_put(screen, area.row, 2, area.cols - 3, EL_ABSENT, str_of(gettext("no command here has these words: Backspace takes one back, Esc closes")));
 }
 
 /* Leaves first: what is run belongs to the view below. */

@@ -77,6 +77,22 @@ bool lock_on(const struct lock *lock)
 	return lock && lock->on;
 }
 
+/* Of a character, whatever bytes follow. */
+static bool is_start(char byte)
+{
+	return ((unsigned char)byte & 0xC0) != 0x80;
+}
+
+static void put_stars(const struct lock *lock, char *stars, size_t most)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < lock->n && n < most; i++)
+		if (is_start(lock->typed[i]))
+			stars[n++] = '*';
+	stars[n] = '\0';
+}
+
 static void clear(struct lock *lock)
 {
 	mem_wipe(lock->typed, sizeof(lock->typed));
@@ -235,7 +251,8 @@ bool lock_key(struct lock *lock, uint32_t key)
 	} else if (key == K_ESC || key == K_CONTROL('u')) {
 		clear(lock);
 	} else if (key == K_BACKSPACE) {
-		lock->n -= lock->n > 0;
+		while (lock->n > 0 && !is_start(lock->typed[--lock->n]))
+			;
 		lock->typed[lock->n] = '\0';
 	} else if (key_is_text(key) && lock->n < TYPED_MOST) {
 		buf_init(&bytes, 16);
@@ -297,8 +314,7 @@ void lock_paint(struct lock *lock, struct screen *screen)
 	screen_printf(screen, row, 4, cols - 8, EL_STRONG, lock->asks ? gettext("%s works here") : gettext("locked: %s"),
 		      agent ? agent->name : login ? login : "");
 	screen_printf(screen, row, cols - 10, 6, EL_DIM, "%02d:%02d", (int)((local / 60 % 24 + 24) % 24), (int)((local % 60 + 60) % 60));
-	memset(stars, '*', sizeof(stars));
-	stars[lock->n < TYPED_MOST ? lock->n : TYPED_MOST] = '\0';
+	put_stars(lock, stars, TYPED_MOST);
 	if (lock->of)
 		at = 4 + screen_put(screen, row + 2, 4, cols / 2, EL_PROMPT, str_of(gettext("PIN of "))) ;
 	else if (lock->asks)

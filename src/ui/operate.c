@@ -5,6 +5,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+#include "customer_view.h"
 #include "lock.h"
 #include "pop.h"
 #include "ui_inner.h"
@@ -322,11 +323,15 @@ static void command_done(void *arg, struct str text)
 		rest = str_trim(str_make(space, text.n - id.n));
 	op = ui_op_find(id);
 	/* a whole name goes before the start of another: notice, and notices */
-	operation = !rest.n && (op == UI_NONE || !str_is(id, ui_op_row(op)->id)) ? operation_find(id) : NULL;
-	if (operation && ui_offers(ui->top, operation))
+	operation = op == UI_NONE || !str_is(id, ui_op_row(op)->id) ? operation_find(id) : NULL;
+	if (operation && rest.n)
+		ui_say(ui, EL_WARN, gettext("%s takes nothing after it: it asks"), operation->id);
+	else if (operation && ui_offers(ui->top, operation))
 		ui->top->ops->start(ui->top, operation, true);
+	else if (operation && ui->top->ops->id == VIEW_CUSTOMER && customer_key_of(operation) != UI_NONE)
+		ui_operate(ui, customer_key_of(operation), rest);
 	else if (op == UI_NONE)
-		ui_say(ui, EL_WARN, "there is no command \"%.*s\"; :: lists them", STR_ARG(id));
+		where_command(ui, id);
 	else if (rest.n && !(ui_op_row(op)->flags & UI_ARG))
 		ui_say(ui, EL_WARN, "%s takes nothing after it", ui_op_row(op)->id);
 	else
@@ -431,6 +436,8 @@ void ui_copy(struct ui *ui, struct str text)
 void ui_operate(struct ui *ui, enum ui_op op, struct str arg)
 {
 	const struct ui_op_row *row = ui_op_row(op);
+	struct buf place;
+	char *text;
 
 	if (ui->options.restricted && (row->flags & UI_FREE)) {
 		ui_refuse(ui, EL_WARN, "%s is closed here (--restricted)", row->id);
@@ -443,8 +450,15 @@ void ui_operate(struct ui *ui, enum ui_op op, struct str arg)
 			everywhere[i].run(ui, arg);
 			return;
 		}
-	if ((row->flags & UI_ASKS) || row->leads != VIEW_NONE)
-		ui_refuse(ui, EL_MESSAGE, "%s does nothing in this view; ? shows its keys", row->id);
+	buf_init(&place, 400);
+	if (where_op(ui, op, &place))
+		text = mem_printf(gettext("%s works %s"), row->id, place.data);
 	else
-		ui_say(ui, EL_MESSAGE, "%s does nothing in this view; ? shows its keys", row->id);
+		text = mem_printf(gettext("%s does nothing in this view; ? shows its keys"), row->id);
+	if ((row->flags & UI_ASKS) || row->leads != VIEW_NONE)
+		ui_refuse(ui, EL_MESSAGE, "%s", text);
+	else
+		ui_say(ui, EL_MESSAGE, "%s", text);
+	buf_release(&place);
+	free(text);
 }

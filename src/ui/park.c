@@ -46,12 +46,16 @@ bool ui_park(struct ui *ui, const struct draft_of *about, struct json_object *st
 	return true;
 }
 
+struct asked { struct ui *ui; unsigned hold; };
+
 static void on_parked(void *arg, const struct kept *kept, size_t n, const struct err *err)
 {
-	struct ui *ui = arg;
+	struct asked *asked = arg;
+	struct ui *ui = asked->ui;
 
 	ui_sending(ui, -1);
-	ui_hold_end(ui);
+	ui_hold_end(ui, asked->hold);
+	free(asked);
 	if (err->code != ERR_NONE)
 		ui_refuse(ui, EL_WARN, "%s", err->text);
 	else if (!n)
@@ -63,12 +67,14 @@ static void on_parked(void *arg, const struct kept *kept, size_t n, const struct
 void ui_parked(struct ui *ui)
 {
 	struct str any = { 0 };
+	struct asked *asked;
 
 	if (!ui_desk(ui)->store) {
 		ui_refuse(ui, EL_WARN, "%s", gettext("there is no case store in this session"));
 		return;
 	}
+	asked = mem_zalloc(sizeof(*asked));
 	ui_sending(ui, 1);      /* the program does not end under it */
-	ui_hold(ui);
-	kept_list(ui_desk(ui)->store, KEPT_PARKED, any, any, any, on_parked, ui);
+	*asked = (struct asked){ ui, ui_hold(ui) };
+	kept_list(ui_desk(ui)->store, KEPT_PARKED, any, any, any, on_parked, asked);
 }

@@ -54,7 +54,7 @@ static void dropped(void *arg, const struct err *err)
 }
 
 /* The view may be gone, or covered, when its draft comes. */
-struct left { struct ui *ui; const struct view *view; };
+struct left { struct ui *ui; const struct view *view; unsigned hold; };
 
 static void on_draft(void *arg, const struct kept *kept, size_t n, const struct err *err)
 {
@@ -63,7 +63,7 @@ static void on_draft(void *arg, const struct kept *kept, size_t n, const struct 
 	struct draft_kept draft;
 
 	ui_sending(left->ui, -1);
-	ui_hold_end(left->ui);
+	ui_hold_end(left->ui, left->hold);
 	if (err->code == ERR_NONE && n && left->ui->top == left->view && !left->ui->ask.on && draft_read(arena, kept, &draft)) {
 		ui_hold_keys(left->ui);
 		resume_draft(left->ui, &draft);
@@ -80,9 +80,8 @@ static void ask_draft(struct ui *ui, struct str id)
 	if (!id.n)
 		return;
 	left = mem_zalloc(sizeof(*left));
-	*left = (struct left){ ui, ui->top };
+	*left = (struct left){ ui, ui->top, ui_hold(ui) };
 	ui_sending(ui, 1);
-	ui_hold(ui);
 	kept_list(ui->desk->store, KEPT_DRAFT, id, any, any, on_draft, left);
 }
 
@@ -127,7 +126,7 @@ void resume_arrived(struct ui *ui, enum view_id came)
 	ui->resume.view = ui->top;
 	if (!ui->resume.timer)
 		ui->resume.timer = loop_timer(ui->desk->loop, READY_MS, on_late, ui);
-	ui_hold(ui);
+	ui->resume.hold = ui_hold(ui);
 }
 
 void resume_turn(struct ui *ui)
@@ -136,7 +135,7 @@ void resume_turn(struct ui *ui)
 
 	if (!view || ui->top != view || (view->ops->ready && !view->ops->ready(view) && ui->resume.timer))
 		return;
-	ui_hold_end(ui);
+	ui_hold_end(ui, ui->resume.hold);
 	arrived(ui);
 }
 

@@ -1,3 +1,4 @@
+#include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
@@ -183,6 +184,28 @@ static struct theme *load_theme(const char *name, struct diags *diags)
 	return theme;
 }
 
+/* Those that there are; a file that is there and cannot be read is told by its mistake. */
+static void refuse_theme(struct ui *ui, const char *name, const struct diags *diags)
+{
+	char *folder = theme_folder(), **names = theme_names(folder);
+	bool there = strchr(name, '/') != NULL;
+	struct buf list;
+
+	buf_init(&list, 400);
+	for (size_t i = 0; names[i]; i++) {
+		there |= strcmp(names[i], name) == 0;
+		buf_printf(&list, "%s%s", i ? ", " : "", names[i]);
+		free(names[i]);
+	}
+	if (there && diags->n)
+		ui_say(ui, EL_WARN, "%s: %s", name, diags->items[0].text);
+	else
+		ui_say(ui, EL_WARN, gettext("there is no theme \"%.40s\"; there are %s"), name, list.data ? list.data : "none");
+	buf_release(&list);
+	free(names);
+	free(folder);
+}
+
 void ui_theme(struct ui *ui, struct str name, bool preview)
 {
 	struct diags diags = { 0 };
@@ -190,7 +213,7 @@ void ui_theme(struct ui *ui, struct str name, bool preview)
 	struct theme *theme = name.n && (!strchr(text, '/') || !ui->options.restricted) ? load_theme(text, &diags) : NULL;
 
 	if (!theme && name.n && !preview)
-		ui_say(ui, EL_WARN, "%s", diags.n ? diags.items[0].text : "there is no such theme");
+		refuse_theme(ui, text, &diags);
 	else if (diags.n && !preview)
 		ui_say(ui, EL_WARN, "%s:%d: %s", diags.items[0].file ? diags.items[0].file : text, diags.items[0].line, diags.items[0].text);
 	if (theme || !preview) {

@@ -21,6 +21,7 @@ struct hand {
 	bool held;              /* another came: what waits needs a word */
 	bool refused;           /* what comes without a pause is still meant for what did not come */
 	int paused;             /* prompts that are about to be others */
+	unsigned pauses;        /* how often that was given up: earlier ends are of no pause that is on */
 	struct timer *pause;    /* nothing is waited for longer */
 	int64_t last;           /* when the last key came, steady */
 	int64_t now, digits;    /* when the key that runs came, and the one that opened find */
@@ -55,7 +56,7 @@ struct ui {
 	} ask;
 	char *last_find, *last_filter;
 	/* Waits for its customer, when there is an arena. parked: not a draft, but id and text are key and data of who was parked. */
-	struct { struct arena *arena; struct draft_kept kept; bool parked; const struct view *view; struct timer *timer; } resume;
+	struct { struct arena *arena; struct draft_kept kept; bool parked; const struct view *view; struct timer *timer; unsigned hold; } resume;
 	struct { char *items[HISTORY_MOST]; size_t n; } histories[HISTORY_COUNT];
 	char *message;
 	int message_element;
@@ -172,5 +173,10 @@ struct script *script_load(const char *path, struct ui *ui, struct err *err);
 void script_free(struct script *script);
 /* After each painting: what can be done now is; true while there is more that waits for nothing. */
 bool script_step(struct script *script);
+
+/* where.c: "in a customer's view: / finds one"; false where it does nothing anywhere. */
+bool where_op(struct ui *ui, enum ui_op op, struct buf *out);
+/* Says why a command by this name does not run here, and what would. */
+void where_command(struct ui *ui, struct str id);
 
 #endif

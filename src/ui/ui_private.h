@@ -158,9 +158,13 @@ void ui_sources(struct ui *ui, const struct view *view, const struct source *sou
 void ui_await(struct ui *ui, enum view_id expected);
 void ui_arrived(struct ui *ui, enum view_id came);
 
-/* Keys wait, unseen, until as many ends: the prompt that is open is about to be another. */
-void ui_hold(struct ui *ui);
-void ui_hold_end(struct ui *ui);
+/*
+ * Keys wait, unseen, until as many ends: the prompt that is open is about to be
+ * another. Ends with what begins returned: one that comes when all were waited
+ * for long enough ends nothing, least of all a later hold.
+ */
+unsigned ui_hold(struct ui *ui);
+void ui_hold_end(struct ui *ui, unsigned token);
 /* What was typed ahead was not meant for what is there now: it runs only when Enter says so. */
 void ui_hold_keys(struct ui *ui);
 /*

@@ -336,6 +336,10 @@ wait locked: Raj Patel
 gone Owen Castell
 gone still there
 save lock.locked
+type é
+wait *
+keys BS
+gone *
 keys Enter
 wait the PIN, then Enter
 type 1234
