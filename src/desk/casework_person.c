@@ -67,7 +67,7 @@ static bool link_one(struct casework *work, size_t from, struct str person, cons
 bool casework_link_group(struct casework *work, const struct group *group, struct str person, struct err *err)
 {
 	size_t from = work->n_out;
-	bool good = true, joins = false;
+	bool good = true, joins = false, known = !group->shared_only || (group == work->group && work->settled);
 
 	for (size_t i = 0; good && i < group->n_records; i++) {
 		struct identity self;
@@ -85,7 +85,7 @@ bool casework_link_group(struct casework *work, const struct group *group, struc
 		}
 	}
 	/* so that they have a name also while no backend answers; it joins nobody */
-	for (size_t i = 0; good && i < group->n_records && !group->shared_only; i++) {
+	for (size_t i = 0; good && i < group->n_records && known; i++) {
 		const struct record *record = group->records[i];
 		struct identity name;
 

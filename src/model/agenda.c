@@ -306,10 +306,27 @@ static void span(int64_t ms, char out[40])
 		snprintf(out, 40, gettext("%lld d"), (long long)(minutes / (24 * 60)));
 }
 
+/* How long ago, or how long until. */
+struct reasons { const char *past, *ahead; };
+
+static void put_reason(const struct reasons *reasons, const struct agenda_item *item, int64_t now, struct buf *out)
+{
+	bool ahead = item->at > now;
+	const char *said = gettext(ahead ? reasons[item->kind].ahead : reasons[item->kind].past), *hole = strstr(said, "%s");
+	int64_t ms;
+	char length[40];
+
+	if (__builtin_sub_overflow(ahead ? item->at : now, ahead ? now : item->at, &ms))
+		ms = 0;
+	span(ms, length);
+	buf_add(out, said, hole ? (size_t)(hole - said) : strlen(said));
+	if (hole)
+		buf_printf(out, "%s%s", length, hole + 2);
+}
+
 void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out)
 {
-	/* how long ago, or how long until */
-	static const struct { const char *past, *ahead; } reasons[AGENDA_KIND_COUNT] = {
+	static const struct reasons reasons[AGENDA_KIND_COUNT] = {
 		[AGENDA_QUESTION] = { "a customer waits for this answer, since %s", "a customer waits for this answer, due in %s" },
 		[AGENDA_ANSWER] = { "your question was answered %s ago", "your question was answered" },
 		[AGENDA_TRANSFER] = { "a customer is on the line for you, since %s", "a customer is on the line for you" },
@@ -324,17 +341,27 @@ void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out)
 		[AGENDA_DISCREPANCY] = { "reported %s ago", "reported" },
 		[AGENDA_NOTICE] = { "shown no more", "shown for %s" },
 	};
-	bool ahead = item->at > now;
-	const char *said, *hole;
-	int64_t ms;
-	char length[40];
 
-	if (__builtin_sub_overflow(ahead ? item->at : now, ahead ? now : item->at, &ms))
-		ms = 0;
-	span(ms, length);
-	said = gettext(ahead ? reasons[item->kind].ahead : reasons[item->kind].past);
-	hole = strstr(said, "%s");
-	buf_add(out, said, hole ? (size_t)(hole - said) : strlen(said));
-	if (hole)
-		buf_printf(out, "%s%s", length, hole + 2);
+	put_reason(reasons, item, now, out);
+}
+
+void agenda_brief(const struct agenda_item *item, int64_t now, struct buf *out)
+{
+	static const struct reasons reasons[AGENDA_KIND_COUNT] = {
+		[AGENDA_QUESTION] = { "question since %s", "question, in %s" },
+		[AGENDA_ANSWER] = { "answered %s ago", "answered" },
+		[AGENDA_TRANSFER] = { "on the line %s", "on the line" },
+		[AGENDA_LATE] = { "promise late %s", "promise in %s" },
+		[AGENDA_DUE] = { "promise late %s", "promise in %s" },
+		[AGENDA_FREE] = { "nobody's, late %s", "nobody's, in %s" },
+		[AGENDA_ACCEPT] = { "hand-off since %s", "hand-off, in %s" },
+		[AGENDA_OVERDUE] = { "not taken, %s", "not taken, in %s" },
+		[AGENDA_PROMISE] = { "promise late %s", "promise in %s" },
+		[AGENDA_UNWRAPPED] = { "no wrap-up, %s", "no wrap-up" },
+		[AGENDA_CASE] = { "my case, idle %s", "my case" },
+		[AGENDA_DISCREPANCY] = { "reported %s ago", "reported" },
+		[AGENDA_NOTICE] = { "notice, over", "notice for %s" },
+	};
+
+	put_reason(reasons, item, now, out);
 }

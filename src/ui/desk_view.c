@@ -145,24 +145,70 @@ static struct str words_of(struct desk_view *dv, const struct agenda_item *item)
 	return mask_hides(mask, field) ? str_of(gettext("closed until verified")) : item->text;
 }
 
+static bool shows_hold(const struct mask *mask, const struct identity *id)
+{
+	char field[64];
+
+	snprintf(field, sizeof(field), "identity.%s", identity_type_word(id->type));
+	return !mask_hides(mask, field);
+}
+
+/*
+ * Whom it is about, as anybody may see it before a verification: by name, else
+ * by what reaches them. What one system calls them says nothing to an agent.
+ */
+static void put_name(struct desk_view *dv, struct str person, struct buf *out)
+{
+	static const enum id_type best[] = { ID_TYPE_NAME, ID_TYPE_EMAIL, ID_TYPE_TEL, ID_TYPE_LOYALTY };
+	const struct mask *mask = ui_present(dv->view.ui)->mask;
+	bool named = !mask_hides(mask, "profile.name") && !mask_hides(mask, "record.names") && !mask_hides(mask, "group.name");
+	size_t n = 0;
+	const struct person_hold *holds = person.n ? persons_holds(desk_items_persons(dv->items), &n) : NULL;
+
+	for (size_t b = 0; b < sizeof(best) / sizeof(*best) && !out->len; b++)
+		for (size_t i = 0; i < n && !out->len; i++)
+			if (holds[i].now && holds[i].id.type == best[b] && str_eq(holds[i].person, person) && shows_hold(mask, &holds[i].id) &&
+			    (best[b] != ID_TYPE_NAME || named))
+				buf_addstr(out, holds[i].id.value);
+	if (!out->len && person.n)
+		buf_adds(out, gettext("a customer"));
+}
+
+/* A notice is for a team or site, a discrepancy of a site: both are about nobody. */
+static void put_whom(struct desk_view *dv, const struct agenda_item *item, struct buf *out)
+{
+	if (item->notice)
+		buf_addstr(out, item->notice->team.n ? item->notice->team : item->notice->site);
+	else if (item->discrepancy)
+		buf_addstr(out, item->discrepancy->site);
+	else
+		put_name(dv, item->person, out);
+}
+
+/* Why, about whom, what, from whom; what has least room says it in fewer words. */
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
 {
 	struct desk_view *dv = arg;
 	const struct agenda_item *item = &dv->agenda->items[at];
 	int cols = screen_cols(screen), on = chosen ? EL_ON_SELECTED : 0, element = EL_LABEL;
-	struct buf reason;
+	int name = cols < 80 ? 12 : cols < 100 ? 16 : 24, who = cols < 80 ? 6 : 9, text = AGENDA_BRIEF + 2 + name + 1;
+	struct buf reason, whom;
 
 	if (item->late)
 		element = EL_LATE;
 	else if (item->kind <= AGENDA_ACCEPT)
 		element = EL_STRONG;
 	buf_init(&reason, 512);
-	agenda_reason(item, ui_now(dv->view.ui), &reason);
+	buf_init(&whom, 4096);
+	agenda_brief(item, ui_now(dv->view.ui), &reason);
+	put_whom(dv, item, &whom);
 	screen_fill(screen, row, 0, cols, EL_TEXT | on);
 	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
-	screen_cell(screen, row, 1, 28, element | on, buf_str(&reason));
-	screen_cell(screen, row, 30, cols - 30 - 11, EL_TITLE | on, words_of(dv, item));
-	screen_cell(screen, row, cols - 10, 9, EL_AGENT | on, item->who);
+	screen_cell(screen, row, 1, AGENDA_BRIEF, element | on, buf_str(&reason));
+	screen_cell(screen, row, AGENDA_BRIEF + 2, name, EL_CUSTOMER | on, buf_str(&whom));
+	screen_cell(screen, row, text, cols - text - who - 2, EL_TITLE | on, words_of(dv, item));
+	screen_cell(screen, row, cols - who - 1, who, EL_AGENT | on, item->who);
+	buf_release(&whom);
 	buf_release(&reason);
 }
 

@@ -190,6 +190,9 @@ static void test_questions_come_first(void **state)
 	buf_init(&reason, 200);
 	agenda_reason(agenda_next(&desk.agenda, skip, 1), desk.in.now, &reason);
 	assert_string_equal(reason.data, "promise late by 60 min");
+	buf_reset(&reason);
+	agenda_brief(agenda_next(&desk.agenda, skip, 1), desk.in.now, &reason);
+	assert_string_equal(reason.data, "promise late 60 min");
 	buf_release(&reason);
 	tell(&desk, "sue", "q2", ENTRY_ANSWER, NULL, "{'ask': '<q1>', 'yes': true}");
 	shows(&desk, "sue", "office", ROLE_BIT(SUPERVISOR), "late:p1 unwrapped:c1");
@@ -231,12 +234,33 @@ static void test_transfers_and_house(void **state)
 	end(&desk);
 }
 
+/* Whatever is said fits the column that it was made for: of every kind, at any age. */
+static void test_brief_fits(void **state)
+{
+	(void)state;
+	static const int64_t ages[] = { 0, 1, 119, 120, 47 * 60, 48 * 60, 99 * 24 * 60 };
+	struct buf text;
+
+	buf_init(&text, 200);
+	for (int kind = 0; kind < AGENDA_KIND_COUNT; kind++)
+		for (size_t i = 0; i < 2 * sizeof(ages) / sizeof(*ages); i++) {
+			int64_t age = ages[i / 2] * MINUTE, at = 1000 * DAY;
+			struct agenda_item item = { .kind = (enum agenda_kind)kind, .at = i % 2 ? at + age : at - age };
+
+			buf_reset(&text);
+			agenda_brief(&item, at, &text);
+			assert_true(text.len > 3 && text.len <= AGENDA_BRIEF);
+			assert_null(strchr(text.data, '%'));
+		}
+	buf_release(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_promises),
 		cmocka_unit_test(test_handoffs), cmocka_unit_test(test_expired),
-		cmocka_unit_test(test_questions_come_first),
+		cmocka_unit_test(test_brief_fits), cmocka_unit_test(test_questions_come_first),
 		cmocka_unit_test(test_transfers_and_house),
 	};
 

@@ -77,5 +77,8 @@ void agenda_release(struct agenda *agenda);
  */
 const struct agenda_item *agenda_next(const struct agenda *agenda, const struct str *skip, size_t n_skip);
 void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out);
+/* The same for a narrow column, never more than AGENDA_BRIEF: "promise late 3 h". */
+#define AGENDA_BRIEF 22
+void agenda_brief(const struct agenda_item *item, int64_t now, struct buf *out);
 
 #endif
