@@ -36,7 +36,7 @@ bool act_allowed(const struct house *house, const struct plan_action *action, st
 	buf_init(&roles, 200);
 	for (size_t i = 0; i < action->roles.n; i++)
 		buf_printf(&roles, "%s%s", i ? ", " : "", action->roles.items[i]);
-	err_set(err, ERR_REFUSED, "%s is for the roles %s, and yours is %s", action->name, buf_str(&roles).p, role);
+	err_set(err, ERR_REFUSED, action->roles.n > 1 ? "%s is for the roles %s, and yours is %s" : "%s is for the role %s, and yours is %s", action->name, buf_str(&roles).p, role);
 	buf_release(&roles);
 	return false;
 }

@@ -94,22 +94,30 @@ static bool is_of(const struct timeline_row *row, const char *backend)
 	return false;
 }
 
+struct offering { struct desk *desk; struct customer *customer; const struct timeline_row *row; struct act_offer *out; size_t most, n; };
+
+static void offer_of(struct offering *o, struct desk_backend *backend, bool of_row, bool closed)
+{
+	const struct plan *plan = backend->backend ? backend_plan(backend->backend) : NULL;
+
+	for (size_t k = 0; plan && k < plan->actions.n && o->n < o->most; k++) {
+		struct err err = { 0 };
+
+		if (act_allowed(o->desk->house, plan->actions.items[k], &err) != closed && can_pick(o->customer, o->row, backend->id, plan->actions.items[k]))
+			o->out[o->n++] = (struct act_offer){ backend, plan->actions.items[k], of_row, closed };
+	}
+}
+
 size_t act_offers(struct desk *desk, struct customer *customer, const struct timeline_row *row, struct act_offer *out, size_t most)
 {
-	size_t n = 0;
+	struct offering o = { desk, customer, row, out, most, 0 };
 
-	for (int others = 0; others < 2; others++)
+	for (int turn = 0; turn < 4; turn++)
 		for (size_t b = 0; b < desk->n_backends; b++) {
-			struct desk_backend *backend = &desk->backends[b];
-			bool of_row = is_of(row, backend->id);
-			const struct plan *plan = backend->backend ? backend_plan(backend->backend) : NULL;
+			bool of_row = is_of(row, desk->backends[b].id);
 
-			for (size_t k = 0; plan && of_row == !others && k < plan->actions.n && n < most; k++) {
-				struct err err = { 0 };
-
-				if (act_allowed(desk->house, plan->actions.items[k], &err) && can_pick(customer, row, backend->id, plan->actions.items[k]))
-					out[n++] = (struct act_offer){ backend, plan->actions.items[k], of_row };
-			}
+			if (of_row == !(turn & 1))
+				offer_of(&o, &desk->backends[b], of_row, turn >= 2);
 		}
-	return n;
+	return o.n;
 }

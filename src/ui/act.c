@@ -463,7 +463,7 @@ static bool find_offer(struct desk *desk, struct str what, struct act_offer *off
 			bool found = str_is(what, name) && act_allowed(desk->house, plan->actions.items[k], &err);
 
 			free(name);
-			*offer = (struct act_offer){ &desk->backends[b], plan->actions.items[k], false };
+			*offer = (struct act_offer){ &desk->backends[b], plan->actions.items[k], false, false };
 			if (found)
 				return true;
 		}

@@ -16,6 +16,29 @@ struct act_view {
 	struct act_offer offers[OFFERS_MOST];
 };
 
+/* "supervisor, admin" */
+static void put_roles(const struct plan_action *action, struct buf *out)
+{
+	for (size_t i = 0; i < action->roles.n; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", action->roles.items[i]);
+}
+
+/* What another role may do is named with that role: whom to ask. */
+static void paint_closed(struct screen *screen, int row, const struct act_offer *offer, int on)
+{
+	int cols = screen_cols(screen);
+	struct buf text;
+
+	buf_init(&text, 4096);
+	buf_adds(&text, offer->action->title ? offer->action->title : offer->action->name);
+	buf_adds(&text, gettext(": only for "));
+	put_roles(offer->action, &text);
+	screen_cell(screen, row, 4, 10, EL_ABSENT | on, str_of(offer->backend->id));
+	screen_cell(screen, row, 15, 10, EL_ABSENT | on, str_of(offer->action->name));
+	screen_cell(screen, row, 26, cols - 27, EL_ABSENT | on, buf_str(&text));
+	buf_release(&text);
+}
+
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
 {
 	struct act_view *av = arg;
@@ -26,6 +49,10 @@ static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool
 
 	screen_fill(screen, row, 0, cols, EL_TEXT | on);
 	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
+	if (offer->closed) {
+		paint_closed(screen, row, offer, on);
+		return;
+	}
 	if (at < 9)
 		screen_printf(screen, row, 2, 1, EL_KEY | on, "%zu", at + 1);
 	screen_cell(screen, row, 4, 10, (offer->of_row ? EL_STRONG : EL_SOURCE) | on, str_of(offer->backend->id));
@@ -51,10 +78,15 @@ static void begin(struct act_view *av, size_t at)
 {
 	struct customer_view *of = av->of;
 	struct act_offer offer;
+	struct err err = { 0 };
 
 	if (at >= av->list.n)
 		return;
 	offer = av->offers[at];
+	if (!act_allowed(ui_desk(av->view.ui)->house, offer.action, &err)) {
+		ui_refuse(av->view.ui, EL_WARN, "%s", err.text);
+		return;
+	}
 	ui_pop(av->view.ui);
 	act_start(of, &offer);
 }

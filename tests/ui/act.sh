@@ -118,9 +118,11 @@ is "done meanwhile" "$(refunded)" $((before + 1000))
 is "and kept, although the customer was left" "$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"row":"action"' | count '"outcome":"done"')" 6
 
 # Money is for supervisors; a caller known by a number alone is nobody yet.
-printf "%s\nkeys G a\nwait to be done for\nsave offered\n" "$ingrid" | as ana offered
+printf "%s\nkeys G a\nwait to be done for\nsave offered\nkeys G Enter\nwait is for the role\nsave closed\n" "$ingrid" | as ana offered
 shows offered "Answer the customer"
-shows_not offered "Give money back"
+shows offered "refund     Give money back: only for supervisor"
+hasnt "no number leads to what is closed" "$(grep "Give money back" "$dir/offered")" "[1-9] till"
+shows closed "refund is for the role supervisor, and yours is agent"
 printf 'type 07700900862\nkeys Enter\nsettle\nkeys a\nwait compares or v verifies first\n' | as ana "nobody yet"
 
 finish

@@ -33,10 +33,10 @@ bool act_lacks(const struct act_job *job, const struct plan_ask_field *field);
 
 /*
  * What the backends of a customer offer to this agent: those of the row's
- * backend first. An action that picks from rows is offered where there are
- * any. row may be NULL.
+ * backend first, and last, closed, those that other roles may do. An action
+ * that picks from rows is offered where there are any. row may be NULL.
  */
-struct act_offer { struct desk_backend *backend; const struct plan_action *action; bool of_row; };
+struct act_offer { struct desk_backend *backend; const struct plan_action *action; bool of_row, closed; };
 size_t act_offers(struct desk *desk, struct customer *customer, const struct timeline_row *row, struct act_offer *out, size_t most);
 /* The rows that a field picks from, newest first; absent "pick": none. Valid as long as the timeline's rows. */
 size_t act_picks(struct customer *customer, const char *backend, const struct plan_ask_field *field, const struct interaction **out, size_t most);
