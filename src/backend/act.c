@@ -126,6 +126,48 @@ static bool fields_set(struct act *act, struct err *err)
 	return true;
 }
 
+struct lacking { const struct backend *backend; const struct plan_action *action; struct err *err; };
+
+static void say_lacking(void *arg, enum template_source source, struct str name)
+{
+	const struct lacking *lacking = arg;
+	const char *action = lacking->action->name;
+
+	if (source == TEMPLATE_AGENT)
+		err_set(lacking->err, ERR_CONFIG, "the action %s needs your own %.*s, and the house's agents: does not have it", action, STR_ARG(name));
+	else if (source == TEMPLATE_SETTING)
+		err_set(lacking->err, ERR_CONFIG, "the action %s needs the setting %.*s of the backend %s", action, STR_ARG(name), lacking->backend->id);
+	else
+		err_set(lacking->err, ERR_CONFIG, "the action %s needs <%.*s>, and it is not known", action, STR_ARG(name));
+}
+
+static bool has_needs(const struct backend *backend, const struct plan_action *action, const struct scope *scope, struct err *err)
+{
+	struct lacking lacking = { backend, action, err };
+
+	for (size_t i = 0; i < action->needs.n; i++) {
+		bool missing = false, good;
+		struct buf text;
+
+		buf_init(&text, SIZE_MAX / 4);
+		good = template_eval(action->needs.items[i], scope, &text, &missing, err);
+		if (good && (missing || !text.len))
+			template_names(action->needs.items[i], say_lacking, &lacking);
+		good = good && !missing && text.len;
+		buf_release(&text);
+		if (!good)
+			return false;
+	}
+	return true;
+}
+
+bool backend_act_ready(const struct backend *backend, const struct plan_action *action, struct err *err)
+{
+	const struct scope scope = { .house = &backend->house };
+
+	return has_needs(backend, action, &scope, err);
+}
+
 /* Whether the reply says that it was done: its statuses did, and now what stands in it. */
 static bool reply_agrees(struct backend_call *call, struct json_object *root, struct err *err)
 {
@@ -328,7 +370,7 @@ static void act_start(struct backend_call *call)
 		keep_set(act->base, "record", json_object_new_string_len(act->record->id.p, (int)act->record->id.n));
 	if (!act->plan)
 		err_set(&err, ERR_USAGE, "there is no action %s", act->name);
-	else
+	else if (has_needs(call->backend, act->plan, &act->base->scope, &err))
 		fields_set(act, &err);
 	if (err.code != ERR_NONE)
 		act_fail(call, ACT_NOT_SENT, &err, 0, WHEN_NONE);

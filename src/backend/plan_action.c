@@ -106,6 +106,21 @@ static void read_roles(struct load *l, struct node node, void *to)
 	read_texts(l, node, to);
 }
 
+static void read_needs(struct load *l, struct node node, void *to)
+{
+	struct plan_action *action = to;
+
+	for (size_t i = 0; i < node_count(node); i++) {
+		struct template *t = template_read(l, node_at(node, i), TEMPLATE_PLAIN);
+		struct str literal;
+
+		if (t && template_literal(t, &literal))
+			load_error(l, node_at(node, i).line, "needs: placeholders, such as <agent.phone> or <settings.number>");
+		if (t)
+			PLAN_ADD(action->needs, t);
+	}
+}
+
 const struct word ok_words[] = {
 	{ "status", read_nothing, 0, "statuses that are good" },
 	{ "has", read_pointer, offsetof(struct plan_action, ok_has), "what must stand in the reply" },
@@ -203,6 +218,7 @@ const struct word action_words[] = {
 	{ "reader", read_reader, FIELD(reader), "who reads what is written: staff or customer" },
 	{ "confirm", read_text, FIELD(confirm), "a question to answer first" },
 	{ "roles", read_roles, FIELD(roles), "who may do it" },
+	{ "needs", read_needs, 0, "values without which nothing is sent" },
 	{ "ask", read_ask, 0, "what to ask for" },
 	{ "before", read_before, 0, "what to read first" },
 	{ "ok", read_ok, 0, "how success reads" },

@@ -266,6 +266,7 @@ static void action_free(struct plan_action *action)
 	free(action->title);
 	free(action->confirm);
 	FREE_EACH(action->roles, free);
+	FREE_EACH(action->needs, template_free);
 	FREE_EACH_OF(action->ask, ask_field_release);
 	FREE_EACH(action->before, fetch_free);
 	request_free(action->request);

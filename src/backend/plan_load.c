@@ -250,8 +250,8 @@ static void check_name(void *arg, enum template_source source, struct str name)
 		check_setting(check->l, check->line, name);
 		break;
 	case TEMPLATE_AGENT:
-		if (!str_is(name, "name") && !str_is(name, "email") && !str_is(name, "id"))
-			load_error(check->l, check->line, "<agent.%.*s>: an agent has name, email and id", STR_ARG(name));
+		if (!str_is(name, "name") && !str_is(name, "email") && !str_is(name, "id") && !str_is(name, "phone"))
+			load_error(check->l, check->line, "<agent.%.*s>: an agent has name, email, phone and id", STR_ARG(name));
 		break;
 	case TEMPLATE_RECORD:
 		if (!check->l->record)

@@ -10,14 +10,14 @@
 static const char house[] =
 	"{\"house\": {\"name\": \"Larkfield\", \"country\": \"GB\", \"currency\": \"GBP\", \"zone\": \"Europe/London\"},"
 	" \"agents\": {"
-	"  \"ana\": {\"name\": \"Ana\", \"team\": \"support\"},"
-	"  \"mia\": {\"name\": \"Mia\", \"team\": \"support\"},"
-	"  \"raj\": {\"name\": \"Raj\", \"team\": \"billing\"},"
-	"  \"tom\": {\"name\": \"Tom\", \"team\": \"shops\", \"site\": \"broadmead\", \"role\": \"counter\"},"
-	"  \"kim\": {\"name\": \"Kim\", \"team\": \"social\"},"
-	"  \"sue\": {\"name\": \"Sue\", \"team\": \"support\", \"role\": \"supervisor\"},"
-	"  \"ada\": {\"name\": \"Ada\", \"team\": \"office\", \"role\": \"admin\"},"
-	"  \"pat\": {\"name\": \"Pat\", \"team\": \"partner-desk\", \"role\": \"partner\"}},"
+	"  \"ana\": {\"name\": \"Ana\", \"phone\": \"+441632960101\", \"team\": \"support\"},"
+	"  \"mia\": {\"name\": \"Mia\", \"phone\": \"+441632960102\", \"team\": \"support\"},"
+	"  \"raj\": {\"name\": \"Raj\", \"phone\": \"+441632960103\", \"team\": \"billing\"},"
+	"  \"tom\": {\"name\": \"Tom\", \"phone\": \"+441632960104\", \"team\": \"shops\", \"site\": \"broadmead\", \"role\": \"counter\"},"
+	"  \"kim\": {\"name\": \"Kim\", \"phone\": \"+441632960105\", \"team\": \"social\"},"
+	"  \"sue\": {\"name\": \"Sue\", \"phone\": \"+441632960106\", \"team\": \"support\", \"role\": \"supervisor\"},"
+	"  \"ada\": {\"name\": \"Ada\", \"phone\": \"+441632960107\", \"team\": \"office\", \"role\": \"admin\"},"
+	"  \"pat\": {\"name\": \"Pat\", \"phone\": \"+441632960108\", \"team\": \"partner-desk\", \"role\": \"partner\"}},"
 	" \"contacts\": {\"channels\": [\"phone\", \"chat\", \"counter\", \"social\", \"mail\", \"web\"],"
 	"  \"done\": [\"password reset\", \"form sent\", \"card added\", \"refund\", \"exchange\", \"call back\", \"information\"],"
 	"  \"outcomes\": {\"solved\": {\"status\": \"solved\"}, \"waiting\": {\"status\": \"waiting\"}, \"will come back\": null, \"voicemail\": null}},"
@@ -51,6 +51,7 @@ static void add_me(struct json_object *agents, const char *login)
 	me = json_object_new_object();
 	json_object_object_add(me, "name", json_object_new_string(login));
 	json_object_object_add(me, "login", json_object_new_string(login));
+	json_object_object_add(me, "phone", json_object_new_string("+441632960100"));
 	json_object_object_add(me, "team", json_object_new_string("support"));
 	json_object_object_add(me, "role", json_object_new_string("supervisor"));
 	json_object_object_add(agents, id, me);

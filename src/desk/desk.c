@@ -29,6 +29,8 @@ static struct json_object *agent_values(const struct house_agent *agent)
 		json_object_object_add(values, "name", json_object_new_string(agent->name));
 	if (agent->email)
 		json_object_object_add(values, "email", json_object_new_string(agent->email));
+	if (agent->phone)
+		json_object_object_add(values, "phone", json_object_new_string(agent->phone));
 	return values;
 }
 

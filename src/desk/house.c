@@ -324,6 +324,7 @@ static void agent_free(struct house_agent *agent)
 	free(agent->site);
 	free(agent->badge);
 	free(agent->pin);
+	free(agent->phone);
 	option_texts_release(&agent->aliases);
 	free(agent);
 }

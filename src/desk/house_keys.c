@@ -43,6 +43,7 @@ const struct option house_agent_keys[] = {
 	{ "name", OPTION_TEXT, IN(house_agent, name), .required = true, .help = "as people say it" },
 	{ "login", OPTION_TEXT, IN(house_agent, login), .help = "log-in of the operating system" },
 	{ "email", OPTION_TEXT, IN(house_agent, email), .help = "address that backends know" },
+	{ "phone", OPTION_TEXT, IN(house_agent, phone), .help = "the telephone at their place" },
 	{ "role", OPTION_TEXT, IN(house_agent, role), "agent", .help = "what they may do" },
 	{ "team", OPTION_TEXT, IN(house_agent, team), .help = "the team they are in" },
 	{ "site", OPTION_TEXT, IN(house_agent, site), .help = "the place they work at" },

@@ -90,6 +90,13 @@ static const struct house_agent *by_login(const struct house *house, const char 
 	return NULL;
 }
 
+static bool is_dialled(const struct house *house, const char *text)
+{
+	struct phone phone;
+
+	return strncmp(text, "sip:", 4) == 0 || (phone_parse(str_of(text), house->country, &phone) && phone.e164[0]);
+}
+
 static void check_agent(struct house_load *load, const struct house_agent *agent, struct json_object *map,
 			struct yaml_mark mark)
 {
@@ -104,6 +111,9 @@ static void check_agent(struct house_load *load, const struct house_agent *agent
 			    near ? "did you mean " : "agent, counter, partner, supervisor, service and admin are known",
 			    near ? near : "", near ? "?" : "");
 	}
+	if (agent->phone && !is_dialled(load->house, agent->phone))
+		house_error(load, yaml_mark_value(map, "phone"), "agent %s: phone %s is no telephone number: such as +44 1632 960101, or a sip: address",
+			    agent->id, agent->phone);
 	if (agent->pin && !switch_is_hash(str_of(agent->pin)))
 		house_error(load, yaml_mark_value(map, "pin"), "agent %s: pin is no hash: \"dossier switch --hash\" makes one", agent->id);
 	for (size_t i = 0; agent->badge && i < load->house->n_agents; i++)

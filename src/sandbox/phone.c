@@ -51,35 +51,39 @@ void phone_rfc2822(int64_t at, char out[40])
 	buf_release(&buf);
 }
 
-static struct json_object *call_json(const struct person *person, const struct call *call)
+struct json_object *phone_leg_json(const struct phone_leg *leg)
 {
-	const struct telephone *telephone = call->landline ? &person->landline : &person->mobile;
-	struct ident_text sid = ident_make(IDENT_PHONE_CALL, person->index, call->k, 0);
-	char digits[24], number[32], start[40], end[40], duration[16], uri[160];
+	char start[40], end[40] = "", duration[16] = "", uri[160];
+	bool over = leg->seconds >= 0;
 
-	telephone_digits(telephone, digits);
-	snprintf(number, sizeof(number), "+%s", digits);
-	snprintf(duration, sizeof(duration), "%d", call->seconds);
-	snprintf(uri, sizeof(uri), ROOT ACCOUNT "/Calls/%s.json", sid.s);
-	phone_rfc2822(call->at, start);
-	phone_rfc2822(call->at + (int64_t)call->seconds * 1000, end);
+	snprintf(uri, sizeof(uri), ROOT ACCOUNT "/Calls/%s.json", leg->sid);
+	phone_rfc2822(leg->at, start);
+	if (over) {
+		snprintf(duration, sizeof(duration), "%d", leg->seconds);
+		phone_rfc2822(leg->at + (int64_t)leg->seconds * 1000, end);
+	}
 	return make("{'sid':%s,'account_sid':'" ACCOUNT "','api_version':'2010-04-01','from':%s,'from_formatted':%s,'to':%s,'to_formatted':%s,"
 		    "'direction':%s,'status':%s,'start_time':%s,'end_time':%s,'date_created':%s,'date_updated':%s,'duration':%s,"
 		    "'price':%s,'price_unit':'GBP','answered_by':null,'caller_name':null,'forwarded_from':null,'group_sid':null,"
-		    "'parent_call_sid':null,'phone_number_sid':%s,'queue_time':'0','trunk_sid':null,'uri':%s,'subresource_uris':{}}",
-		    sid.s, call->out ? OUR_NUMBER : number, call->out ? OUR_NUMBER : number, call->out ? number : OUR_NUMBER,
-		    call->out ? number : OUR_NUMBER, call->out ? "outbound-api" : "inbound", call->status, start, end, start, end, duration,
-		    call->seconds ? "-0.0100" : NULL, ident_make(IDENT_PHONE_NUMBER, 0, 0, 0).s, uri);
+		    "'parent_call_sid':%s,'phone_number_sid':%s,'queue_time':'0','trunk_sid':null,'uri':%s,'subresource_uris':{}}",
+		    leg->sid, leg->from, leg->from, leg->to, leg->to, leg->direction, leg->status, start, over ? end : NULL, start,
+		    over ? end : start, over ? duration : NULL, leg->seconds > 0 ? "-0.0100" : NULL, *leg->parent ? leg->parent : NULL,
+		    ident_make(IDENT_PHONE_NUMBER, 0, 0, 0).s, uri);
 }
 
-struct found { struct person person; struct call call; };
-#define FOUND_MOST 256
-struct list { struct found items[FOUND_MOST]; size_t n; };
+static void leg_of(const struct person *person, const struct call *call, struct phone_leg *out)
+{
+	const struct telephone *telephone = call->landline ? &person->landline : &person->mobile;
+	char digits[24];
 
-struct asked {
-	const char *from, *to, *status;
-	int64_t after, before;
-};
+	telephone_digits(telephone, digits);
+	*out = (struct phone_leg){
+		.direction = call->out ? "outbound-api" : "inbound", .status = call->status, .at = call->at, .seconds = call->seconds,
+	};
+	snprintf(out->sid, sizeof(out->sid), "%s", ident_make(IDENT_PHONE_CALL, person->index, call->k, 0).s);
+	snprintf(out->from, sizeof(out->from), "%s%s", call->out ? OUR_NUMBER : "+", call->out ? "" : digits);
+	snprintf(out->to, sizeof(out->to), "%s%s", call->out ? "+" : OUR_NUMBER, call->out ? digits : "");
+}
 
 /* NULL asks nothing; else the number has to be this one. */
 bool phone_number_is(const char *asked, const char *number)
@@ -91,7 +95,16 @@ bool phone_number_is(const char *asked, const char *number)
 	return phone_parse(str_of(asked), "GB", &a) && phone_parse(str_of(number), "GB", &b) && phone_same(&a, &b);
 }
 
-static void offer(const struct world *world, uint32_t who, const struct asked *asked, struct list *out)
+void phone_offer(struct phone_legs *legs, const struct phone_leg *leg, const struct phone_asked *asked)
+{
+	if (legs->n == PHONE_LEGS_MOST || !phone_number_is(asked->from, leg->from) || !phone_number_is(asked->to, leg->to) ||
+	    (asked->status && strcmp(asked->status, leg->status) != 0) ||
+	    (asked->after != WHEN_NONE && leg->at < asked->after) || (asked->before != WHEN_NONE && leg->at > asked->before))
+		return;
+	legs->items[legs->n++] = *leg;
+}
+
+static void offer(const struct world *world, uint32_t who, const struct phone_asked *asked, struct phone_legs *out)
 {
 	struct call calls[CALLS_MOST];
 	struct person person;
@@ -101,42 +114,37 @@ static void offer(const struct world *world, uint32_t who, const struct asked *a
 		return;
 	world_person(world, who, &person);
 	n = world_calls(world, &person, calls);
-	for (size_t i = 0; i < n && out->n < FOUND_MOST; i++) {
-		const struct call *call = &calls[i];
-		char digits[24], number[32];
+	for (size_t i = 0; i < n; i++) {
+		struct phone_leg leg;
 
-		telephone_digits(call->landline ? &person.landline : &person.mobile, digits);
-		snprintf(number, sizeof(number), "+%s", digits);
-		if (!phone_number_is(asked->from, call->out ? OUR_NUMBER : number) || !phone_number_is(asked->to, call->out ? number : OUR_NUMBER) ||
-		    (asked->status && strcmp(asked->status, call->status) != 0) ||
-		    (asked->after != WHEN_NONE && call->at < asked->after) || (asked->before != WHEN_NONE && call->at > asked->before))
-			continue;
-		out->items[out->n].person = person;
-		out->items[out->n++].call = *call;
+		leg_of(&person, &calls[i], &leg);
+		phone_offer(out, &leg, asked);
 	}
 }
 
 static int newest_first(const void *a, const void *b)
 {
-	const struct found *x = a, *y = b;
+	const struct phone_leg *x = a, *y = b;
 
-	return x->call.at > y->call.at ? -1 : x->call.at < y->call.at;
+	return x->at > y->at ? -1 : x->at < y->at;
 }
 
 /* Whose calls can have this number at either end; all, where our own number was asked for or none. */
-static void gather(const struct world *world, const struct asked *asked, struct list *out)
+static void gather(const struct request *request, const struct phone_asked *asked, struct phone_legs *out)
 {
+	const struct world *world = request->box->world;
 	const char *given = asked->from && !phone_number_is(asked->from, OUR_NUMBER) ? asked->from : asked->to;
 	struct phone phone;
 	size_t at = 0;
 	uint32_t who;
 
+	phone_made(request, asked, out);
 	if (given && !phone_number_is(given, OUR_NUMBER)) {
 		if (phone_parse(str_of(given), "GB", &phone) && phone.e164[0])
 			while (world_by_number(world, phone.e164 + 1, &at, &who))
 				offer(world, who, asked, out);
 	} else {
-		for (who = 0; who < world->people && out->n < FOUND_MOST; who++)
+		for (who = 0; who < world->people && out->n < PHONE_LEGS_MOST; who++)
 			offer(world, who, asked, out);
 	}
 	qsort(out->items, out->n, sizeof(out->items[0]), newest_first);
@@ -183,13 +191,13 @@ static struct json_object *page_uri(const struct request *request, const char *w
 
 static void calls(struct request *request)
 {
-	struct asked asked = {
+	struct phone_asked asked = {
 		request_arg(request, "From"), request_arg(request, "To"), request_arg(request, "Status"),
 		date_arg(request, "StartTime>"), date_arg(request, "StartTime<"),
 	};
 	int64_t size = request_number(request, "PageSize", 50, 1000), page = request_number(request, "Page", 0, 1000000), end;
 	struct json_object *rows;
-	struct list *list;
+	struct phone_legs *list;
 
 	if (strcmp(request->segment[0], ACCOUNT) != 0) {
 		not_found(request);
@@ -202,11 +210,11 @@ static void calls(struct request *request)
 	list = calloc(1, sizeof(*list));
 	if (!list)
 		abort();
-	gather(request->box->world, &asked, list);
+	gather(request, &asked, list);
 	rows = json_object_new_array();
 	end = (page + 1) * size < (int64_t)list->n ? (page + 1) * size : (int64_t)list->n;
 	for (int64_t i = page * size; i < end; i++)
-		make_append(rows, call_json(&list->items[i].person, &list->items[i].call));
+		make_append(rows, phone_leg_json(&list->items[i]));
 	reply_json(request, 200, make("{'calls':%o,'page':%l,'page_size':%l,'start':%l,'end':%l,'uri':%o,'first_page_uri':%o,"
 				      "'previous_page_uri':%o,'next_page_uri':%o}", rows, page, size, page * size, end ? end - 1 : 0,
 				      page_uri(request, "Calls", page, size), page_uri(request, "Calls", 0, size),
@@ -217,15 +225,31 @@ static void calls(struct request *request)
 
 static void one_call(struct request *request)
 {
+	const struct phone_asked all = { .after = WHEN_NONE, .before = WHEN_NONE };
+	struct phone_legs *made = calloc(1, sizeof(*made));
 	struct call list[CALLS_MOST];
+	struct phone_leg leg;
 	struct person person;
 	struct ident_at at;
+	bool found = false;
 
+	if (!made)
+		abort();
+	phone_made(request, &all, made);
+	for (size_t i = 0; i < made->n && !found; i++)
+		if (strcmp(request->segment[0], ACCOUNT) == 0 && strcmp(request->segment[1], made->items[i].sid) == 0) {
+			reply_json(request, 200, phone_leg_json(&made->items[i]));
+			found = true;
+		}
+	free(made);
+	if (found)
+		return;
 	if (strcmp(request->segment[0], ACCOUNT) == 0 && ident_read(IDENT_PHONE_CALL, request->segment[1], &at) &&
 	    at.who < request->box->world->people) {
 		world_person(request->box->world, at.who, &person);
 		if (at.what < world_calls(request->box->world, &person, list)) {
-			reply_json(request, 200, call_json(&person, &list[at.what]));
+			leg_of(&person, &list[at.what], &leg);
+			reply_json(request, 200, phone_leg_json(&leg));
 			return;
 		}
 	}
@@ -243,6 +267,7 @@ static void account(struct request *request)
 static const struct route routes[] = {
 	{ "GET", ROOT "*.json", account },
 	{ "GET", ROOT "*/Calls.json", calls },
+	{ "POST", ROOT "*/Calls.json", phone_call },
 	{ "GET", ROOT "*/Calls/*.json", one_call },
 	{ "GET", ROOT "*/Messages.json", phone_messages },
 	{ "POST", ROOT "*/Messages.json", phone_message_send },

@@ -14,8 +14,7 @@ static int hexadecimal(char c)
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* One field of a form body, decoded; cut at a NUL. False where it is not there. */
-static bool form_field(struct str body, const char *name, char *out, size_t size)
+bool phone_form_field(struct str body, const char *name, char *out, size_t size)
 {
 	size_t len = strlen(name), n = 0;
 
@@ -71,8 +70,8 @@ void phone_message_send(struct request *request)
 	char from[64], to[64], body[1700];
 	const struct fact *fact;
 
-	if (!form_field(buf_str(&request->body), "From", from, sizeof(from)) || !form_field(buf_str(&request->body), "To", to, sizeof(to)) ||
-	    !form_field(buf_str(&request->body), "Body", body, sizeof(body)) || to[0] != '+') {
+	if (!phone_form_field(buf_str(&request->body), "From", from, sizeof(from)) || !phone_form_field(buf_str(&request->body), "To", to, sizeof(to)) ||
+	    !phone_form_field(buf_str(&request->body), "Body", body, sizeof(body)) || to[0] != '+') {
 		reply_json(request, 400, make("{'code':21211,'message':'Invalid To, From or Body','status':400}"));
 		return;
 	}

@@ -329,6 +329,12 @@ static void offer_address(struct acting *a, const struct plan_ask_field *field, 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
 		if (strcmp(fields[i].name, field->name) != 0 || field->type != ASK_TEXT)
 			continue;
+		for (size_t k = 0; k < group->n_typed; k++)
+			if (group->typed[k].type == fields[i].type) {
+				struct str value = arena_str(a->arena, group->typed[k].value);
+
+				offer(offered, value, value);
+			}
 		for (size_t r = 0; r < group->n_records; r++)
 			for (size_t k = 0; k < group->records[r]->n_ids; k++)
 				if (group->records[r]->ids[k].id.type == fields[i].type) {

@@ -83,7 +83,7 @@ static void begin(struct act_view *av, size_t at)
 	if (at >= av->list.n)
 		return;
 	offer = av->offers[at];
-	if (!act_allowed(ui_desk(av->view.ui)->house, offer.action, &err)) {
+	if (!act_allowed(ui_desk(av->view.ui)->house, offer.action, &err) || !backend_act_ready(offer.backend->backend, offer.action, &err)) {
 		ui_refuse(av->view.ui, EL_WARN, "%s", err.text);
 		return;
 	}

@@ -236,6 +236,29 @@ static void test_agent_is_named(void **state)
 	assert_int_equal(server_writes(rig.server), 0);
 }
 
+/* What the house has not said is missing before anything is sent, and says whose it is to say. */
+static void test_needs_come_first(void **state)
+{
+	static const struct server_reply replies[] = { { "POST /note", 0, NULL, "{}" } };
+	struct backend_config config = { .agent = json_tokener_parse("{\"phone\":\"+441632960101\"}") };
+	const char *connector = NOTE("post: /note", "    needs: [\"<agent.phone>\"]\n");
+	struct err err = { 0 };
+
+	(void)state;
+	rig_open_with(&rig, connector, replies, 1, config, NULL);
+	assert_true(backend_act_ready(rig.backend, backend_plan(rig.backend)->actions.items[0], &err));
+	rig_act(&rig, "note", FIELDS);
+	assert_int_equal(rig.end.outcome, ACT_DONE);
+	json_object_put(config.agent);
+	rig_close(&rig);
+	rig_open_with(&rig, connector, replies, 1, (struct backend_config){ 0 }, NULL);
+	assert_false(backend_act_ready(rig.backend, backend_plan(rig.backend)->actions.items[0], &err));
+	assert_string_equal(err.text, "the action note needs your own phone, and the house's agents: does not have it");
+	rig_act(&rig, "note", FIELDS);
+	assert_int_equal(rig.end.outcome, ACT_NOT_SENT);
+	assert_int_equal(server_requests(rig.server), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +269,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_late_reply_is_unknown, close_rig),
 		cmocka_unit_test_teardown(test_lost_reply_is_read_back, close_rig),
 		cmocka_unit_test_teardown(test_read_back_looks_at_elements, close_rig),
+		cmocka_unit_test_teardown(test_needs_come_first, close_rig),
 		cmocka_unit_test_teardown(test_dry_sends_nothing, close_rig),
 		cmocka_unit_test_teardown(test_idempotent_is_repeated, close_rig),
 		cmocka_unit_test_teardown(test_key_in_the_body, close_rig),

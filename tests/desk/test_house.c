@@ -233,7 +233,7 @@ static const char wrong[] =
 	"house: {name: N, country: Germany, currency: EURO, zone: Europe/Berlln, colour: red}\n"
 	"agents:\n"
 	"  ana: {name: Ana, rolle: agent}\n"
-	"  ben: {name: Ben, login: ana, role: supervsor}\n"
+	"  ben: {name: Ben, login: ana, role: supervsor, phone: rear desk}\n"
 	"  c/d: {name: Cy, aliases: [x]}\n"
 	"  eve: {name: Eve, aliases: x}\n"
 	"  fay: hello\n"

@@ -8,11 +8,11 @@ unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
 cat >"$dir/house.yaml" <<END
 house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
 agents:
-  ana: {name: Ana Lima, login: ana, team: support}
+  ana: {name: Ana Lima, login: ana, phone: 01632 960101, team: support}
   sue: {name: Sue Hart, login: sue, team: support, role: supervisor}
 backends:
   till: {connector: square, rate: 1000, burst: 1000, settings: {url: "$(url till)", token: practice-till-token}}
-  phone: {connector: twilio, rate: 1000, burst: 1000, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
+  phone: {connector: twilio, rate: 1000, burst: 1000, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token, number: "+441632960000"}}
   chat: {connector: intercom, rate: 1000, burst: 1000, settings: {url: "$(url chat)", token: practice-chat-token}}
 store: {path: $dir/store.db}
 END
@@ -124,5 +124,18 @@ shows offered "refund     Give money back: only for supervisor"
 hasnt "no number leads to what is closed" "$(grep "Give money back" "$dir/offered")" "[1-9] till"
 shows closed "refund is for the role supervisor, and yours is agent"
 printf 'type 07700900862\nkeys Enter\nsettle\nkeys a\nwait compares or v verifies first\n' | as ana "nobody yet"
+
+# Dialling: a number of the customer's is offered, the agent's own telephone rings first, and the call is on the timeline.
+calls() { phone "/2010-04-01/Accounts/AC00000000000000000000000000000001/Calls.json?$1"; }
+printf "%s\ntype fkind:call\nkeys Enter\nsettle\nsave calls\nkeys a\nwait Call the customer\nkeys 1\nwait telephone number\nsave numbers\nkeys 1\nwait rings first\nsave review\nbreathe\nkeys Enter\nwait done in phone\nsettle\nsave dialled\n" "$ingrid" | as ana dial
+shows numbers "1 +447700900862"
+shows review "Your own telephone rings first"
+shows review "to: +447700900862"
+shows dialled "done in phone, for Ingrid Solheim: Call the customer"
+is "a row more" $(($(grep -c " call   out" "$dir/dialled") - $(grep -c " call   out" "$dir/calls"))) 1
+has "hers is rung from the house's number" "$(calls "To=%2B447700900862" | tr '{' '\n' | grep outbound-dial)" '"from":"+441632960000"'
+has "mine was rung first" "$(calls "To=%2B441632960101")" '"direction":"outbound-api"'
+printf "%s\ntype fkind:call\nkeys Enter\nsettle\nkeys a\nwait Call the customer\nkeys 1\nwait your own phone\nsave nophone\n" "$ingrid" | as sue "no telephone of mine"
+shows nophone "the action dial needs your own phone, and the house's agents: does not have it"
 
 finish

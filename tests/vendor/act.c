@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 	struct http_options options = { .user_agent = "dossier-test", .log = log };
 	struct http *http = http_new(loop, &options, &err);
 	struct plan *plan = plan_load(argv[1], &diags);
-	struct json_object *agent = json_tokener_parse("{\"id\":\"7\",\"name\":\"Agent\",\"email\":\"agent@example.com\"}");
+	struct json_object *agent = json_tokener_parse("{\"id\":\"7\",\"name\":\"Agent\",\"email\":\"agent@example.com\",\"phone\":\"(555) 765-0101\"}");
 	struct backend_config config = { .id = "it", .plan = plan, .settings = json_tokener_parse(argv[2]), .agent = agent, .country = "US" };
 
 	config.peer.retries = -1;

@@ -370,6 +370,14 @@ def actions():
         assert parse_qs(sent(phone, "POST", f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json")) == \
             {"To": ["+14155552345"], "From": ["+15557654321"], "Body": ["Your order is ready & waits."]}
 
+        said = act("twilio", phone, "dial", {"account": ACCOUNT, "key": "SK1", "number": "+15557654321"}, to="(415) 555-2345")
+        assert said[0] == "done", said
+        assert parse_qs(sent(phone, "POST", f"/2010-04-01/Accounts/{ACCOUNT}/Calls.json")) == \
+            {"To": ["+15557650101"], "From": ["+15557654321"], "Twiml":
+             ["<Response><Dial callerId=\"+15557654321\"><Number>+14155552345</Number></Dial></Response>"]}
+        said = act("twilio", phone, "dial", {"account": ACCOUNT, "key": "SK1"}, to="(415) 555-2345")
+        assert said[0].startswith("not sent") and "needs the setting number" in said[0], said
+
         said = act("calcom", dates, "move", booking="booking_uid_123", start="2026-12-01T10:00:00Z", reason="asked for")
         assert said[0] == "done", said
         assert json.loads(sent(dates, "POST", "/v2/bookings/booking_uid_123/reschedule")) == \

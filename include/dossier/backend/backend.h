@@ -20,7 +20,7 @@ struct backend_config {
 	const char *id;                     /* configured, never changing */
 	const struct plan *plan;            /* borrowed */
 	struct json_object *settings;       /* name -> text, secrets resolved; a reference is taken */
-	struct json_object *agent;          /* name, email, id; may be NULL; a reference is taken */
+	struct json_object *agent;          /* name, email, phone, id; may be NULL; a reference is taken */
 	struct http_peer_options peer;      /* id and origin are set by the backend from settings.url */
 	int64_t max_pages;                  /* 0: the plan's, else 20 */
 	const char *country, *currency, *zone, *local_zone;     /* NULL: the plan's, else the house's given here */
@@ -105,6 +105,8 @@ struct backend_act {
 };
 struct backend_call *backend_act(struct backend *backend, const struct backend_act *act,
 				 const struct backend_options *options, const struct backend_sink *sink);
+/* Whether all is known that the action needs: of the house, and of the agent. False with ERR_CONFIG and whose it is to say. */
+bool backend_act_ready(const struct backend *backend, const struct plan_action *action, struct err *err);
 void backend_cancel(struct backend_call *call);
 
 #endif

@@ -44,7 +44,7 @@ struct scope {
 	const struct scope_house {          /* the same for all scopes of one call */
 		struct json_object *settings;   /* name -> text; secrets too */
 		struct json_object *secrets;    /* names of those that are secret, as keys; NULL: all are */
-		struct json_object *agent;      /* name, email, id of the agent; may be NULL */
+		struct json_object *agent;      /* name, email, phone, id of the agent; may be NULL */
 		const char *country;            /* for e164 and national */
 		const char *currency;           /* the backend's default, may be NULL */
 		const struct zone *zone;        /* of naive times */

@@ -42,7 +42,7 @@ struct house_backend {
 };
 
 /* badge: what their card's bar code says; pin: as switch_hash made it; either may be NULL. */
-struct house_agent { char *id, *name, *email, *login, *role, *team, *site, *badge, *pin; struct option_texts aliases; };
+struct house_agent { char *id, *name, *email, *login, *role, *team, *site, *badge, *pin, *phone; struct option_texts aliases; };
 
 struct house {
 	char *file;                     /* the file the house's settings came from; NULL: none was found */
