@@ -69,6 +69,7 @@ static void on_changed(void *arg)
 	struct customer_view *cv = arg;
 
 	customer_linked(cv);
+	customer_keep_settled(cv);
 	customer_begin(cv);
 	tell_sources(cv);
 	changed_rows(cv);

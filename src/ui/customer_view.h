@@ -147,6 +147,8 @@ bool customer_work(struct customer_view *cv, enum ui_op op, struct str arg);
 void customer_work_init(struct customer_view *cv);
 /* Who it is is known by more than what others may share: compared, verified, or a contact of mine that is theirs. */
 bool customer_settled(struct customer_view *cv);
+/* What a verification settled stays so in this view when the contact that it belongs to has ended. */
+void customer_keep_settled(struct customer_view *cv);
 /* Into name, as the screen may say it. */
 void customer_name(struct customer_view *cv);
 /* The newest contact of this agent that was not wrapped up: live, or ended without; NULL: none. */

@@ -51,6 +51,14 @@ bool customer_settled(struct customer_view *cv)
 	return settled;
 }
 
+void customer_keep_settled(struct customer_view *cv)
+{
+	const struct group *group = customer_group(cv->customer);
+
+	if (!cv->compared && group->shared_only && group->n_records)
+		cv->compared = customer_settled(cv);
+}
+
 void customer_work_init(struct customer_view *cv)
 {
 	cv->flows = (struct flows){ .ui = cv->view.ui, .on = on_flow, .wrote = on_wrote, .arg = cv };

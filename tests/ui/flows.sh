@@ -440,6 +440,36 @@ shows mismatch "WHO IS IT?"
 shows verified "Ingrid Solheim"
 shows verified "ON CALL"
 
+# It stays settled when that contact is wrapped up: she can be handed off from the same screen, and what was opened by
+# verifying is closed again.
+now=2026-11-22T13:20:30Z as ana "settled after the wrap-up" <<'END'
+settle
+type 07700900417
+keys Enter
+wait WHO IS IT?
+settle
+keys v 1
+wait how did the customer come
+breathe
+keys 1
+wait verified: stated
+gone WHO IS IT?
+settle
+breathe
+keys w 1 2 Enter
+wait wrapped up
+gone ON CALL
+wait NOT VERIFIED
+settle
+save wrapped
+breathe
+keys h
+wait the team that is to take it
+breathe
+keys Esc
+END
+hasnt "who was verified is known" "$(cat "$dir/wrapped")" "WHO IS IT?"
+
 # The contact that began with it is hers, so that the number finds her alone; a customer's word settles it, too.
 now=2026-11-22T13:21:00Z as ana "verify settles at once" <<'END'
 type 07700900862
