@@ -95,6 +95,8 @@ struct command {
 /* Those of the program and of desk's operations; ended by a NULL name. */
 const struct command *commands_new(struct arena *arena);
 extern const struct cli_option cli_global_options[];
+/* Of the workstation, which has no command: they stand alone. */
+extern const struct cli_option cli_screen_options[];
 
 /* Splits options from arguments; argv is reordered, *argc set to what is left. False after a message on standard error. */
 bool cli_parse(const struct cli_option *globals, void *globals_to, const struct cli_option *options, void *to,

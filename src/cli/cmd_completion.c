@@ -72,6 +72,7 @@ struct completing {
 	const char *args[8];            /* its arguments before the last word */
 	size_t n_args;
 	const struct cli_option *wants; /* the option whose value is typed */
+	bool sandbox;                   /* --sandbox was among them */
 };
 
 static void offer(struct completing *c, const char *word)
@@ -138,6 +139,10 @@ static void read_words(struct completing *c)
 		option = c->command ? option_of(c->command->options, word) : NULL;
 		if (!option)
 			option = option_of(cli_global_options, word);
+		if (!option && !c->before)
+			option = option_of(cli_screen_options, word);
+		if (option && strcmp(option->name, "sandbox") == 0)
+			c->sandbox = true;
 		if (!option || option->type == CLI_FLAG)
 			continue;
 		if (i + 2 >= c->argc)
@@ -149,22 +154,41 @@ static void read_words(struct completing *c)
 	}
 }
 
+/* The next word of a command that begins like what was typed, n bytes of it; NULL for others. */
+static const char *rest_of(const struct completing *c, const struct command *row, size_t *n)
+{
+	size_t before = c->before ? strlen(c->before) : 0;
+
+	if (before && (strncmp(row->name, c->before, before) != 0 || row->name[before] != ' '))
+		return NULL;
+	*n = strcspn(row->name + before + !!before, " ");
+	return row->name + before + !!before;
+}
+
+/* The table is not in the order of words: "case open" and "case list" stand apart. */
+static bool came_before(const struct completing *c, const struct command *row, const char *word, size_t n)
+{
+	for (const struct command *earlier = c->cli->commands; earlier < row; earlier++) {
+		size_t length;
+		const char *other = rest_of(c, earlier, &length);
+
+		if (other && length == n && strncmp(other, word, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void offer_commands(struct completing *c)
 {
-	size_t n = c->before ? strlen(c->before) : 0;
-	char last[64] = "";
-
 	for (const struct command *row = c->cli->commands; row->name; row++) {
-		const char *rest = row->name;
+		size_t n;
+		const char *rest = rest_of(c, row, &n);
 		char word[64];
 
-		if (n && (strncmp(rest, c->before, n) != 0 || rest[n] != ' '))
+		if (!rest || came_before(c, row, rest, n))
 			continue;
-		rest += n ? n + 1 : 0;
-		snprintf(word, sizeof(word), "%.*s", (int)strcspn(rest, " "), rest);
-		if (strcmp(word, last) != 0)
-			offer(c, word);
-		snprintf(last, sizeof(last), "%s", word);
+		snprintf(word, sizeof(word), "%.*s", (int)n, rest);
+		offer(c, word);
 	}
 }
 
@@ -180,10 +204,12 @@ static void offer_options(struct completing *c, const struct cli_option *table)
 
 static bool quiet_house(struct completing *c)
 {
-	struct house_options options = { .file = c->cli->globals.config, .login = cli_login() };
+	char *practice = c->sandbox ? sandbox_config() : NULL;
+	struct house_options options = { .file = practice ? practice : c->cli->globals.config, .login = cli_login() };
 
 	if (!c->cli->house)
 		c->cli->house = house_load(&options, &c->cli->diags);
+	free(practice);
 	return c->cli->house->file != NULL;
 }
 
@@ -341,7 +367,7 @@ static void list(struct completing *c)
 	if (c->wants) {
 		offer_value(c);
 	} else if (typed[0] == '-') {
-		offer_options(c, c->command ? c->command->options : NULL);
+		offer_options(c, c->command ? c->command->options : c->before ? NULL : cli_screen_options);
 		offer_options(c, cli_global_options);
 	} else if (c->command) {
 		offer_argument(c);

@@ -1,8 +1,6 @@
 /* dossier sandbox start, stop, reset. */
 #include <errno.h>
-#include <ftw.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include <dossier/base/mem.h>
@@ -104,6 +102,8 @@ int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv
 		sandbox_release(&again);
 	}
 	sandbox_release(&sandbox);
+	if (!runs)
+		sandbox_forget();
 	return runs ? CLI_NOTHING : CLI_DONE;
 }
 
@@ -144,24 +144,6 @@ static bool post(struct cli *cli, const char *origin, const char *path, struct e
 	return asked.ok;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-/* What was practised on the customers goes with them. */
-static void forget_store(void)
-{
-	char *path = sandbox_store();
-
-	if (nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
-		cli_say("%s: %s", path, strerror(errno));
-	free(path);
-}
-
 int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **argv)
 {
 	struct sandbox sandbox;
@@ -178,7 +160,7 @@ int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **arg
 	fine = post(cli, member(sandbox.state, "control"), "/control/reset", &err);
 	if (!fine)
 		cli_say("%s", err.text);
-	forget_store();
+	sandbox_forget();
 	sandbox_release(&sandbox);
 	return fine ? CLI_DONE : CLI_NOTHING;
 }

@@ -28,8 +28,7 @@ const struct cli_option cli_global_options[] = {
 	{ 0 },
 };
 
-/* Of the workstation, which has no command: they stand alone. */
-static const struct cli_option screen_options[] = {
+const struct cli_option cli_screen_options[] = {
 	{ "theme", 0, "NAME", "looks of the workstation: a name of those installed, or a file", CLI_TEXT, offsetof(struct cli_globals, theme) },
 	{ "restricted", 0, NULL, "a workstation without programs, files, suspension and clipboard", CLI_FLAG, offsetof(struct cli_globals, restricted) },
 	{ "keys", 0, "FILE", "drive the workstation by a script, without a terminal", CLI_TEXT, offsetof(struct cli_globals, keys) },
@@ -63,7 +62,7 @@ static void print_help(const struct cli *cli)
 		printf("  %-30s %s\n", left, gettext(c->summary));
 	}
 	printf("\nOptions of the workstation:\n");
-	print_options(screen_options);
+	print_options(cli_screen_options);
 	printf("\nOptions everywhere:\n");
 	print_options(cli_global_options);
 	printf("\nWHO is a telephone number in any punctuation, an e-mail address, a name, or typed:\n"
@@ -81,7 +80,7 @@ static void print_command_help(const struct command *c, bool brief)
 	if (brief)
 		return;
 	printf("\nOptions of the workstation:\n");
-	print_options(screen_options);
+	print_options(cli_screen_options);
 	printf("\nOptions everywhere:\n");
 	print_options(cli_global_options);
 }
@@ -231,10 +230,10 @@ static bool leading_options(struct cli *cli, int *argc, char ***argv)
 {
 	while (*argc > 0 && (*argv)[0][0] == '-' && (*argv)[0][1]) {
 		const char *word = (*argv)[0];
-		int one = *argc > 1 && (takes_value(cli_global_options, word) || takes_value(screen_options, word)) ? 2 : 1;
+		int one = *argc > 1 && (takes_value(cli_global_options, word) || takes_value(cli_screen_options, word)) ? 2 : 1;
 		int left = one;
 
-		if (!cli_parse(cli_global_options, &cli->globals, screen_options, &cli->globals, &left, *argv))
+		if (!cli_parse(cli_global_options, &cli->globals, cli_screen_options, &cli->globals, &left, *argv))
 			return false;
 		*argc -= one;
 		*argv += one;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
@@ -42,17 +43,18 @@ static char *read_own(const char *path)
 	return text;
 }
 
-/* A number left by one that died may belong to another program by now. */
+/* A number left by one that died may belong to another program by now, or to what is left of it until it is waited for. */
 static bool is_sandbox(pid_t pid)
 {
-	char *path = mem_printf("/proc/%ld/comm", (long)pid), name[32] = "";
+	char *path = mem_printf("/proc/%ld/stat", (long)pid), text[64] = "", *state;
 	int fd = pid > 0 ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	ssize_t n = fd >= 0 ? read(fd, name, sizeof(name) - 1) : 0;
+	ssize_t n = fd >= 0 ? read(fd, text, sizeof(text) - 1) : 0;
 
 	if (fd >= 0)
 		close(fd);
 	free(path);
-	return n > 0 && strcmp(name, PROGRAM "\n") == 0;
+	state = n > 0 ? strstr(text, " (" PROGRAM ") ") : NULL;
+	return state && !strchr("ZX", state[strlen(" (" PROGRAM ") ")]);
 }
 
 bool sandbox_find(struct sandbox *sandbox)
@@ -120,6 +122,23 @@ char *sandbox_store(void)
 	return path;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void sandbox_forget(void)
+{
+	char *path = sandbox_store();
+
+	if (nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS) != 0 && errno != ENOENT)
+		cli_say("%s: %s", path, strerror(errno));
+	free(path);
+}
+
 const char *sandbox_login(void)
 {
 	const char *login = cli_login();
@@ -140,6 +159,16 @@ static struct json_object *configuration(const struct sandbox *sandbox)
 	return root;
 }
 
+/* Agents who practise side by side must not take each other's. */
+char *sandbox_config(void)
+{
+	char *dir = folder(), *path;
+
+	path = sandbox_plays(sandbox_login()) ? mem_printf("%s/sandbox-%s.yaml", dir, sandbox_login()) : mem_printf("%s/sandbox.yaml", dir);
+	free(dir);
+	return path;
+}
+
 static bool write_config(struct sandbox *sandbox)
 {
 	char *dir = folder(), *next = mem_printf("%s/sandbox.yaml.%ld", dir, (long)getpid());
@@ -148,8 +177,7 @@ static bool write_config(struct sandbox *sandbox)
 	struct buf text;
 	bool fine;
 
-	/* agents who practise side by side must not take each other's */
-	sandbox->config = sandbox_plays(sandbox_login()) ? mem_printf("%s/sandbox-%s.yaml", dir, sandbox_login()) : mem_printf("%s/sandbox.yaml", dir);
+	sandbox->config = sandbox_config();
 	buf_init(&text, STATE_MOST);
 	json_write(&text, root);
 	fine = fd >= 0 && write(fd, text.data, text.len) == (ssize_t)text.len;
@@ -169,6 +197,7 @@ bool sandbox_use(struct sandbox *sandbox, bool *started)
 {
 	*started = false;
 	if (!sandbox_find(sandbox)) {
+		sandbox_forget();
 		*started = start() && sandbox_find(sandbox);
 		if (!*started) {
 			cli_say("the sandbox could not be started; try \"" PROGRAM "\" by itself");

@@ -18,8 +18,12 @@ struct sandbox {
 bool sandbox_find(struct sandbox *sandbox);
 /* The one that runs, else a new one; with a configuration. False after a message. */
 bool sandbox_use(struct sandbox *sandbox, bool *started);
+/* Where that configuration stands, or would; the caller's. */
+char *sandbox_config(void);
 /* The folder of its case store; the caller's. */
 char *sandbox_store(void);
+/* What was practised on the customers goes with them: at a reset, an end, and before a start. */
+void sandbox_forget(void);
 /* As whom this user practises: never NULL. */
 const char *sandbox_login(void);
 /* One of the practice house's own agents: the others of the stories. */

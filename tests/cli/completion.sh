@@ -34,6 +34,10 @@ completes "batch backends" ba
 completes "find show brief timeline" batch ""
 completes "desk shop" backends ping ""
 completes "shop" backends ping desk s
+completes "case" ca
+completes "open set close reopen own hold team list show history" case ""
+completes "--theme" --th
+completes "kb" --theme dark kb
 completes "text json ndjson csv tsv" show --format ""
 completes "json" find -f j
 completes "call chat contact" timeline --kind c

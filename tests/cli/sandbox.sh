@@ -35,6 +35,8 @@ grep -q "^direct billing" "$dir/stories" && grep -q "^trousers" "$dir/stories" |
 "$DOSSIER_BIN" sandbox story direct-billing | cmp -s - "$dir/story" || fail "story direct-billing"
 grep -q "tel:+447700900417" "$dir/story" || fail "whom the story is about: $(cat "$dir/story")"
 "$DOSSIER_BIN" sandbox story nonesuch >/dev/null 2>&1; [ $? = 1 ] || fail "no such story"
+"$DOSSIER_BIN" completion --list -- --sandbox backends ping "" | grep -qx shop || fail "completion of its backends"
+"$DOSSIER_BIN" completion --list -- --sandbox contact end last --outcome "" | grep -qx solved || fail "completion of its outcomes"
 "$DOSSIER_BIN" completion --list -- sandbox story "" | grep -qx direct-billing || fail "completion of stories"
 for story in billing trousers; do
 	"$DOSSIER_BIN" sandbox story $story | sed -n 's/^[0-9]*\. dossier //p' >"$dir/steps"
@@ -61,6 +63,19 @@ printf 'email:owen.castell@example.com\nemail:ingrid.solheim@example.org\n' |
 	"$DOSSIER_BIN" --sandbox batch show >"$dir/batch" 2>"$dir/counts" || fail "batch"
 grep -q "2 done: 2 found" "$dir/counts" || fail "both are found: $(cat "$dir/counts")"
 "$DOSSIER_BIN" sandbox reset || fail "reset"
+# what was written goes with the practice backends, whether they were reset, ended or died
+writes() { "$DOSSIER_BIN" --sandbox note email:owen.castell@example.com "$1" >/dev/null || fail "note $1"; }
+written() { "$DOSSIER_BIN" --sandbox timeline email:owen.castell@example.com | grep -c "$1"; }
+writes "before the reset"
+[ "$(written "before the reset")" = 1 ] || fail "a note is kept while they run"
+"$DOSSIER_BIN" sandbox reset || fail "reset"
+[ "$(written "before the reset")" = 0 ] || fail "a note is gone after a reset"
+writes "before the end"
+"$DOSSIER_BIN" sandbox stop || fail "stop"
+[ ! -e "$dir/dossier/sandbox-store" ] || fail "the case store is gone after stop"
+writes "before a death"
+kill -9 "$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$dir/dossier/sandbox.json")"
+[ "$(written "before a")" = 0 ] || fail "a new start forgets"
 case $(stat -c %a "$dir/dossier/sandbox.yaml") in 600) ;; *) fail "the configuration is not private" ;; esac
 "$DOSSIER_BIN" sandbox stop || fail "stop"
 [ -e "$dir/dossier/sandbox.json" ] && fail "it is gone after stop"
