@@ -112,7 +112,7 @@ wait ON CALL
 settle
 gone calls: ! opens
 keys D
-wait not wrapped up
+wait no wrap-up
 settle
 save stored.desk
 END
@@ -122,7 +122,7 @@ until_there stored.first
 mkdir -m 700 "$dir/elsewhere"
 is "from another host" "$(XDG_RUNTIME_DIR="$dir/elsewhere" run raj pop 07700900123 --call CA3 --agent ana)" "left in the case store for ana"
 wait $stored
-shows stored.desk "not wrapped up"
+shows stored.desk "no wrap-up"
 is "said by its status" "$(status raj pop 07700900417 --agent nobody)" 2
 
 # Hung up before it was opened: it goes, by socket and by store; after that, it ends the contact.
@@ -231,7 +231,7 @@ wait UNKNOWN HERE
 wait contact begun
 settle
 keys D
-wait not wrapped up
+wait no wrap-up
 type :signon off
 keys Enter
 wait signed off
@@ -242,7 +242,7 @@ wait no channel of this house
 settle
 save signon.desk
 END
-shows signon.desk "not wrapped up"
+shows signon.desk "no wrap-up"
 has "a visit" "$(run raj timeline $email | head -40)" "visit"
 
 # The shell's session is signed on by a word; commands of it need no --channel.
