@@ -66,7 +66,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	struct act_view *av = (struct act_view *)view;
 
 	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
-	screen_printf(screen, area.row, 2, area.cols - 3, EL_STRONG, gettext("to be done for %s; it is read once more before it is sent"), av->of->name);
+	screen_printf(screen, area.row, 1, area.cols - 2, EL_STRONG, gettext("to be done for %s; it is read once more before it is sent"), av->of->name);
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
 	area.row += 2;
 	area.rows -= 2;

@@ -97,18 +97,28 @@ static void add_backend(const struct record *record, struct arena *arena, struct
 	buf_release(&text);
 }
 
+static int compare_texts(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* Sorted: which question was answered first says nothing, nor does a record that was asked for by its own id. */
 static void add_matches(const struct record *record, struct arena *arena, struct side *side)
 {
+	size_t first = side->n;
 	struct buf text;
 
 	buf_init(&text, 4096);
 	for (size_t i = 0; i < record->n_matches; i++) {
 		const struct record_match *m = &record->matches[i];
 
+		if (identity_class(m->asked.type) == ID_RECORD)
+			continue;
 		buf_reset(&text);
 		buf_printf(&text, gettext("%s in %.*s: %.*s"), identity_type_word(m->asked.type), STR_ARG(m->field), STR_ARG(m->stored));
 		add(side, arena_str(arena, buf_str(&text)));
 	}
+	qsort(side->items + first, side->n - first, sizeof(*side->items), compare_texts);
 	buf_release(&text);
 }
 
@@ -214,6 +224,9 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	}
 	compare->lines = sheet.n;
 	screen_rule(screen, area.row + area.rows - 2, 0, area.cols, EL_RULE);
+	if (sheet.n > sheet.top + (size_t)(sheet.area.rows > 0 ? sheet.area.rows : 0))
+		screen_printf(screen, area.row + area.rows - 2, area.cols - 14, 12, EL_STRONG, gettext(" %zu more: j "),
+			      sheet.n - sheet.top - (size_t)sheet.area.rows);
 	screen_put(screen, area.row + area.rows - 1, 1, area.cols - 2, EL_KEYLINE,
 		   str_of(compare->of->identifying ? gettext("Enter: they are one (u takes it back)   Tab: the next   i: link this alone   Esc: back") :
 				gettext("Enter: they are one (u takes it back)   Tab: the next   =: all   Esc: back")));

@@ -288,7 +288,8 @@ void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct
 	if (cv->list.n == 0 && area.rows > 1)
 		screen_cell(screen, area.row, 2, area.cols - 2, EL_ABSENT,
 			    cv->filter.n ? STR("nothing here fits the filter; Esc in the filter takes it back") :
-			    customer_done(cv->customer) ? STR("nothing is known to have happened") : STR("asking …"));
+			    !customer_done(cv->customer) ? STR("asking …") :
+			    cv->tab == TAB_NOTES ? STR("nobody wrote a note") : STR("nothing is known to have happened"));
 }
 
 bool customer_rows_next_match(struct customer_view *cv, struct str words)

@@ -97,7 +97,7 @@ static bool answer_held(struct ui *ui, uint32_t key, bool breath)
 {
 	if (!ui->hand.held || (key != K_ESC && (key != K_ENTER || breath)))
 		return false;
-	if (key == K_ESC) {
+	if (key == K_ESC && ui->hand.first < ui->hand.n) {
 		ui_say(ui, EL_MESSAGE, "%zu keys dropped", ui->hand.n - ui->hand.first);
 		drop_all(ui);
 	}

@@ -106,15 +106,15 @@ static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool
 
 static void paint_draft(struct view *view, struct screen *screen, int row, const struct row *item, int on)
 {
-	int cols = screen_cols(screen), label = cols < 80 ? 12 : 20;
+	int cols = screen_cols(screen), what = cols < 80 ? 13 : 15, label = cols < 80 ? 12 : 20;
 	struct buf text;
 
 	buf_init(&text, 512);
 	words_when(view->ui, item->kept.at, &text);
 	screen_cell(screen, row, 1, 12, EL_TIME | on, buf_str(&text));
-	screen_cell(screen, row, 14, 13, EL_LABEL | on, item->draft.of.what);
-	screen_cell(screen, row, 28, label, EL_CUSTOMER | on, item->label);
-	screen_cell(screen, row, 29 + label, cols - 30 - label, EL_TITLE | on, item->draft.text);
+	screen_cell(screen, row, 14, what, EL_LABEL | on, item->draft.of.what);
+	screen_cell(screen, row, 15 + what, label, EL_CUSTOMER | on, item->label);
+	screen_cell(screen, row, 16 + what + label, cols - 17 - what - label, EL_TITLE | on, item->draft.text);
 	buf_release(&text);
 }
 

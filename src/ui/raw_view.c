@@ -96,7 +96,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	struct raw_view *rv = (struct raw_view *)view;
 
 	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
-	screen_put(screen, area.row, 2, area.cols - 3, EL_STRONG, str_of(rv->title));
+	screen_put(screen, area.row, 1, area.cols - 2, EL_STRONG, str_of(rv->title));
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
 	area.row += 2;
 	area.rows -= 2;

@@ -4,7 +4,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <dossier/ui/operations.h>
 
@@ -69,6 +71,42 @@ static void test_named_is_runnable(void **state)
 	keymap_free(map);
 }
 
+static void pictured(const char *size, const char *name, const char *end)
+{
+	const char *src = getenv("DOSSIER_SRC");
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/tests/ui/expected/every-%s-%s.%s", src ? src : ".", size, name, end);
+	if (access(path, R_OK) != 0)
+		fail_msg("there is no %s: tests/ui/every.sh is to show it", path);
+}
+
+/* Every view, and what opens over one, is kept as text and as looks, with colour and without, at each size. */
+static void test_every_view_is_pictured(void **state)
+{
+	static const char *const sizes[] = { "80x24", "100x30", "200x50" };
+	static const char *const more[] = {
+		"detail", "cases", "case", "orders", "order", "notes", "profile", "note", "case-form", "handoff", "outward", "outward-again",
+		"filter", "item", "article", "notice", "lock"
+	};
+	char mono[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		snprintf(mono, sizeof(mono), "mono-%s", sizes[i]);
+		for (const struct view_ops *const *view = ui_views; *view; view++) {
+			pictured(sizes[i], view_id_word((*view)->id), "txt");
+			pictured(sizes[i], view_id_word((*view)->id), "looks");
+			pictured(mono, view_id_word((*view)->id), "looks");
+		}
+		for (size_t k = 0; k < sizeof(more) / sizeof(*more); k++) {
+			pictured(sizes[i], more[k], "txt");
+			pictured(sizes[i], more[k], "looks");
+			pictured(mono, more[k], "looks");
+		}
+	}
+}
+
 static void test_find_by_start(void **state)
 {
 	(void)state;
@@ -126,7 +164,7 @@ static void test_bind_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_operations_agree), cmocka_unit_test(test_keys_agree), cmocka_unit_test(test_named_is_runnable), cmocka_unit_test(test_find_by_start),
+		cmocka_unit_test(test_operations_agree), cmocka_unit_test(test_keys_agree), cmocka_unit_test(test_named_is_runnable), cmocka_unit_test(test_every_view_is_pictured), cmocka_unit_test(test_find_by_start),
 		cmocka_unit_test(test_bind), cmocka_unit_test(test_bind_refuses),
 	};
 
