@@ -61,6 +61,10 @@ own 'nettle/' 'src/base/' 1
 own 'microhttpd' 'src/sandbox/' 99
 own 'pthread' 'src/net/work' 2
 
+# the environment is read by helper threads, and by libraries in them: nobody writes it
+writers=$(grep -lE '\b(setenv|unsetenv|putenv|clearenv)[ \t]*\(' -r src | sort)
+[ -z "$writers" ] || say "$writers: writes the environment, which other threads read"
+
 [ "$seen" -gt 0 ] || say "no sources found"
 [ $bad = 0 ] && echo "layers hold in $seen files"
 exit $bad

@@ -220,19 +220,15 @@ static void begin_output(struct term *term)
 		say(term, PASTE_ON);
 }
 
-/* curses asks the environment for a size where there is no terminal to ask. */
+/* Neither told by the environment, which the store's threads read, nor asked of a terminal: there is none. */
 static SCREEN *new_headless(const char *type, int rows, int cols, FILE *out, FILE *in)
 {
-	char text[16];
 	SCREEN *screen;
 
-	snprintf(text, sizeof(text), "%d", rows);
-	setenv("LINES", text, 1);
-	snprintf(text, sizeof(text), "%d", cols);
-	setenv("COLUMNS", text, 1);
+	use_env(FALSE);
 	screen = newterm(type, out, in);
-	unsetenv("LINES");
-	unsetenv("COLUMNS");
+	if (screen)
+		resize_term(rows, cols);
 	return screen;
 }
 
