@@ -5,7 +5,7 @@
 #include <libintl.h>
 
 #include <dossier/base/mem.h>
-#include <dossier/desk/pop.h>
+#include <dossier/desk/pop_list.h>
 
 #include "write_out.h"
 #include "writing.h"
@@ -109,6 +109,8 @@ static int leave(struct cli *cli, const struct pop_options *o, const char *who, 
 
 		sentence = mem_printf(w.said == STORE_SHARED ? gettext("left in the case store for %.*s") : gettext("saved here for %.*s: the shared store is away"), STR_ARG(reached.agent));
 		status = tell(cli, &reached, sentence);
+		if (reach->full)
+			cli_say("%d wait at the workstation already, and no more are shown: this one comes when they are fewer", POPS_WAITING);
 		if (reach->others && !o->agent)
 			cli_say("%zu workstation%s here, of %s", reach->others, reach->others == 1 ? " is" : "s are", reach->other);
 		free(sentence);

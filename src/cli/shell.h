@@ -24,7 +24,7 @@ struct shell_item {
 #define SHELL_BACK_MOST 8
 
 struct shell_news;
-struct shell_pops;
+struct pop_list;
 struct shell {
 	struct cli *cli;
 	struct cli_session session;
@@ -43,7 +43,7 @@ struct shell {
 	struct shell_item *items;
 	size_t n_items, cap_items;
 	struct shell_news *news;
-	struct shell_pops *pops;        /* NULL: of a script, which nobody calls */
+	struct pop_list *pops;  /* NULL: of a script, which nobody calls */
 	char *draft;            /* the id under which what was typed last is kept */
 	char **passed;          /* what "urgent" went past */
 	size_t n_passed, cap_passed;

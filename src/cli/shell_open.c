@@ -411,19 +411,6 @@ static void tell_sources(struct shell *sh)
 		shell_say(sh, ngettext("%zu backend is still asked; \"more\" shows what came", "%zu backends are still asked; \"more\" shows what came", asked), asked);
 }
 
-static bool same(const struct group *a, const struct group *b)
-{
-	for (size_t i = 0; i < a->n_records; i++)
-		for (size_t k = 0; k < b->n_records; k++)
-			if (str_eq(a->records[i]->backend, b->records[k]->backend) && str_eq(a->records[i]->id, b->records[k]->id))
-				return true;
-	for (size_t i = 0; i < a->n_persons; i++)
-		for (size_t k = 0; k < b->n_persons; k++)
-			if (str_eq(a->persons[i], b->persons[k]))
-				return true;
-	return false;
-}
-
 size_t shell_others(struct shell *sh)
 {
 	const struct resolve_result *result = lookup_result(sh->open.lookup);
@@ -431,7 +418,7 @@ size_t shell_others(struct shell *sh)
 	size_t n = 0;
 
 	for (size_t i = 0; i < result->n; i++)
-		n += !same(&result->groups[i], mine);
+		n += !group_meets(&result->groups[i], mine);
 	return n;
 }
 
@@ -529,7 +516,7 @@ int shell_compare(struct shell *sh)
 	for (size_t i = 0; i < mine->n_reasons; i++)
 		shell_say(sh, "one because %.*s", STR_ARG(mine->reasons[i].text));
 	for (size_t i = 0; i < result->n; i++)
-		if (!same(&result->groups[i], mine))
+		if (!group_meets(&result->groups[i], mine))
 			candidate(sh, &result->groups[i]);
 	if (mine->shared_only && !sh->session.compared)
 		shell_say(sh, "\"compare yes\" says that it was made sure: it is number 1; another number opens that one");

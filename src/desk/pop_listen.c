@@ -15,6 +15,7 @@
 #define CALLERS_MOST 16         /* at a time; they only say one thing each */
 #define CALLER_MS 2000          /* who connects and says nothing */
 #define TOLD_MOST 64
+#define DEAF_MS 1000            /* where no descriptor is free for a caller: it waits in the kernel's queue meanwhile */
 
 struct caller { struct pop_line *line; struct caller *next; int fd; struct watch *watch; struct timer *timer; };
 
@@ -24,7 +25,8 @@ struct pop_line {
 	char *folder, *path;
 	char name[48];
 	int fd;
-	struct watch *watch;
+	struct watch *watch;            /* NULL while deaf */
+	struct timer *deaf;
 	struct caller *callers;
 	size_t n_callers;
 };
@@ -45,36 +47,45 @@ static void hang_up(struct caller *caller)
 }
 
 /* Whoever asked may be gone by now: what nobody hears of was not announced. */
-static bool answer(struct caller *caller, bool took, struct str agent)
+static bool answer(struct caller *caller, const struct pop_answer *answer)
 {
-	struct pop_answer answer = { .took = took, .agent = agent };
 	struct buf bytes;
 	bool sent;
 
 	buf_init(&bytes, POP_MOST);
-	pop_answer_write(&answer, &bytes);
+	pop_answer_write(answer, &bytes);
 	sent = send(caller->fd, bytes.data, bytes.len, MSG_NOSIGNAL) == (ssize_t)bytes.len;
 	buf_release(&bytes);
 	return sent;
 }
 
+static void hear_pop(struct caller *caller, const struct pop *pop)
+{
+	const struct pop_sink *sink = &caller->line->sink;
+	struct pop_answer says = { .agent = sink->agent(sink->arg) };
+	bool mine = says.agent.p && (!pop->agent.p || str_eq(pop->agent, says.agent));
+
+	says.full = mine && sink->room && !sink->room(sink->arg, pop);
+	says.took = mine && !says.full;
+	if (answer(caller, &says) && says.took)
+		sink->came(sink->arg, pop);
+}
+
 static void hear(struct caller *caller, const struct pop_message *message)
 {
 	const struct pop_sink *sink = &caller->line->sink;
-	struct str agent = sink->agent(sink->arg);
-	bool mine;
+	struct pop_answer says = { .agent = sink->agent(sink->arg) };
 
 	switch (message->says) {
 	case POP_CAME:
-		mine = agent.p && (!message->pop.agent.p || str_eq(message->pop.agent, agent));
-		if (answer(caller, mine, agent) && mine)
-			sink->came(sink->arg, &message->pop);
+		hear_pop(caller, &message->pop);
 		break;
 	case POP_OPENED:
 		sink->gone(sink->arg, message->pop.id, message->pop.call, message->where.p ? message->where : STR(""));
 		break;
 	case POP_GONE:
-		answer(caller, sink->gone(sink->arg, message->pop.id, message->pop.call, (struct str){ 0 }), agent);
+		says.took = sink->gone(sink->arg, message->pop.id, message->pop.call, (struct str){ 0 });
+		answer(caller, &says);
 		break;
 	case POP_SAYS_COUNT:
 		break;
@@ -107,6 +118,25 @@ static void on_silence(void *arg)
 	hang_up(caller);
 }
 
+static void on_call(void *arg, int fd, unsigned events);
+
+static void hear_again(void *arg)
+{
+	struct pop_line *line = arg;
+
+	line->deaf = NULL;
+	line->watch = loop_watch(line->loop, line->fd, LOOP_READ, on_call, line);
+}
+
+/* The socket stays readable until the caller is accepted: a watch of it would be told at every turn. */
+static void be_deaf(struct pop_line *line)
+{
+	loop_watch_end(line->loop, line->watch);
+	line->watch = NULL;
+	line->deaf = loop_timer(line->loop, DEAF_MS, hear_again, line);
+}
+
+/* One at a time: the next is a turn's. */
 static void on_call(void *arg, int fd, unsigned events)
 {
 	struct pop_line *line = arg;
@@ -114,8 +144,11 @@ static void on_call(void *arg, int fd, unsigned events)
 	struct caller *caller;
 
 	(void)events;
-	if (from < 0)
+	if (from < 0) {
+		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+			be_deaf(line);
 		return;
+	}
 	if (!pop_same_user(from) || line->n_callers == CALLERS_MOST) {
 		close(from);
 		return;
@@ -174,6 +207,7 @@ void pop_line_free(struct pop_line *line)
 		hang_up(line->callers);
 	if (line->path)
 		unlink(line->path);
+	loop_timer_cancel(line->loop, line->deaf);
 	if (line->watch)
 		loop_watch_end(line->loop, line->watch);
 	if (line->fd >= 0)

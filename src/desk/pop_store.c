@@ -1,16 +1,6 @@
 #include <dossier/base/mem.h>
 #include <dossier/desk/pop.h>
 
-static void nobody(void *arg, enum store_said said, bool final, const struct entry *rows, size_t n, const struct err *err)
-{
-	(void)arg;
-	(void)said;
-	(void)final;
-	(void)rows;
-	(void)n;
-	(void)err;
-}
-
 static void put(struct json_object *data, const char *name, struct str text)
 {
 	if (text.p)
@@ -19,7 +9,6 @@ static void put(struct json_object *data, const char *name, struct str text)
 
 bool pop_take_back(struct desk *desk, const struct pop *pop, const struct store_append_sink *sink, struct err *err)
 {
-	static const struct store_append_sink silent = { nobody, NULL };
 	struct entry_draft draft = { .type = ENTRY_POP, .author = desk->agent, .team = desk->team, .channel = pop->channel, .at = clock_wall(desk->clock) };
 	struct arena *arena;
 	struct entry entry;
@@ -39,7 +28,7 @@ bool pop_take_back(struct desk *desk, const struct pop *pop, const struct store_
 	arena = arena_new();
 	good = entry_make(arena, &draft, &entry, err);
 	if (good)
-		store_append(desk->store, &entry, 1, sink ? sink : &silent);
+		store_append(desk->store, &entry, 1, sink);
 	arena_free(arena);
 	json_object_put(draft.data);
 	return good;

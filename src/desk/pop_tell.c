@@ -23,8 +23,9 @@ static void take_answer(int fd, struct pop_reach *reach)
 
 	if (n > 0 && n <= (ssize_t)sizeof(bytes) && pop_answer_read(arena, str_make(bytes, (size_t)n), &answer)) {
 		reach->took += answer.took;
-		reach->others += !answer.took && answer.agent.p;
-		if (!answer.took && answer.agent.p)
+		reach->full += answer.full;
+		reach->others += !answer.took && !answer.full && answer.agent.p;
+		if (!answer.took && !answer.full && answer.agent.p)
 			snprintf(reach->other, sizeof(reach->other), "%.*s", STR_ARG(answer.agent));
 	}
 	arena_free(arena);

@@ -111,8 +111,10 @@ bool pop_answer_read(struct arena *arena, struct str bytes, struct pop_answer *o
 	struct json_object *map = read_map(bytes);
 	bool good = map && read_text(arena, map, "agent", POP_WORD_MOST, &out->agent);
 
-	if (good)
+	if (good) {
 		out->took = entry_flag(map, "took");
+		out->full = entry_flag(map, "full");
+	}
 	json_object_put(map);
 	return good;
 }
@@ -123,6 +125,8 @@ void pop_answer_write(const struct pop_answer *answer, struct buf *out)
 
 	json_object_object_add(map, "v", json_object_new_int(1));
 	json_object_object_add(map, "took", json_object_new_boolean(answer->took));
+	if (answer->full)
+		json_object_object_add(map, "full", json_object_new_boolean(true));
 	put(map, "agent", answer->agent);
 	write_map(map, out);
 }

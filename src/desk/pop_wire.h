@@ -23,8 +23,8 @@ struct pop_message { enum pop_says says; struct pop pop; struct str where; };
 bool pop_read(struct arena *arena, struct str bytes, struct pop_message *out);
 void pop_write(const struct pop_message *message, struct buf *out);
 
-/* The answer: "took", "other" with whose workstation it is, "no". */
-struct pop_answer { bool took; struct str agent; };
+/* The answer: took it, or it is another agent's workstation, or theirs with no room for one more. */
+struct pop_answer { bool took, full; struct str agent; };
 bool pop_answer_read(struct arena *arena, struct str bytes, struct pop_answer *out);
 void pop_answer_write(const struct pop_answer *answer, struct buf *out);
 

@@ -2,27 +2,20 @@
 
 #include <libintl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <dossier/base/mem.h>
 
 #include "ui_inner.h"
 #include "words.h"
 
-#define WAITING_MOST 32         /* more are for no one person */
 #define LIVE_MOST 8
-#define DONE_MOST 64
 #define BRIEF_MOST 8192
 
-/* One that waits. Texts are copies. */
-struct waiting {
+/* Beside what waits: who that is. */
+struct caller {
 	struct pops *pops;
-	struct pop pop;
-	struct arena *arena;
 	char *name;                     /* as the screen may say it; NULL: not known (yet) */
-	struct lookup *lookup;          /* who that is, asked while it waits */
-	struct timer *expires;
-	bool stored;                    /* the case store holds it */
+	struct lookup *lookup;          /* asked while it waits */
 };
 
 struct live { char id[37]; enum channel channel; bool open, ended; int64_t from; char *number; };
@@ -32,76 +25,29 @@ struct transfer { char *offer, *call, *number, *heading, *brief; };
 
 struct pops {
 	struct ui *ui;
-	struct pop_line *line;
-	struct waiting *items[WAITING_MOST];    /* oldest first */
-	size_t n;
+	struct pop_list *list;
 	struct begin *begin;
 	struct live live[LIVE_MOST];            /* my newest contact of each channel */
 	size_t n_live;
 	struct transfer transfers[LIVE_MOST];
 	size_t n_transfers;
-	char done[DONE_MOST][37];               /* opened or gone: the case store may say them once more */
-	size_t n_done;
 	char *reading;                          /* the pop whose brief is being read */
 };
 
-static void waiting_free(struct waiting *waiting)
-{
-	loop_timer_cancel(ui_desk(waiting->pops->ui)->loop, waiting->expires);
-	lookup_free(waiting->lookup);
-	free(waiting->name);
-	arena_free(waiting->arena);
-	free(waiting);
-}
-
-static bool is_done(const struct pops *pops, struct str id)
-{
-	for (size_t i = 0; i < DONE_MOST; i++)
-		if (str_is(id, pops->done[i]))
-			return true;
-	return false;
-}
-
-/* Out of the row, the caller's to free. */
-static struct waiting *take_out(struct pops *pops, size_t at)
-{
-	struct waiting *waiting = pops->items[at];
-
-	memmove(&pops->items[at], &pops->items[at + 1], (pops->n - at - 1) * sizeof(*pops->items));
-	pops->n--;
-	snprintf(pops->done[pops->n_done++ % DONE_MOST], sizeof(*pops->done), "%.*s", STR_ARG(waiting->pop.id));
-	ui_stale_status(pops->ui);
-	return waiting;
-}
-
-static bool is_this(const struct pop *pop, struct str id, struct str call)
-{
-	return (id.p && str_eq(pop->id, id)) || (call.p && pop->call.p && str_eq(pop->call, call));
-}
-
-static size_t find(const struct pops *pops, struct str id, struct str call)
-{
-	size_t at = 0;
-
-	while (at < pops->n && !is_this(&pops->items[at]->pop, id, call))
-		at++;
-	return at;
-}
-
 /* A single customer's name, where this agent may see it before anybody is verified. */
-static void take_name(struct waiting *waiting)
+static void take_name(struct caller *caller)
 {
-	const struct resolve_result *result = lookup_result(waiting->lookup);
+	const struct resolve_result *result = lookup_result(caller->lookup);
 	struct arena *arena = arena_new();
-	const struct group *group = result->n == 1 ? present_seen_group(ui_present(waiting->pops->ui), &result->groups[0], arena) : NULL;
+	const struct group *group = result->n == 1 ? present_seen_group(ui_present(caller->pops->ui), &result->groups[0], arena) : NULL;
 
-	free(waiting->name);
-	waiting->name = NULL;
-	for (size_t i = 0; group && i < group->n_records && !waiting->name; i++)
+	free(caller->name);
+	caller->name = NULL;
+	for (size_t i = 0; group && i < group->n_records && !caller->name; i++)
 		if (group->records[i]->n_names)
-			waiting->name = str_dup(group->records[i]->names[0]);
+			caller->name = str_dup(group->records[i]->names[0]);
 	arena_free(arena);
-	ui_stale_status(waiting->pops->ui);
+	ui_stale_status(caller->pops->ui);
 }
 
 static void on_looked(void *arg)
@@ -109,89 +55,56 @@ static void on_looked(void *arg)
 	take_name(arg);
 }
 
-static void on_over(void *arg)
+static void forget_caller(struct caller *caller)
 {
-	struct waiting *waiting = arg;
-	struct pops *pops = waiting->pops;
-
-	waiting->expires = NULL;
-	for (size_t i = 0; i < pops->n; i++)
-		if (pops->items[i] == waiting) {
-			waiting_free(take_out(pops, i));
-			return;
-		}
+	lookup_free(caller->lookup);
+	free(caller->name);
+	caller->lookup = NULL;
+	caller->name = NULL;
 }
 
-static void copy_pop(struct arena *arena, const struct pop *from, struct pop *to)
+/* Said once more, it may be by another number. */
+static void on_came(void *arg, struct pop_item *item)
 {
-	*to = (struct pop){
-		.id = arena_str(arena, from->id), .who = arena_str(arena, from->who), .call = arena_str(arena, from->call),
-		.number = arena_str(arena, from->number), .channel = arena_str(arena, from->channel), .agent = arena_str(arena, from->agent),
-		.offer = arena_str(arena, from->offer), .at = from->at,
-	};
-}
-
-static void add(struct pops *pops, const struct pop *pop, bool stored)
-{
-	struct desk *desk = ui_desk(pops->ui);
-	struct lookup_sink sink = { .changed = on_looked, .done = on_looked };
-	int64_t window = desk->house->windows.pop, age = clock_wall(desk->clock) - pop->at;
-	struct waiting *waiting;
+	struct pops *pops = arg;
+	struct caller *caller = item->own ? item->own : mem_zalloc(sizeof(*caller));
+	struct lookup_sink sink = { .changed = on_looked, .done = on_looked, .arg = caller };
 	struct err err = { 0 };
 
-	if (pops->n == WAITING_MOST)
-		return;
-	waiting = mem_zalloc(sizeof(*waiting));
-	waiting->pops = pops;
-	waiting->arena = arena_new();
-	waiting->stored = stored;
-	copy_pop(waiting->arena, pop, &waiting->pop);
-	sink.arg = waiting;
-	waiting->lookup = lookup_start(desk, waiting->pop.who, &sink, &err);
-	if (window)
-		waiting->expires = loop_timer(desk->loop, age > 0 && age < window ? window - age : window, on_over, waiting);
-	pops->items[pops->n++] = waiting;
+	item->own = caller;
+	forget_caller(caller);
+	caller->pops = pops;
+	caller->lookup = lookup_start(ui_desk(pops->ui), item->pop.who, &sink, &err);
 	ui_stale_status(pops->ui);
 }
 
-static void on_came(void *arg, const struct pop *pop)
+static void on_freed(void *arg, struct pop_item *item)
 {
-	struct pops *pops = arg;
-	size_t at = find(pops, pop->id, pop->call);
-
-	if (is_done(pops, pop->id))
-		return;
-	/* the same call once more: it says it better, perhaps */
-	if (at < pops->n)
-		waiting_free(take_out(pops, at));
-	add(pops, pop, false);
+	ui_stale_status(((struct pops *)arg)->ui);
+	forget_caller(item->own);
+	free(item->own);
 }
 
-static struct str on_agent(void *arg)
-{
-	const struct desk *desk = ui_desk(((struct pops *)arg)->ui);
-
-	return desk->agent.n ? desk->agent : STR("unknown");
-}
-
-static void text_of(const struct pops *pops, const struct waiting *waiting, struct buf *out)
+static void text_of(const struct pops *pops, const struct pop_item *item, struct buf *out)
 {
 	const struct mask *mask = ui_present(pops->ui)->mask;
+	const struct caller *caller = item->own;
 
-	if (waiting->name)
-		buf_adds(out, waiting->name);
+	if (caller->name)
+		buf_adds(out, caller->name);
 	else if (mask_hides(mask, "contact.number"))
 		buf_adds(out, gettext("a customer"));
 	else
-		buf_addstr(out, waiting->pop.number.n ? waiting->pop.number : waiting->pop.who);
+		buf_addstr(out, item->pop.number.n ? item->pop.number : item->pop.who);
 }
 
-static void say_gone(struct pops *pops, const struct waiting *waiting, struct str where)
+static void on_gone(void *arg, struct pop_item *item, struct str where)
 {
+	struct pops *pops = arg;
 	struct buf text;
 
 	buf_init(&text, POP_WHO_MOST);
-	text_of(pops, waiting, &text);
+	text_of(pops, item, &text);
 	if (where.n)
 		ui_say(pops->ui, EL_MESSAGE, gettext("%s was opened on %.*s"), text.data, STR_ARG(where));
 	else if (where.p)
@@ -201,28 +114,13 @@ static void say_gone(struct pops *pops, const struct waiting *waiting, struct st
 	buf_release(&text);
 }
 
-static bool on_gone(void *arg, struct str id, struct str call, struct str where)
-{
-	struct pops *pops = arg;
-	size_t at = find(pops, id, call);
-	struct waiting *waiting;
-
-	if (at == pops->n)
-		return false;
-	waiting = take_out(pops, at);
-	say_gone(pops, waiting, where);
-	waiting_free(waiting);
-	return true;
-}
-
 struct pops *pops_new(struct ui *ui)
 {
 	struct pops *pops = mem_zalloc(sizeof(*pops));
-	struct pop_sink sink = { .agent = on_agent, .came = on_came, .gone = on_gone, .arg = pops };
-	struct err err = { 0 };
+	struct pop_list_sink sink = { .came = on_came, .gone = on_gone, .freed = on_freed, .arg = pops };
 
 	pops->ui = ui;
-	pops->line = pop_listen(ui_desk(ui)->loop, NULL, &sink, &err);
+	pops->list = pop_list_new(ui_desk(ui), NULL, &sink);
 	return pops;
 }
 
@@ -251,11 +149,7 @@ static void drop_all(struct pops *pops)
 	drop_live(pops);
 	free(pops->reading);
 	pops->reading = NULL;
-	/* not as done: the case store says them again to whom they are for */
-	while (pops->n)
-		waiting_free(pops->items[--pops->n]);
-	pops->n_done = 0;
-	memset(pops->done, 0, sizeof(pops->done));
+	pop_list_forget(pops->list);
 	ui_stale_status(pops->ui);
 	pops_left(pops);
 }
@@ -265,7 +159,7 @@ void pops_free(struct pops *pops)
 	if (!pops)
 		return;
 	drop_all(pops);
-	pop_line_free(pops->line);
+	pop_list_free(pops->list);
 	free(pops);
 }
 
@@ -281,10 +175,12 @@ static bool is_spoken(struct str channel)
 
 bool pops_text(const struct pops *pops, bool plain, struct buf *out)
 {
-	const struct waiting *first = pops->n ? pops->items[0] : NULL;
+	size_t n = pop_list_count(pops->list);
+	const struct pop_item *first;
 
-	if (!first)
+	if (!n)
 		return false;
+	first = pop_list_at(pops->list, 0);
 	if (plain)
 		buf_adds(out, gettext("a customer"));
 	else
@@ -293,8 +189,8 @@ bool pops_text(const struct pops *pops, bool plain, struct buf *out)
 		buf_adds(out, gettext(" calls"));
 	else
 		buf_printf(out, gettext(" is there (%.*s)"), STR_ARG(first->pop.channel));
-	if (pops->n > 1)
-		buf_printf(out, " +%zu", pops->n - 1);
+	if (n > 1)
+		buf_printf(out, " +%zu", n - 1);
 	if (!plain)
 		buf_adds(out, gettext(": ! opens"));
 	return true;
@@ -312,49 +208,37 @@ void begin_free(struct begin *begin)
 }
 
 /* The number that is rung from, where only who was said. */
-static char *number_of(const struct waiting *waiting)
+static char *number_of(const struct pop_item *item)
 {
-	const struct who *who = waiting->lookup ? lookup_who(waiting->lookup) : NULL;
+	const struct caller *caller = item->own;
+	const struct who *who = caller->lookup ? lookup_who(caller->lookup) : NULL;
 
-	if (waiting->pop.number.n)
-		return str_dup(waiting->pop.number);
+	if (item->pop.number.n)
+		return str_dup(item->pop.number);
 	for (size_t i = 0; who && i < who->n; i++)
 		if (who->items[i].id.type == ID_TYPE_TEL)
 			return str_dup(who->items[i].id.value);
 	return NULL;
 }
 
-static struct begin *begin_of(const struct waiting *waiting)
+static struct begin *begin_of(const struct pop_item *item)
 {
 	struct begin *begin = mem_zalloc(sizeof(*begin));
 
-	begin->channel = str_dup(waiting->pop.channel);
-	begin->call = waiting->pop.call.n ? str_dup(waiting->pop.call) : NULL;
-	begin->number = number_of(waiting);
-	begin->via = mem_printf(POP_VIA "%.*s", STR_ARG(waiting->pop.id));
+	begin->channel = str_dup(item->pop.channel);
+	begin->call = item->pop.call.n ? str_dup(item->pop.call) : NULL;
+	begin->number = number_of(item);
+	begin->via = mem_printf(POP_VIA "%.*s", STR_ARG(item->pop.id));
 	return begin;
 }
 
-static void tell_others(struct pops *pops, const struct waiting *waiting)
+static void open_item(struct pops *pops, struct pop_item *item)
 {
-	const char *tty = ttyname(STDIN_FILENO);
-	struct err err = { 0 };
-
-	if (pops->line)
-		pop_opened(pops->line, waiting->pop.id, waiting->pop.call, str_of(tty && strncmp(tty, "/dev/", 5) == 0 ? tty + 5 : ""));
-	if (waiting->stored)
-		pop_take_back(ui_desk(pops->ui), &waiting->pop, NULL, &err);
-}
-
-static void open_at(struct pops *pops, size_t at)
-{
-	struct waiting *waiting = take_out(pops, at);
-
-	tell_others(pops, waiting);
-	ui_find(pops->ui, waiting->pop.who);
+	pop_list_open(pops->list, item);
+	ui_find(pops->ui, item->pop.who);
 	pops_left(pops);
-	pops->begin = begin_of(waiting);
-	waiting_free(waiting);
+	pops->begin = begin_of(item);
+	pop_item_free(item);
 }
 
 void pops_left(struct pops *pops)
@@ -372,29 +256,29 @@ static bool is_about(const struct transfer *transfer, const struct pop *pop)
 static void read_brief(void *arg, struct str text)
 {
 	struct pops *pops = arg;
-	size_t at = pops->reading ? find(pops, str_of(pops->reading), (struct str){ 0 }) : pops->n;
+	struct pop_item *item = pops->reading ? pop_list_find(pops->list, str_of(pops->reading)) : NULL;
 
 	free(pops->reading);
 	pops->reading = NULL;
 	if (!text.p)
 		ui_say(pops->ui, EL_MESSAGE, "%s", gettext("left; it still waits, ! opens it"));
-	else if (at < pops->n)
-		open_at(pops, at);
+	else if (item)
+		open_item(pops, item);
 	else
 		ui_say(pops->ui, EL_MESSAGE, "%s", gettext("the caller is gone"));
 }
 
 /* Whoever a colleague hands over has been asked everything once: the brief is read before the customer is there. */
-static bool ask_brief(struct pops *pops, const struct waiting *waiting)
+static bool ask_brief(struct pops *pops, const struct pop_item *item)
 {
 	struct ask ask = { .label = gettext("Enter opens and accepts; Esc leaves it waiting"), .heading_element = EL_INTERNAL, .fixed = true, .done = read_brief, .arg = pops };
 
 	for (size_t i = 0; i < pops->n_transfers; i++) {
-		if (!is_about(&pops->transfers[i], &waiting->pop))
+		if (!is_about(&pops->transfers[i], &item->pop))
 			continue;
 		ask.heading = pops->transfers[i].heading;
 		ask.initial = pops->transfers[i].brief;
-		pops->reading = str_dup(waiting->pop.id);
+		pops->reading = str_dup(item->pop.id);
 		ui_ask(pops->ui, &ask);
 		return true;
 	}
@@ -403,10 +287,13 @@ static bool ask_brief(struct pops *pops, const struct waiting *waiting)
 
 bool pops_open(struct pops *pops)
 {
-	if (!pops->n)
+	struct pop_item *first;
+
+	if (!pop_list_count(pops->list))
 		return false;
-	if (!ask_brief(pops, pops->items[0]))
-		open_at(pops, 0);
+	first = pop_list_at(pops->list, 0);
+	if (!ask_brief(pops, first))
+		open_item(pops, first);
 	return true;
 }
 
@@ -499,32 +386,6 @@ static void note_transfers(struct pops *pops, const struct cases *cases)
 	}
 }
 
-/* Those of the case store that are not here yet, and those here that it holds no more. */
-static void note_waiting(struct pops *pops, struct entries *entries)
-{
-	struct desk *desk = ui_desk(pops->ui);
-	struct arena *arena = arena_new();
-	struct pop found[WAITING_MOST];
-	size_t n = pops_waiting(arena, entries, desk->agent, clock_wall(desk->clock), desk->house->windows.pop, found, WAITING_MOST);
-
-	for (size_t i = pops->n; i-- > 0;) {
-		bool there = !pops->items[i]->stored;
-
-		for (size_t k = 0; k < n && !there; k++)
-			there = str_eq(found[k].id, pops->items[i]->pop.id);
-		if (!there) {
-			struct waiting *waiting = take_out(pops, i);
-
-			say_gone(pops, waiting, (struct str){ 0 });
-			waiting_free(waiting);
-		}
-	}
-	for (size_t i = 0; i < n; i++)
-		if (!is_done(pops, found[i].id) && find(pops, found[i].id, found[i].call) == pops->n)
-			add(pops, &found[i], true);
-	arena_free(arena);
-}
-
 void ui_known(struct ui *ui, struct entries *entries, const struct cases *cases)
 {
 	if (!ui->pops)
@@ -532,7 +393,7 @@ void ui_known(struct ui *ui, struct entries *entries, const struct cases *cases)
 	note_live(ui->pops, cases);
 	ui_stale_status(ui);
 	note_transfers(ui->pops, cases);
-	note_waiting(ui->pops, entries);
+	pop_list_stored(ui->pops->list, entries);
 }
 
 struct str ui_live_on(const struct ui *ui, struct str channel)

@@ -5,7 +5,7 @@
 #ifndef UI_POP_H
 #define UI_POP_H
 
-#include <dossier/desk/pop.h>
+#include <dossier/desk/pop_list.h>
 
 #include "ui_private.h"
 

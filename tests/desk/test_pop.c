@@ -4,9 +4,11 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -22,12 +24,18 @@ struct rig {
 	struct place place;
 	struct loop *loop;
 	struct pop_line *lines[2];
-	struct seat { const char *agent; size_t came, gone; char who[64], call[64], where[64]; } seats[2];
+	struct seat { const char *agent; bool full; size_t came, gone; char who[64], call[64], where[64]; } seats[2];
 };
 
 static struct str on_agent(void *arg)
 {
 	return str_of(((struct seat *)arg)->agent);
+}
+
+static bool has_room(void *arg, const struct pop *pop)
+{
+	(void)pop;
+	return !((struct seat *)arg)->full;
 }
 
 static void on_came(void *arg, const struct pop *pop)
@@ -56,7 +64,7 @@ static int begin(void **state)
 	place_make(&rig->place);
 	rig->loop = loop_new(clock_system(), NULL);
 	for (int i = 0; i < 2; i++) {
-		struct pop_sink sink = { .agent = on_agent, .came = on_came, .gone = on_gone, .arg = &rig->seats[i] };
+		struct pop_sink sink = { .agent = on_agent, .room = has_room, .came = on_came, .gone = on_gone, .arg = &rig->seats[i] };
 		struct err err = { 0 };
 
 		rig->seats[i].agent = i ? "raj" : "ana";
@@ -104,7 +112,7 @@ static int announce_to(const char *folder, const char *agent)
 
 	if (!pop_announce(folder, &pop, &reach, &err))
 		return 99;
-	return (int)(reach.took * 10 + reach.others);
+	return (int)(reach.full * 100 + reach.took * 10 + reach.others);
 }
 
 static int announce_to_all(const char *folder) { return announce_to(folder, NULL); }
@@ -123,6 +131,17 @@ static void test_announced(void **state)
 	assert_int_equal(meanwhile(rig, announce_to_all), 20);
 	assert_int_equal(meanwhile(rig, announce_to_mia), 2);
 	assert_int_equal(rig->seats[0].came, 1);
+}
+
+/* Who has no room has not taken it, and is nobody else's workstation either. */
+static void test_full(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->seats[1].full = true;
+	assert_int_equal(meanwhile(rig, announce_to_raj), 101);
+	assert_int_equal(meanwhile(rig, announce_to_all), 110);
+	assert_int_equal(rig->seats[1].came, 0);
 }
 
 static int hang_up(const char *folder)
@@ -214,11 +233,44 @@ static void test_left_behind(void **state)
 	free(file);
 }
 
+/* Without a descriptor for the caller nothing spins: a turn waits, and the caller is heard when there is one. */
+static void test_no_descriptor(void **state)
+{
+	struct rig *rig = *state;
+	struct rlimit before, none;
+	int64_t since;
+	int fds[8];
+	size_t n;
+	int slept = 0;
+
+	pop_line_free(rig->lines[1]);
+	rig->lines[1] = NULL;
+	n = pop_send_all(rig->place.dir, NULL, STR("{\"says\":\"gone\",\"call\":\"CA1\"}"), fds, 8);
+	assert_int_equal(n, 1);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	for (none.rlim_cur = 0; fcntl((int)none.rlim_cur, F_GETFD) >= 0; none.rlim_cur++)
+		;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	loop_turn(rig->loop, 0);
+	for (int i = 0; i < 3; i++) {
+		since = clock_steady(clock_system());
+		loop_turn(rig->loop, 50);
+		slept += clock_steady(clock_system()) - since >= 45;
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(slept, 3);
+	while (!rig->seats[0].gone)
+		loop_turn(rig->loop, -1);
+	close(fds[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_announced, begin, end), cmocka_unit_test_setup_teardown(test_gone, begin, end),
 		cmocka_unit_test_setup_teardown(test_hostile, begin, end), cmocka_unit_test_setup_teardown(test_left_behind, begin, end),
+		cmocka_unit_test_setup_teardown(test_full, begin, end), cmocka_unit_test_setup_teardown(test_no_descriptor, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,8 @@
 struct pop_sink {
 	/* Who works here now; absent: nobody takes pops. */
 	struct str (*agent)(void *arg);
+	/* May be NULL: always. False: nobody here could see it, and whoever announces it is told so; came is not called. */
+	bool (*room)(void *arg, const struct pop *pop);
 	void (*came)(void *arg, const struct pop *pop);
 	/* Opened elsewhere, where says; or, with where absent, the caller is gone: by id, else by call. True when it waited here. */
 	bool (*gone)(void *arg, struct str id, struct str call, struct str where);
@@ -30,8 +32,8 @@ struct pop_line *pop_listen(struct loop *loop, const char *folder, const struct 
 /* The socket goes with it. */
 void pop_line_free(struct pop_line *line);
 
-/* How many workstations took it; others: how many are there with another agent, one of whom is named. */
-struct pop_reach { size_t took, others; char other[64]; };
+/* How many workstations took it; full: how many had no room; others: how many are there with another agent, one of whom is named. */
+struct pop_reach { size_t took, full, others; char other[64]; };
 /*
  * Tells every workstation of this user on this host, and waits for their
  * answers, at most POP_WAIT_MS for all together: for commands, not for

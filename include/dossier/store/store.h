@@ -55,7 +55,7 @@ uint64_t store_ord(struct store *store);
 /*
  * Appends entries (entry_make) as one atomic batch. A draft kept under the id
  * of one of them goes in the same commit. A batch that holds a claim is sent
- * at once or refused: it never waits in the outbox.
+ * at once or refused: it never waits in the outbox. sink NULL: nobody listens.
  */
 enum store_said {
 	STORE_DURABLE,          /* safe here */
