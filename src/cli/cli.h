@@ -126,6 +126,8 @@ int cli_screen(struct cli *cli, command_screen_fn *screen);
 
 /* The arguments joined by spaces, as one WHO; the caller's. */
 char *cli_join(int argc, char **argv);
+/* secret.c: one line without its end, unseen on a terminal; false after saying why. The caller wipes it. */
+bool cli_secret(const char *prompt, char *line, size_t size);
 
 /* A trace that writes to standard error, for --verbose. */
 struct trace *cli_trace_new(bool full);

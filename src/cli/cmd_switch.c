@@ -2,10 +2,7 @@
  * Who writes in this terminal session. A PIN or badge is read without echo,
  * or from standard input; it never stands on a command line.
  */
-#include <errno.h>
 #include <libintl.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <dossier/base/mem.h>
 #include <dossier/desk/session.h>
@@ -21,38 +18,10 @@ const struct cli_option switch_options[] = {
 	{ 0 },
 };
 
-/* One line, unseen where somebody types it. */
-static bool read_secret(const char *prompt, char line[LINE_MOST])
-{
-	bool tty = isatty(STDIN_FILENO), good;
-	struct termios before, quiet;
-	size_t n;
-
-	if (tty && tcgetattr(STDIN_FILENO, &before) == 0) {
-		quiet = before;
-		quiet.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-		fprintf(stderr, "%s", prompt);
-	} else {
-		tty = false;
-	}
-	good = fgets(line, LINE_MOST, stdin) != NULL;
-	if (tty) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		fputc('\n', stderr);
-	}
-	n = good ? strcspn(line, "\r\n") : 0;
-	line[n] = '\0';
-	if (n)
-		return true;
-	cli_say("nothing was given");
-	return false;
-}
-
 static int print_hash(struct cli *cli)
 {
 	char pin[LINE_MOST], hash[SWITCH_HASH];
-	bool good = read_secret(gettext("PIN: "), pin);
+	bool good = cli_secret(gettext("PIN: "), pin, sizeof(pin));
 
 	if (good && strlen(pin) > SWITCH_PIN_MOST) {
 		cli_say("a PIN has at most %d characters", SWITCH_PIN_MOST);
@@ -88,14 +57,16 @@ static bool is_them(struct cli *cli, const struct house_agent *agent)
 {
 	char prompt[120], typed[LINE_MOST];
 	int64_t wait = switch_wait(NULL, cli->clock, agent->id);
+	struct err err = { 0 };
 	bool right;
 
 	if (wait) {
-		cli_say("too many wrong tries: wait %lld s", (long long)(wait + 999) / 1000);
+		switch_say_wait(wait, &err);
+		cli_say("%s", err.text);
 		return false;
 	}
 	snprintf(prompt, sizeof(prompt), agent->pin ? gettext("PIN or badge of %.60s: ") : gettext("badge of %.60s: "), agent->name);
-	if (!read_secret(prompt, typed))
+	if (!cli_secret(prompt, typed, sizeof(typed)))
 		return false;
 	right = switch_badge(cli->house, str_of(typed)) == agent || (agent->pin && switch_pin_right(str_of(agent->pin), str_of(typed)));
 	mem_wipe(typed, sizeof(typed));

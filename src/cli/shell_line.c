@@ -12,6 +12,7 @@
 #include <readline/readline.h>
 #include <readline/history.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/mem.h>
 
 #define HISTORY_MOST 200
@@ -108,11 +109,7 @@ static char **complete(const char *text, int from, int to)
 
 static char *history_file(void)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-
-	if (state && state[0] == '/')
-		return mem_printf("%s/dossier/shell_history", state);
-	return home && home[0] == '/' ? mem_printf("%s/.local/state/dossier/shell_history", home) : NULL;
+	return home_file("XDG_STATE_HOME", ".local/state", "dossier/shell_history");
 }
 
 static void quiet(void)

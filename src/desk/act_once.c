@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/mem.h>
 
 #define RECORD_SIZE 4096
@@ -24,33 +25,16 @@ static bool is_uuid(const char *id)
 	return id[36] == '\0';
 }
 
-/* Makes the folders of path that are missing, for the user alone. */
-static bool make_folders(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		bool fine;
-
-		*slash = '\0';
-		fine = mkdir(path, 0700) == 0 || errno == EEXIST;
-		*slash = '/';
-		if (!fine)
-			return false;
-	}
-	return true;
-}
-
 static char *path_of(const char *id)
 {
-	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-	char low[37];
+	char low[37], *rest, *path;
 
 	for (size_t i = 0; i < sizeof(low); i++)
 		low[i] = (char)tolower((unsigned char)id[i]);
-	if (state && state[0] == '/')
-		return mem_printf("%s/dossier/actions/%s", state, low);
-	if (home && home[0] == '/')
-		return mem_printf("%s/.local/state/dossier/actions/%s", home, low);
-	return NULL;
+	rest = mem_printf("dossier/actions/%s", low);
+	path = home_file("XDG_STATE_HOME", ".local/state", rest);
+	free(rest);
+	return path;
 }
 
 /* What stands in the file of an id that was taken before: "begun 1790000000000 words". */
@@ -81,7 +65,7 @@ enum act_once act_once_begin(const char *id, const char *words, const struct clo
 		err_set(err, ERR_USAGE, is_uuid(id) ? "%s: no state folder: neither XDG_STATE_HOME nor HOME is set" : "\"%s\" is no UUID", id);
 		return ACT_ONCE_REFUSED;
 	}
-	fd = make_folders(path) ? open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	fd = home_folders(path) ? open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
 	if (fd >= 0) {
 		text = mem_printf(BEGUN " %lld %.*s", (long long)clock_wall(clock), RECORD_SIZE - 100, words);
 		if (write(fd, text, strlen(text)) != (ssize_t)strlen(text) || fsync(fd) != 0)

@@ -3,38 +3,71 @@
  */
 #include <dossier/desk/switch.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/mem.h>
 #include <dossier/net/runtime.h>
 
 #define FREE 2                  /* anybody mistypes */
 #define WAIT_MOST 60000
 #define FORGOTTEN (60 * 60 * INT64_C(1000))
+#define COUNT_MOST 1000
+#define RECORD "%010u %020lld\n"        /* how many, when the last: always as long, so that a full disk loses none */
+#define RECORD_SIZE 32
 
-static int open_tries(const char *given, const char *agent, int flags)
+static int open_at(char *path)
 {
-	char *folder = runtime_folder(given, NULL), *path = folder ? mem_printf("%s/tries-%s", folder, agent) : NULL;
 	struct stat st;
-	int fd = path ? open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600) : -1;
+	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600) : -1;
 
-	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_uid != geteuid())) {
-		close(fd);
-		fd = -1;
-	}
 	free(path);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid())
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int open_in_state(const char *agent)
+{
+	char *name = mem_printf("dossier/tries-%s", agent), *path = home_file("XDG_STATE_HOME", ".local/state", name);
+
+	free(name);
+	if (path && !home_folders(path)) {
+		free(path);
+		path = NULL;
+	}
+	return open_at(path);
+}
+
+/* Nobody else reads or counts meanwhile; -1: nothing can be counted. */
+static int open_tries(const char *given, const char *agent)
+{
+	char *folder = runtime_folder(given, NULL);
+	int fd = folder ? open_at(mem_printf("%s/tries-%s", folder, agent)) : -1;
+
 	free(folder);
+	if (fd < 0)
+		fd = open_in_state(agent);
+	while (fd >= 0 && flock(fd, LOCK_EX) < 0)
+		if (errno != EINTR) {
+			close(fd);
+			fd = -1;
+		}
 	return fd;
 }
 
-/* "COUNT WHEN" */
 static unsigned read_tries(int fd, int64_t now, int64_t *at)
 {
-	char text[64], *end;
-	ssize_t n = fd >= 0 ? pread(fd, text, sizeof(text) - 1, 0) : -1;
+	char text[RECORD_SIZE + 1], *end;
+	ssize_t n = pread(fd, text, RECORD_SIZE, 0);
 	unsigned long count;
 
 	*at = 0;
@@ -43,7 +76,15 @@ static unsigned read_tries(int fd, int64_t now, int64_t *at)
 	text[n] = '\0';
 	count = strtoul(text, &end, 10);
 	*at = strtoll(end, NULL, 10);
-	return count > 1000 ? 1000 : now - *at > FORGOTTEN ? 0 : (unsigned)count;
+	return now - *at > FORGOTTEN ? 0 : count > COUNT_MOST ? COUNT_MOST : (unsigned)count;
+}
+
+static bool write_tries(int fd, unsigned count, int64_t at)
+{
+	char text[RECORD_SIZE + 1];
+
+	snprintf(text, sizeof(text), RECORD, count, (long long)at);
+	return pwrite(fd, text, RECORD_SIZE, 0) == RECORD_SIZE;
 }
 
 static int64_t wait_after(unsigned count)
@@ -59,12 +100,19 @@ static int64_t wait_after(unsigned count)
 
 int64_t switch_wait(const char *folder, const struct clock *clock, const char *agent)
 {
-	int fd = open_tries(folder, agent, O_RDONLY);
+	int fd = open_tries(folder, agent);
 	int64_t now = clock_wall(clock), at, left;
-	unsigned count = read_tries(fd, now, &at);
+	unsigned count;
+	bool counts;
 
-	if (fd >= 0)
-		close(fd);
+	if (fd < 0)
+		return SWITCH_NEVER;
+	count = read_tries(fd, now, &at);
+	/* the next wrong one finds its room */
+	counts = write_tries(fd, count, at);
+	close(fd);
+	if (!counts)
+		return SWITCH_NEVER;
 	left = wait_after(count) - (now - at);
 	/* a clock that was set back does not lock anybody out */
 	return left <= 0 ? 0 : left > WAIT_MOST ? WAIT_MOST : left;
@@ -72,15 +120,12 @@ int64_t switch_wait(const char *folder, const struct clock *clock, const char *a
 
 unsigned switch_wrong(const char *folder, const struct clock *clock, const char *agent)
 {
-	int fd = open_tries(folder, agent, O_RDWR | O_CREAT);
+	int fd = open_tries(folder, agent);
 	int64_t now = clock_wall(clock), at;
-	unsigned count = read_tries(fd, now, &at) + 1;
-	char text[64];
-	int n = snprintf(text, sizeof(text), "%u %lld\n", count, (long long)now);
+	unsigned count = fd >= 0 ? read_tries(fd, now, &at) + 1 : 1;
 
 	if (fd >= 0) {
-		if (pwrite(fd, text, (size_t)n, 0) == n)
-			(void)!ftruncate(fd, n);
+		write_tries(fd, count, now);
 		close(fd);
 	}
 	return count;
@@ -88,11 +133,19 @@ unsigned switch_wrong(const char *folder, const struct clock *clock, const char 
 
 void switch_right(const char *folder, const char *agent)
 {
-	int fd = open_tries(folder, agent, O_RDWR);
+	int fd = open_tries(folder, agent);
 
 	if (fd < 0)
 		return;
-	/* what cannot be emptied is forgotten in an hour */
-	(void)!ftruncate(fd, 0);
+	/* what cannot be written is forgotten in an hour */
+	write_tries(fd, 0, 0);
 	close(fd);
+}
+
+void switch_say_wait(int64_t wait, struct err *err)
+{
+	if (wait == SWITCH_NEVER)
+		err_set(err, ERR_IO, "wrong tries cannot be counted, so none is taken: neither the runtime folder nor dossier's in XDG_STATE_HOME can be written");
+	else
+		err_set(err, ERR_REFUSED, "too many wrong tries: wait %lld s", (long long)(wait + 999) / 1000);
 }

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/mem.h>
 
 #define FILE_NAME "private.db"
@@ -66,15 +67,8 @@ static bool folder_make(const char *folder, struct err *err)
 {
 	char *path = mem_strdup(folder);
 	struct stat st;
-	bool good = true;
+	bool good = home_folders(path);
 
-	for (char *at = path + 1; good && *at; at++) {
-		if (*at != '/')
-			continue;
-		*at = '\0';
-		good = mkdir(path, 0700) == 0 || errno == EEXIST || access(path, X_OK) == 0;
-		*at = '/';
-	}
 	free(path);
 	good = good && (mkdir(folder, 0700) == 0 || errno == EEXIST);
 	if (!good || stat(folder, &st) < 0 || !S_ISDIR(st.st_mode)) {

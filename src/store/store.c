@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/mem.h>
 
 #define POLL_MS 500
@@ -184,25 +185,12 @@ void store_see(struct store *store, const struct store_rows *rows)
 		ord_seen(&store->ord, rows->entries[i].ord, rows->entries[i].got, wall);
 }
 
-static char *file_under(const char *variable, const char *fallback, const char *rest)
+/* A path that cannot be made is told when it is opened. */
+static char *own_file(const char *variable, const char *usual, const char *rest)
 {
-	const char *base = getenv(variable), *home = getenv("HOME");
+	char *path = home_file(variable, usual, rest);
 
-	if (base && base[0] == '/')
-		return mem_printf("%s/%s", base, rest);
-	return mem_printf("%s/%s/%s", home && home[0] == '/' ? home : "/nonexistent", fallback, rest);
-}
-
-/* The agent's own store needs no set-up: its folder is made. One that a house names is the house's to make. */
-static void make_own_folder(char *path)
-{
-	for (char *at = path + 1; *at; at++) {
-		if (*at != '/')
-			continue;
-		*at = '\0';
-		mkdir(path, 0700);
-		*at = '/';
-	}
+	return path ? path : mem_printf("/nonexistent/%s/%s", usual, rest);
 }
 
 static char *name_of(const struct store_options *options, char **path)
@@ -210,9 +198,10 @@ static char *name_of(const struct store_options *options, char **path)
 	*path = NULL;
 	if (options->with)
 		return mem_strdup("with");
-	*path = options->shared ? mem_strdup(options->shared) : file_under("XDG_DATA_HOME", ".local/share", "dossier/store.db");
+	*path = options->shared ? mem_strdup(options->shared) : own_file("XDG_DATA_HOME", ".local/share", "dossier/store.db");
+	/* the agent's own store needs no set-up; one that a house names is the house's to make */
 	if (!options->shared)
-		make_own_folder(*path);
+		home_folders(*path);
 	return mem_printf("sqlite:%s", *path);
 }
 
@@ -295,7 +284,7 @@ struct store *store_new(const struct store_options *options, struct err *err)
 	store->keep = options->keep > 0 ? options->keep : KEEP_MS;
 	store->state.synced = store->marked = WHEN_NONE;
 	store->queue_last = &store->queue;
-	folder = options->local ? mem_strdup(options->local) : file_under("XDG_STATE_HOME", ".local/state", "dossier");
+	folder = options->local ? mem_strdup(options->local) : own_file("XDG_STATE_HOME", ".local/state", "dossier");
 	name = name_of(options, &path);
 	local_init(&store->local, folder, name, options->login ? options->login : "");
 	store->shared = options->with ? options->with : shared_sqlite_new(store->shared_work, store->clock, path);

@@ -157,7 +157,7 @@ static void wrong(struct lock *lock, const char *id)
 	char text[120];
 
 	log_line(ui_desk(lock->ui)->log, "session", "wrong PIN for %s: %u in a row", id, count);
-	if (wait)
+	if (wait && wait != SWITCH_NEVER)
 		snprintf(text, sizeof(text), gettext("wrong: %u tries; the next in %lld s"), count, (long long)(wait + 999) / 1000);
 	else
 		snprintf(text, sizeof(text), "%s", gettext("wrong"));
@@ -168,19 +168,17 @@ static void wrong(struct lock *lock, const char *id)
 static bool must_wait(struct lock *lock, const char *id)
 {
 	int64_t wait = switch_wait(NULL, ui_desk(lock->ui)->clock, id);
-	char text[80];
+	struct err err = { 0 };
 
 	if (!wait)
 		return false;
-	snprintf(text, sizeof(text), gettext("too many wrong tries: wait %lld s"), (long long)(wait + 999) / 1000);
-	say(lock, text);
+	switch_say_wait(wait, &err);
+	say(lock, err.text);
 	return true;
 }
 
 static void try_pin(struct lock *lock, const struct house_agent *agent, struct str typed)
 {
-	if (must_wait(lock, agent->id))
-		return;
 	if (switch_pin_right(str_of(agent->pin), typed)) {
 		switch_right(NULL, agent->id);
 		take(lock, agent);

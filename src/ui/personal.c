@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/mem.h>
 #include <dossier/base/option.h>
 #include <dossier/base/yaml.h>
@@ -17,15 +18,6 @@ static const struct option preference_keys[] = {
 	{ 0 },
 };
 
-static char *own_file(void)
-{
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-
-	if (config && config[0] == '/')
-		return mem_printf("%s/dossier/dossier.yaml", config);
-	return home ? mem_printf("%s/.config/dossier/dossier.yaml", home) : NULL;
-}
-
 static void read_keys(struct ui *ui, struct json_object *map, struct diags *diags)
 {
 	if (!json_object_is_type(map, json_type_object))
@@ -40,7 +32,7 @@ static void read_keys(struct ui *ui, struct json_object *map, struct diags *diag
 
 void personal_read(struct ui *ui, char **theme)
 {
-	char *path = own_file();
+	char *path = home_file("XDG_CONFIG_HOME", ".config", "dossier/dossier.yaml");
 	struct diags diags = { 0 };
 	struct looks looks = { 0 };
 	struct json_object *root, *map = NULL;

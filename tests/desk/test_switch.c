@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <dossier/base/hash.h>
 #include <dossier/desk/switch.h>
@@ -97,10 +100,105 @@ static void test_tries(void **state)
 	place_remove(&place);
 }
 
+/* Without a runtime folder the state folder counts; without either nobody guesses. */
+static void test_no_folder(void **state)
+{
+	struct clock_fake clock;
+	struct place place;
+	char *file, *none, *counted, *old = getenv("XDG_STATE_HOME") ? strdup(getenv("XDG_STATE_HOME")) : NULL;
+	struct err err = { 0 };
+	struct stat st;
+
+	(void)state;
+	clock_fake_init(&clock, T0, 7);
+	place_make(&place);
+	place_write(&place, "file", 0600, "");
+	file = place_path(&place, "file");
+	none = place_path(&place, "file/below");
+	setenv("XDG_STATE_HOME", place.dir, 1);
+	assert_int_equal(switch_wait(none, &clock.clock, "raj"), 0);
+	for (unsigned i = 1; i <= 3; i++)
+		assert_int_equal(switch_wrong(none, &clock.clock, "raj"), i);
+	assert_int_equal(switch_wait(none, &clock.clock, "raj"), 1000);
+	counted = place_path(&place, "dossier/tries-raj");
+	assert_int_equal(lstat(counted, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	switch_right(none, "raj");
+	assert_int_equal(switch_wait(none, &clock.clock, "raj"), 0);
+	setenv("XDG_STATE_HOME", file, 1);
+	assert_true(switch_wait(none, &clock.clock, "raj") == SWITCH_NEVER);
+	switch_say_wait(SWITCH_NEVER, &err);
+	assert_non_null(strstr(err.text, "cannot be counted"));
+	if (old)
+		setenv("XDG_STATE_HOME", old, 1);
+	else
+		unsetenv("XDG_STATE_HOME");
+	free(old);
+	free(file);
+	free(none);
+	free(counted);
+	place_remove(&place);
+}
+
+/* A name that leads elsewhere, or is no file, is nothing to count in. */
+static void test_no_file(void **state)
+{
+	struct clock_fake clock;
+	struct place place;
+	char *path, *state_folder;
+
+	(void)state;
+	clock_fake_init(&clock, T0, 7);
+	place_make(&place);
+	setenv("XDG_STATE_HOME", place.dir, 1);
+	state_folder = place_path(&place, "dossier");
+	path = place_path(&place, "tries-raj");
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 0);
+	assert_int_equal(access(state_folder, F_OK), 0);
+	unlink(path);
+	assert_int_equal(symlink("/etc/passwd", path), 0);
+	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 0);
+	unsetenv("XDG_STATE_HOME");
+	free(path);
+	free(state_folder);
+	place_remove(&place);
+}
+
+static void count_to(const char *folder, const struct clock *clock, int n)
+{
+	while (n--)
+		switch_wrong(folder, clock, "raj");
+}
+
+/* Several programs at once lose no try. */
+static void test_together(void **state)
+{
+	struct clock_fake clock;
+	struct place place;
+	pid_t pids[4];
+
+	(void)state;
+	clock_fake_init(&clock, T0, 7);
+	place_make(&place);
+	for (int i = 0; i < 4; i++) {
+		pids[i] = fork();
+		if (pids[i] == 0) {
+			count_to(place.dir, &clock.clock, 50);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(waitpid(pids[i], NULL, 0), pids[i]);
+	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 201);
+	place_remove(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pbkdf2), cmocka_unit_test(test_hash), cmocka_unit_test(test_no_hash), cmocka_unit_test(test_tries),
+		cmocka_unit_test(test_no_folder), cmocka_unit_test(test_no_file), cmocka_unit_test(test_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -372,6 +372,18 @@ is "wrong" "$(printf '0000\n' | run ana switch raj; echo $?)" "dossier: wrong; 1
 5"
 is "taken over" "$(printf '4711\n' | run ana switch raj)" "raj writes in this session"
 has "raj writes" "$(run ana --format json next $email "call him")" '"author":"raj"'
+drive=${DOSSIER_BUILD:-.}/tests/cli/drive
+# typed TEXT STEP...: a PIN is asked for on a terminal; what the terminal is like afterwards
+typed() { for step in "$@"; do echo "$step"; done | "$drive" sh -c 'trap : INT; "$DOSSIER_BIN" switch --hash; echo "ended $?"; stty -a | grep -o -e "-*echo "; echo over' | tr -d '\r'; }
+shown=$(typed "wait PIN: " "send 4712" "send \\x03" "wait over")
+has "a PIN that is left" "$shown" "ended 130"
+has "the terminal is as it was" "$shown" "
+echo "
+hasnt "and shows nothing" "$shown" "4712"
+shown=$(typed "wait PIN: " "send 4712\\r" "wait over")
+has "a PIN that is typed" "$shown" 'pbkdf2-sha256$'
+hasnt "unseen" "$shown" "4712"
+has "one that is too long" "$(head -c 5000 /dev/zero | tr '\0' 4 | run ana switch --hash)" "longer than"
 is "whose drafts" "$(run ana drafts | grep -c "half of anas")" 0
 is "given back" "$(run ana switch --off)" "ana writes in this session"
 is "ana's draft is there" "$(run ana drafts | grep -c "half of anas")" 1

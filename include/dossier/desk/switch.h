@@ -23,10 +23,14 @@ const struct house_agent *switch_agent(const struct house *house, struct str id)
 bool switch_allowed(const struct house *house, bool shell, struct err *err);
 
 /*
- * Wrong tries are counted for each agent in the runtime folder, for all
- * programs of this user: after the second each doubles the wait, up to a minute.
+ * Wrong tries are counted for each agent in the runtime folder, or where there
+ * is none in the state folder, for all programs of this user: after the second
+ * each doubles the wait, up to a minute. Where nothing can be counted nothing
+ * may be tried. folder: NULL: the runtime folder.
  */
+#define SWITCH_NEVER INT64_MAX
 int64_t switch_wait(const char *folder, const struct clock *clock, const char *agent);  /* ms until the next try may be made */
+void switch_say_wait(int64_t wait, struct err *err);    /* why it may not be made yet */
 unsigned switch_wrong(const char *folder, const struct clock *clock, const char *agent); /* how many there were, this one with them */
 void switch_right(const char *folder, const char *agent);
 
