@@ -144,6 +144,7 @@ int cmd_backends_check(struct cli *cli, const void *options, int argc, char **ar
 int cmd_backends_ping(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_backends_try(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_backends_capture(struct cli *cli, const void *options, int argc, char **argv);
+int cmd_backends_new(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_backends_replay(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv);
 int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv);

@@ -61,6 +61,7 @@ static const struct command upkeep[] = {
 	{ "backends try", "NAME IDENTITY", "each request, its reply, and what became of it", NULL, 0, 2, -1, cmd_backends_try, NULL },
 	{ "backends capture", "NAME|all DIR WHO", "keep the replies of a look-up for replay, secrets masked", NULL, 0, 3, -1, cmd_backends_capture, NULL },
 	{ "backends replay", "DIR COMMAND...", "run find, show or timeline on captured replies", NULL, 0, 2, -1, cmd_backends_replay, NULL },
+	{ "backends new", "FILE", "write a connector by answering questions", NULL, 0, 1, 1, cmd_backends_new, NULL },
 	{ "config check", "", "every mistake of the configuration, at its line", NULL, 0, 0, 0, cmd_config_check, NULL },
 	{ "config show", "", "every value and where it came from, secrets masked", NULL, 0, 0, 0, cmd_config_show, NULL },
 	{ "feed load", "NAME FILE|-", "keep the rows of a file that a system exported, for finding and pulling", feed_options, sizeof(struct feed_options), 2, 2, cmd_feed_load, NULL },
