@@ -22,7 +22,8 @@ struct work {
 	struct loop *loop;
 	struct watch *watch;
 	int bell[2];
-	size_t waiting;                 /* the loop's thread only */
+	size_t waiting;                 /* the loop's thread only, and so are these: */
+	enum { NOT_YET, AT_WORK, WITHOUT } helped;
 	pthread_t thread;
 	pthread_mutex_t lock;           /* of what follows */
 	pthread_cond_t wake;
@@ -113,9 +114,22 @@ static void rung(void *arg, int fd, unsigned events)
 	take_back(arg);
 }
 
-/* Signals are the loop's: the helper takes none. */
-static int start_thread(struct work *work)
+/* Where no thread can be had, what waits is done here: late, but done. */
+static void run_here(struct work *work)
 {
+	struct task *task;
+
+	while ((task = queue_take(&work->to)) != NULL) {
+		task->run(task->job);
+		queue_put(&work->back, task);
+	}
+	ring(work);
+}
+
+/* Signals are the loop's: the helper takes none. */
+static void start_thread(void *arg)
+{
+	struct work *work = arg;
 	sigset_t all, before;
 	int error;
 
@@ -123,42 +137,26 @@ static int start_thread(struct work *work)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&work->thread, NULL, helper, work);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return error;
-}
-
-static struct work *fail(struct work *work, const char *what, int error, struct err *err)
-{
-	err_set(err, ERR_IO, "the helper thread cannot be started: %s: %s", what, strerror(error));
-	if (work->watch)
-		loop_watch_end(work->loop, work->watch);
-	if (work->bell[0] >= 0) {
-		close(work->bell[0]);
-		close(work->bell[1]);
-	}
-	free(work);
-	return NULL;
+	work->helped = error ? WITHOUT : AT_WORK;
+	if (error)
+		run_here(work);
 }
 
 struct work *work_new(struct loop *loop, struct err *err)
 {
 	struct work *work = mem_zalloc(sizeof(*work));
-	int error;
 
 	work->loop = loop;
-	work->bell[0] = work->bell[1] = -1;
 	queue_init(&work->to);
 	queue_init(&work->back);
-	if (pipe2(work->bell, O_CLOEXEC | O_NONBLOCK) < 0)
-		return fail(work, "pipe", errno, err);
+	if (pipe2(work->bell, O_CLOEXEC | O_NONBLOCK) < 0) {
+		err_set(err, ERR_IO, "the helper thread has no pipe: %s", strerror(errno));
+		free(work);
+		return NULL;
+	}
 	work->watch = loop_watch(loop, work->bell[0], LOOP_READ, rung, work);
 	pthread_mutex_init(&work->lock, NULL);
 	pthread_cond_init(&work->wake, NULL);
-	error = start_thread(work);
-	if (error) {
-		pthread_cond_destroy(&work->wake);
-		pthread_mutex_destroy(&work->lock);
-		return fail(work, "thread", error, err);
-	}
 	return work;
 }
 
@@ -169,11 +167,15 @@ void work_do(struct work *work, work_fn *run, work_fn *done, void *job)
 	task->run = run;
 	task->done = done;
 	task->job = job;
+	if (work->helped == NOT_YET && work->waiting == 0)
+		loop_defer(work->loop, start_thread, work);
 	work->waiting++;
 	pthread_mutex_lock(&work->lock);
 	queue_put(&work->to, task);
 	pthread_cond_signal(&work->wake);
 	pthread_mutex_unlock(&work->lock);
+	if (work->helped == WITHOUT)
+		run_here(work);
 }
 
 size_t work_waiting(const struct work *work)
@@ -186,6 +188,9 @@ void work_free(struct work *work)
 {
 	if (!work)
 		return;
+	loop_defer_cancel(work->loop, start_thread, work);
+	if (work->helped == NOT_YET && work->waiting > 0)
+		start_thread(work);
 	while (work->waiting > 0) {
 		struct task *task;
 
@@ -206,7 +211,8 @@ void work_free(struct work *work)
 	work->ending = true;
 	pthread_cond_signal(&work->wake);
 	pthread_mutex_unlock(&work->lock);
-	pthread_join(work->thread, NULL);
+	if (work->helped == AT_WORK)
+		pthread_join(work->thread, NULL);
 	loop_watch_end(work->loop, work->watch);
 	close(work->bell[0]);
 	close(work->bell[1]);

@@ -115,10 +115,46 @@ static void test_the_end_waits_for_all(void **state)
 	assert_non_null(rig->work);
 }
 
+/* No thread can be had: the jobs are done all the same, and their ends are told by the loop. */
+static void test_without_a_thread(void **state)
+{
+	struct rig *rig = *state;
+	pthread_attr_t attr, before;
+
+	pthread_getattr_default_np(&before);
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, (size_t)1 << 46);
+	assert_int_equal(pthread_setattr_default_np(&attr), 0);
+	for (size_t i = 0; i < JOBS; i++)
+		work_do(rig->work, run, done, job(rig, i));
+	assert_int_equal(rig->ran, 0);
+	assert_true(loop_until(rig->loop, &rig->all));
+	assert_false(rig->elsewhere);
+	work_do(rig->work, run, done, job(rig, JOBS));
+	assert_int_equal(rig->done, JOBS);
+	pthread_setattr_default_np(&before);
+	pthread_attr_destroy(&attr);
+}
+
+/* Nothing runs before the loop's first turn, and what was handed over without any turn runs at the end. */
+static void test_no_turn(void **state)
+{
+	struct rig *rig = *state;
+	struct err err = { 0 };
+
+	work_do(rig->work, run, done, job(rig, 0));
+	work_free(rig->work);
+	assert_int_equal(rig->done, 1);
+	rig->work = work_new(rig->loop, &err);
+	assert_non_null(rig->work);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_order_and_threads, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_without_a_thread, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_turn, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_the_end_waits_for_all, setup, teardown),
 	};
 

@@ -8,6 +8,11 @@
 
 #include <dossier/net/loop.h>
 
+/*
+ * The thread itself is made in the loop's first turn after the first job was
+ * handed over: what is done before that turn (the first frame, the first
+ * request of a command) shares the processor with nobody.
+ */
 struct work;
 struct work *work_new(struct loop *loop, struct err *err);
 /*
