@@ -11,7 +11,7 @@
 
 void hand_init(struct ui *ui)
 {
-	ui->hand = (struct hand){ 0 };
+	ui->hand = (struct hand){ .breaths = 1 };
 }
 
 void hand_release(struct ui *ui)
@@ -39,14 +39,20 @@ static void push(struct ui *ui, struct event event)
 		ui->stale_message = true;
 }
 
+/* What holds the keys is over. */
+static void release_keys(struct ui *ui)
+{
+	ui->hand.held = ui->hand.refused = ui->hand.overdue = false;
+	ui->stale_message = ui->stale_keys = true;
+}
+
 static void drop_all(struct ui *ui)
 {
 	struct hand *hand = &ui->hand;
 
 	while (hand->first < hand->n)
 		free(hand->items[hand->first++].paste);
-	hand->held = hand->refused = false;
-	ui->stale_message = ui->stale_keys = true;
+	release_keys(ui);
 }
 
 /* The next key moves among rows or opens one, and the first row has not come. */
@@ -65,20 +71,26 @@ bool hand_lacks_rows(const struct ui *ui)
 	}
 }
 
+/* A script's hand pauses where the script says so, however slow the machine is. */
+static int64_t hand_time(const struct ui *ui)
+{
+	return ui->script ? ui->hand.breaths * BREATH_MS : clock_steady(ui->desk->clock);
+}
+
 /* Typed without a look at the screen: it belongs to what was typed before it. */
 static bool in_one_breath(const struct ui *ui)
 {
-	return clock_steady(ui->desk->clock) - ui->hand.last < BREATH_MS;
+	return hand_time(ui) - ui->hand.last < BREATH_MS;
 }
 
 void hand_hurry(struct ui *ui)
 {
-	ui->hand.last = clock_steady(ui->desk->clock);
+	ui->hand.last = hand_time(ui);
 }
 
-bool hand_rests(const struct ui *ui)
+void hand_breathe(struct ui *ui)
 {
-	return !in_one_breath(ui);
+	ui->hand.breaths++;
 }
 
 static void heard(struct ui *ui)
@@ -89,7 +101,7 @@ static void heard(struct ui *ui)
 		hand->held = true;
 	else
 		hand->refused = false;
-	hand->last = clock_steady(ui->desk->clock);
+	hand->last = hand_time(ui);
 }
 
 /* Answers to "14 keys held" are meant now, whatever waits; an Enter that ends what is being typed is none. */
@@ -101,8 +113,7 @@ static bool answer_held(struct ui *ui, uint32_t key, bool breath)
 		ui_say(ui, EL_MESSAGE, "%zu keys dropped", ui->hand.n - ui->hand.first);
 		drop_all(ui);
 	}
-	ui->hand.held = ui->hand.refused = false;
-	ui->stale_message = ui->stale_keys = true;
+	release_keys(ui);
 	return true;
 }
 
@@ -276,9 +287,11 @@ static void on_pause(void *arg)
 	struct ui *ui = arg;
 
 	ui->hand.pause = NULL;
+	ui->hand.late = ui->hand.paused;
 	ui->hand.paused = 0;
 	ui->hand.pauses++;
 	ui_hold_keys(ui);
+	ui->hand.overdue = ui->hand.held;
 }
 
 unsigned ui_hold(struct ui *ui)
@@ -291,10 +304,14 @@ unsigned ui_hold(struct ui *ui)
 
 void ui_hold_end(struct ui *ui, unsigned token)
 {
-	if (token != ui->hand.pauses || !ui->hand.paused || --ui->hand.paused)
+	struct hand *hand = &ui->hand;
+
+	if (token + 1 == hand->pauses && hand->late && --hand->late == 0 && hand->overdue)
+		release_keys(ui);       /* whoever answers with another prompt holds them anew */
+	if (token != hand->pauses || !hand->paused || --hand->paused)
 		return;
-	loop_timer_cancel(ui->desk->loop, ui->hand.pause);
-	ui->hand.pause = NULL;
+	loop_timer_cancel(ui->desk->loop, hand->pause);
+	hand->pause = NULL;
 }
 
 void ui_hold_keys(struct ui *ui)
@@ -303,6 +320,7 @@ void ui_hold_keys(struct ui *ui)
 
 	hand->held = hand->first < hand->n;
 	hand->refused = true;
+	hand->overdue = false;
 	ui->stale_message = ui->stale_keys = true;
 }
 

@@ -2,7 +2,7 @@
  * A script drives a headless screen, a step a line:
  *
  *	keys n Enter C-l        named keys
- *	quick n Enter           the same, without a pause after the keys before
+ *	quick n Enter           the same, without a pause after the keys before, also behind breathe
  *	type 07700 900123       the rest of the line as typed
  *	paste TEXT              as a terminal pastes; \n is a line end
  *	scan CODE               as the house's scanner sends it
@@ -10,7 +10,7 @@
  *	gone TEXT               until it does not
  *	settle                  until nothing more is to come
  *	patient                 from here on a find opens nobody before every backend has answered
- *	breathe                 until the next key is not of what was typed before it
+ *	breathe                 the hand rests: the next key is not of what was typed before; all else comes at once
  *	save FILE               the screen as text, FILE.svg as a picture
  *	resize 100x30
  *	pass 300                so many seconds of the clock that --now set
@@ -187,7 +187,7 @@ static enum said do_settle(struct script *script, char *words)
 	const struct ui *ui = script->ui;
 
 	(void)words;
-	if (ui->editor || ui->hand.waiting || ui->hand.paused || ui->resume.view || (!ui->hand.held && ui->hand.first < ui->hand.n))
+	if (ui->editor || ui->hand.waiting || ui->hand.paused || ui->hand.late || ui->resume.view || (!ui->hand.held && ui->hand.first < ui->hand.n))
 		return SAID_WAITS;
 	for (const struct view *view = ui->top; view; view = view->below)
 		if (view->ops->busy && view->ops->busy(view))
@@ -205,7 +205,8 @@ static enum said do_patient(struct script *script, char *words)
 static enum said do_breathe(struct script *script, char *words)
 {
 	(void)words;
-	return hand_rests(script->ui) ? SAID_DONE : SAID_WAITS;
+	hand_breathe(script->ui);
+	return SAID_DONE;
 }
 
 static bool write_file(const char *path, const struct buf *text)

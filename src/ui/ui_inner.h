@@ -11,7 +11,7 @@
 
 #include "ui_private.h"
 
-struct event { uint32_t key; char *paste; bool scan; int64_t at; };     /* paste: heap, instead of a key; at: when it came, steady */
+struct event { uint32_t key; char *paste; bool scan; int64_t at; };     /* paste: heap, instead of a key; at: when it came, as hand.last */
 
 /* What keys wait in until they may run. */
 struct hand {
@@ -23,8 +23,11 @@ struct hand {
 	int paused;             /* prompts that are about to be others */
 	unsigned pauses;        /* how often that was given up: earlier ends are of no pause that is on */
 	struct timer *pause;    /* nothing is waited for longer */
-	int64_t last;           /* when the last key came, steady */
-	int64_t now, digits;    /* when the key that runs came, and the one that opened find */
+	int late;               /* of what was given up last, what has not come yet */
+	bool overdue;           /* keys are held for that alone */
+	int64_t breaths;        /* a script's clock */
+	int64_t last;           /* when the last key came: steady, or a script's clock */
+	int64_t now, digits;    /* the same of the key that runs, and of the one that opened find */
 	enum view_id expected;
 };
 
@@ -93,9 +96,9 @@ void hand_scan(void *ui, struct str safe);
 /* Runs every key that may run. */
 void hand_drain(struct ui *ui);
 bool hand_lacks_rows(const struct ui *ui);
-/* The next key is no longer of what was typed before it. */
-bool hand_rests(const struct ui *ui);
-/* It is, however long ago that was (a script's machine may be slow). */
+/* A script's hand rests: the next key is no longer of what was typed before it. */
+void hand_breathe(struct ui *ui);
+/* It is, though it rested. */
 void hand_hurry(struct ui *ui);
 void hand_find(struct ui *ui, struct str initial);
 

@@ -9,9 +9,9 @@ agents:
   ana: {name: Ana Lima, login: ana, team: support}
   raj: {name: Raj Patel, login: raj, team: billing}
 backends:
-  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
-  shop: {connector: medusa, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
-  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
+  phone: {connector: twilio, rate: unlimited, deadline: 60s, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
+  shop: {connector: medusa, rate: unlimited, deadline: 60s, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
+  chat: {connector: intercom, rate: unlimited, deadline: 60s, settings: {url: "$(url chat)", token: practice-chat-token}}
 store: {path: $dir/store.db}
 contacts:
   channels: [phone, chat]
