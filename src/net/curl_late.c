@@ -27,8 +27,8 @@
 	X(CURLM *, curl_multi_init, (void), ()) \
 	X(CURLMcode, curl_multi_add_handle, (CURLM *multi, CURL *easy), (multi, easy)) \
 	X(CURLMcode, curl_multi_remove_handle, (CURLM *multi, CURL *easy), (multi, easy)) \
-	X(CURLMcode, curl_multi_perform, (CURLM *multi, int *running), (multi, running)) \
-	X(CURLMcode, curl_multi_poll, (CURLM *multi, struct curl_waitfd fds[], unsigned n, int ms, int *ready), (multi, fds, n, ms, ready)) \
+	X(CURLMcode, curl_multi_socket_action, (CURLM *multi, curl_socket_t fd, int ready, int *running), (multi, fd, ready, running)) \
+	X(CURLMcode, curl_multi_socket_all, (CURLM *multi, int *running), (multi, running)) \
 	X(CURLMsg *, curl_multi_info_read, (CURLM *multi, int *left), (multi, left)) \
 	X(CURLMcode, curl_multi_cleanup, (CURLM *multi), (multi)) \
 	X(CURLSH *, curl_share_init, (void), ()) \
@@ -97,8 +97,8 @@ static const struct library *library(void)
 #define FAILED_curl_multi_init 0
 #define FAILED_curl_multi_add_handle CURLM_INTERNAL_ERROR
 #define FAILED_curl_multi_remove_handle CURLM_INTERNAL_ERROR
-#define FAILED_curl_multi_perform CURLM_INTERNAL_ERROR
-#define FAILED_curl_multi_poll CURLM_INTERNAL_ERROR
+#define FAILED_curl_multi_socket_action CURLM_INTERNAL_ERROR
+#define FAILED_curl_multi_socket_all CURLM_INTERNAL_ERROR
 #define FAILED_curl_multi_info_read 0
 #define FAILED_curl_multi_cleanup CURLM_INTERNAL_ERROR
 #define FAILED_curl_share_init 0

@@ -142,11 +142,15 @@ static void set_tls(CURL *easy, struct http_call *call)
 	tls_options(easy, &call->peer->options, http->trust_folder);
 }
 
+static bool is_https(const struct http_call *call)
+{
+	return call->at_home ? call->peer->home.https : strncasecmp(call->url, "https:", 6) == 0;
+}
+
 /* What all transfers of a peer have in common. */
 static CURL *handle_new(struct http_call *call)
 {
 	bool loopback = call->at_home ? call->peer->home.loopback : url_is_loopback(call->url);
-	bool https = call->at_home ? call->peer->home.https : strncasecmp(call->url, "https:", 6) == 0;
 	CURL *easy = http_ready(call->http) ? curl_easy_init() : NULL;
 
 	if (easy == NULL)
@@ -164,7 +168,7 @@ static CURL *handle_new(struct http_call *call)
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, HTTP_BUFFER);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_SHARE, call->http->share);
-	if (https)
+	if (is_https(call))
 		set_tls(easy, call);
 	return easy;
 }
@@ -247,6 +251,7 @@ bool http_transfer_start(struct http_call *call, struct err *err)
 	if (call->easy == NULL)
 		return err_set(err, ERR_NET, "%s: libcurl has no handle left", id);
 	set_call(call->easy, call);
+	call->transfer.thorough = is_https(call);
 	if (loop_transfer_add(call->http->loop, &call->transfer, call->easy, on_ended, call))
 		return true;
 	call->pooled = false;

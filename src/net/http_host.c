@@ -136,6 +136,7 @@ static bool resolve(struct host *host)
 	curl_easy_setopt(host->easy, CURLOPT_URL, host->key);
 	curl_easy_setopt(host->easy, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(host->easy, CURLOPT_OPENSOCKETFUNCTION, open_no_socket);
+	host->transfer.thorough = true;         /* a resolver's thread has no socket */
 	if (!loop_transfer_add(host->http->loop, &host->transfer, host->easy, resolved, host)) {
 		curl_easy_cleanup(host->easy);
 		host->easy = NULL;

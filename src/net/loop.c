@@ -10,10 +10,8 @@
 #include <dossier/base/mem.h>
 #include <dossier/net/loop.h>
 
-#include "loop_curl.h"
+#include "transfers.h"
 
-/* Warm connections kept; curl's own limit would follow the number of running transfers. */
-#define LOOP_CONNECTIONS 64L
 #define LOOP_SIGNALS 65
 
 struct timer {
@@ -52,18 +50,15 @@ struct loop_signal_slot {
 
 struct loop {
 	const struct clock *clock;
-	CURLM *multi;                       /* NULL: nothing was transferred yet */
-	bool curl;
-	size_t transfers;
+	struct transfers transfers;
 	struct timer **heap;
 	size_t n_timers, cap_timers;
 	uint64_t seq;
 	struct watch *watches;
 	size_t n_watches;
 	bool dispatching, buried;           /* buried: a dead watch is to be swept */
-	struct curl_waitfd *wait;
-	struct pollfd *polls;
-	size_t cap_wait;
+	struct pollfd *polls;               /* of the watches, then of the transfers' sockets */
+	size_t n_polled, cap_polls;         /* n_polled: sockets in the last wait */
 	struct deferred_list deferred, running;
 	int pipe[2];                        /* -1: no signal was asked for */
 	struct watch *pipe_watch;
@@ -258,19 +253,10 @@ static short poll_events(unsigned events)
 	return (short)((events & LOOP_READ ? POLLIN : 0) | (events & LOOP_WRITE ? POLLOUT : 0));
 }
 
-/*
- * curl reports neither a hang-up nor a closed descriptor of ours, so the few
- * that are ready are asked for again, without waiting.
- */
-static void collect_ready(struct loop *loop)
+static void take_ready(struct loop *loop)
 {
 	size_t n = 0;
 
-	for (struct watch *watch = loop->watches; watch != NULL; watch = watch->next)
-		loop->polls[n++] = (struct pollfd){ .fd = watch->fd, .events = poll_events(watch->events) };
-	if (n == 0 || poll(loop->polls, (nfds_t)n, 0) <= 0)
-		return;
-	n = 0;
 	for (struct watch *watch = loop->watches; watch != NULL; watch = watch->next) {
 		short got = loop->polls[n++].revents;
 
@@ -371,65 +357,19 @@ static void signals_close(struct loop *loop)
 	free(loop->signals);
 }
 
-/* Made for the first transfer: without any, libcurl is not even loaded. */
-static bool multi_open(struct loop *loop)
-{
-	if (loop->multi != NULL)
-		return true;
-	if (!loop_curl_open(loop))
-		return false;
-	loop->multi = curl_multi_init();
-	if (loop->multi != NULL)
-		curl_multi_setopt(loop->multi, CURLMOPT_MAXCONNECTS, LOOP_CONNECTIONS);
-	return loop->multi != NULL;
-}
-
 bool loop_curl_open(struct loop *loop)
 {
-	loop->curl = loop->curl || curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-	return loop->curl;
+	return transfers_begin(&loop->transfers);
 }
 
 bool loop_transfer_add(struct loop *loop, struct transfer *transfer, CURL *easy, transfer_fn *fn, void *arg)
 {
-	if (!multi_open(loop))
-		return false;
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-	if (curl_multi_add_handle(loop->multi, easy) != CURLM_OK)
-		return false;
-	transfer->easy = easy;
-	transfer->fn = fn;
-	transfer->arg = arg;
-	loop->transfers++;
-	return true;
+	return transfers_add(&loop->transfers, transfer, easy, fn, arg);
 }
 
 void loop_transfer_remove(struct loop *loop, struct transfer *transfer)
 {
-	if (transfer->easy == NULL)
-		return;
-	curl_multi_remove_handle(loop->multi, transfer->easy);
-	transfer->easy = NULL;
-	loop->transfers--;
-}
-
-static void run_transfers(struct loop *loop)
-{
-	CURLMsg *msg;
-	int left;
-
-	if (loop->transfers == 0)
-		return;
-	curl_multi_perform(loop->multi, &left);
-	/* One at a time: what is told may remove others, and curl forgets their messages then. */
-	while ((msg = curl_multi_info_read(loop->multi, &left)) != NULL) {
-		CURLcode code = msg->data.result;
-		struct transfer *transfer = NULL;
-
-		curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
-		loop_transfer_remove(loop, transfer);
-		transfer->fn(transfer->arg, code);
-	}
+	transfers_remove(&loop->transfers, transfer);
 }
 
 struct loop *loop_new(const struct clock *clock, struct err *err)
@@ -438,6 +378,7 @@ struct loop *loop_new(const struct clock *clock, struct err *err)
 
 	(void)err;
 	loop->clock = clock;
+	transfers_init(&loop->transfers);
 	loop->pipe[0] = loop->pipe[1] = -1;
 	return loop;
 }
@@ -455,12 +396,8 @@ void loop_free(struct loop *loop)
 		free(loop->watches);
 		loop->watches = next;
 	}
-	if (loop->multi != NULL)
-		curl_multi_cleanup(loop->multi);
-	if (loop->curl)
-		curl_global_cleanup();
+	transfers_release(&loop->transfers);
 	free(loop->heap);
-	free(loop->wait);
 	free(loop->polls);
 	free(loop->deferred.items);
 	free(loop->running.items);
@@ -488,51 +425,46 @@ static int wait_ms(const struct loop *loop, int max_wait_ms)
 	return left > INT_MAX ? INT_MAX : (int)left;
 }
 
-static void wait_for_watches(struct loop *loop, int timeout)
-{
-	nfds_t n = 0;
-
-	for (struct watch *watch = loop->watches; watch != NULL; watch = watch->next)
-		loop->polls[n++] = (struct pollfd){ .fd = watch->fd, .events = poll_events(watch->events) };
-	poll(loop->polls, n, timeout);
-}
-
+/* One call of poll, for watches and transfers alike. */
 static void wait_for_anything(struct loop *loop, int max_wait_ms)
 {
-	unsigned n = 0;
-	int timeout = wait_ms(loop, max_wait_ms);
+	const struct transfers *transfers = &loop->transfers;
+	size_t n = loop->n_watches + transfers->n_sockets, i = 0;
+	int timeout = transfers_wait_ms(transfers, wait_ms(loop, max_wait_ms));
 
-	if (loop->n_watches > loop->cap_wait) {
-		loop->cap_wait = loop->n_watches + 8;
-		loop->wait = mem_realloc(loop->wait, loop->cap_wait, sizeof(*loop->wait));
-		loop->polls = mem_realloc(loop->polls, loop->cap_wait, sizeof(*loop->polls));
+	if (n > loop->cap_polls) {
+		loop->cap_polls = n + 8;
+		loop->polls = mem_realloc(loop->polls, loop->cap_polls, sizeof(*loop->polls));
 	}
-	for (struct watch *watch = loop->watches; watch != NULL; watch = watch->next) {
-		short events = (short)((watch->events & LOOP_READ ? CURL_WAIT_POLLIN : 0) |
-				       (watch->events & LOOP_WRITE ? CURL_WAIT_POLLOUT : 0));
-
-		loop->wait[n++] = (struct curl_waitfd){ .fd = watch->fd, .events = events };
-	}
-	if (loop->transfers == 0) {
-		wait_for_watches(loop, timeout);
-		return;
-	}
-	/* curl has no "for ever": an hour, and the next turn waits again. */
-	curl_multi_poll(loop->multi, loop->wait, n, timeout < 0 ? 3600 * 1000 : timeout, NULL);
+	for (struct watch *watch = loop->watches; watch != NULL; watch = watch->next)
+		loop->polls[i++] = (struct pollfd){ .fd = watch->fd, .events = poll_events(watch->events) };
+	loop->n_polled = transfers->n_sockets;
+	if (loop->n_polled > 0)
+		memcpy(loop->polls + i, transfers->sockets, loop->n_polled * sizeof(*loop->polls));
+	/* A signal ends the wait with nothing ready: its byte is in the pipe by the next turn. */
+	if (poll(loop->polls, (nfds_t)n, timeout) > 0)
+		take_ready(loop);
+	else
+		loop->n_polled = 0;
 }
 
 void loop_turn(struct loop *loop, int max_wait_ms)
 {
+	size_t first;
+
 	wait_for_anything(loop, max_wait_ms);
-	collect_ready(loop);
+	first = loop->n_watches;
 	if (loop->pipe_watch != NULL && loop->pipe_watch->ready != 0) {
 		loop->pipe_watch->ready = 0;
 		read_signals(loop, loop->pipe[0], LOOP_READ);
 	}
-	run_transfers(loop);
+	transfers_run(&loop->transfers, loop->polls + first, loop->n_polled);
 	run_watches(loop);
 	run_timers(loop);
 	run_deferred(loop);
+	/* What was begun in this turn is sent before the next one waits. */
+	if (transfers_due(&loop->transfers))
+		transfers_run(&loop->transfers, NULL, 0);
 }
 
 bool loop_until(struct loop *loop, const bool *done)

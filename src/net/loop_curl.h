@@ -14,6 +14,11 @@ typedef void transfer_fn(void *arg, CURLcode code);
 /* Lives inside its owner. easy is set while the multi handle has it. */
 struct transfer {
 	CURL *easy;
+	/*
+	 * Set by the owner before it is added: looked at whenever any has news, not only when its own socket has. TLS and
+	 * HTTP/2 keep bytes in layers of which the socket knows nothing.
+	 */
+	bool thorough;
 	transfer_fn *fn;
 	void *arg;
 };
