@@ -15,6 +15,7 @@ struct batch_out {
 	struct loop *loop;
 	struct batch_out_options options;
 	int fd;
+	int to;                         /* the same, where a write never waits; -1: there is no such way */
 	bool file, resumed, gone, hurried;
 	struct err err;
 	struct buf queue;               /* added, no part of chunk yet */
@@ -73,7 +74,7 @@ static void written(struct batch_out *out)
 		out->options.drained(out->options.arg);
 }
 
-/* Nothing but a file may take more than PIPE_BUF without making us wait. */
+/* Without a way of its own nothing but a file may take more than PIPE_BUF without making us wait. */
 static void write_some(void *arg, int fd, unsigned events)
 {
 	struct batch_out *out = arg;
@@ -81,7 +82,8 @@ static void write_some(void *arg, int fd, unsigned events)
 	(void)events;
 	for (int turn = 0; out->at < out->chunk.len && turn < WRITES_A_TURN; turn++) {
 		size_t n = out->chunk.len - out->at;
-		ssize_t did = write(fd, out->chunk.data + out->at, out->file || n < PIPE_BUF ? n : PIPE_BUF);
+		bool whole = out->file || out->to >= 0 || n < PIPE_BUF;
+		ssize_t did = write(out->to >= 0 ? out->to : fd, out->chunk.data + out->at, whole ? n : PIPE_BUF);
 
 		if (did < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
 			return;
@@ -229,6 +231,24 @@ static bool take_up(struct batch_out *out)
 	return fine;
 }
 
+/*
+ * Others may have the same pipe as their standard output and not know what to
+ * do when it is full, so it is not ours to change: it is opened once more. A
+ * terminal stays as it is, for which people wait anyway.
+ */
+static int open_unwaiting(int fd, const struct stat *st)
+{
+	char *path;
+	int to;
+
+	if (!S_ISFIFO(st->st_mode) && (!S_ISCHR(st->st_mode) || isatty(fd)))
+		return -1;
+	path = mem_printf("/proc/self/fd/%d", fd);
+	to = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	free(path);
+	return to;
+}
+
 static bool open_file(struct batch_out *out)
 {
 	const char *file = out->options.file;
@@ -241,7 +261,10 @@ static bool open_file(struct batch_out *out)
 		if (out->fd < 0)
 			return err_set(&out->err, ERR_IO, "%s: %s", file, strerror(errno));
 	}
-	out->file = fstat(out->fd, &st) == 0 && S_ISREG(st.st_mode);
+	if (fstat(out->fd, &st) < 0)
+		return true;
+	out->file = S_ISREG(st.st_mode);
+	out->to = open_unwaiting(out->fd, &st);
 	return true;
 }
 
@@ -255,6 +278,7 @@ struct batch_out *batch_out_new(struct loop *loop, const struct batch_out_option
 	struct batch_out *out = mem_zalloc(sizeof(*out));
 
 	out->loop = loop;
+	out->to = -1;
 	out->options = *options;
 	buf_init(&out->queue, SIZE_MAX / 4);
 	buf_init(&out->chunk, SIZE_MAX / 4);
@@ -274,6 +298,8 @@ void batch_out_free(struct batch_out *out)
 		return;
 	stop_watching(out);
 	loop_timer_cancel(out->loop, out->timer);
+	if (out->to >= 0)
+		close(out->to);
 	if (out->options.file && out->fd >= 0)
 		close(out->fd);
 	batch_mark_release(&out->mark);
