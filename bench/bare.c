@@ -1,20 +1,27 @@
 #include "bare.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <curl/curl.h>
-
 #include <dossier/base/mem.h>
 
+#include "../src/net/transfers.h"
 #include "measure.h"
 
-struct lane { int backend; };
+struct bare;
+
+struct lane {
+	struct transfer transfer;
+	struct bare *bare;
+	CURL *easy;
+	int backend;
+};
 
 struct bare {
 	const struct serve *serve;
-	CURLM *multi;
+	struct transfers all;
 	int left[SERVE_MAX];            /* requests of a backend that are to be sent */
 };
 
@@ -25,70 +32,68 @@ static size_t throw_away(char *data, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
-/* The next request of its backend; false: there is none. */
-static bool next(struct bare *b, CURL *easy, int backend)
+static void ended(void *arg, CURLcode code);
+
+/* The next request of its backend, if there is one. */
+static void next(struct lane *lane)
 {
+	struct bare *b = lane->bare;
 	char *url;
 
-	if (b->left[backend] == 0)
-		return false;
-	url = mem_printf(b->left[backend]-- % 2 ? "http://127.0.0.1:%d/list?customer=1" : "http://127.0.0.1:%d/find?email=" SERVE_EMAIL,
-			 b->serve->ports[backend]);
-	curl_easy_setopt(easy, CURLOPT_URL, url);
+	if (b->left[lane->backend] == 0) {
+		curl_easy_cleanup(lane->easy);
+		return;
+	}
+	url = mem_printf(b->left[lane->backend]-- % 2 ? "http://127.0.0.1:%d/list?customer=1" : "http://127.0.0.1:%d/find?email=" SERVE_EMAIL,
+			 b->serve->ports[lane->backend]);
+	curl_easy_setopt(lane->easy, CURLOPT_URL, url);
 	free(url);
-	return curl_multi_add_handle(b->multi, easy) == CURLM_OK;
+	if (!transfers_add(&b->all, &lane->transfer, lane->easy, ended, lane))
+		bench_die("libcurl does not take a transfer");
+}
+
+static void ended(void *arg, CURLcode code)
+{
+	if (code != CURLE_OK)
+		bench_die("the bench's server does not answer");
+	next(arg);
 }
 
 static void start(struct bare *b, struct lane *lane)
 {
-	CURL *easy = curl_easy_init();
-
-	if (!easy)
+	lane->bare = b;
+	lane->easy = transfers_begin(&b->all) ? curl_easy_init() : NULL;
+	if (!lane->easy)
 		bench_die("libcurl has no handle");
-	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, throw_away);
-	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_PRIVATE, lane);
-	if (!next(b, easy, lane->backend))
-		curl_easy_cleanup(easy);
-}
-
-static bool end(struct bare *b, const CURLMsg *msg)
-{
-	CURL *easy = msg->easy_handle;
-	struct lane *lane = NULL;
-
-	if (msg->data.result != CURLE_OK)
-		bench_die("the bench's server does not answer");
-	curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&lane);
-	curl_multi_remove_handle(b->multi, easy);
-	if (next(b, easy, lane->backend))
-		return true;
-	curl_easy_cleanup(easy);
-	return false;
+	curl_easy_setopt(lane->easy, CURLOPT_WRITEFUNCTION, throw_away);
+	curl_easy_setopt(lane->easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(lane->easy, CURLOPT_PROXY, "");
+	next(lane);
 }
 
 static void one_process(const struct serve *serve, int customers, int lanes)
 {
-	struct bare b = { .serve = serve, .multi = curl_multi_init() };
+	struct bare b = { .serve = serve };
 	struct lane *all = mem_array((size_t)(serve->n * lanes), sizeof(*all));
-	int running = 0, left;
-	CURLMsg *msg;
+	struct pollfd *polls = mem_array((size_t)(serve->n * lanes), sizeof(*polls));
 
+	transfers_init(&b.all);
 	for (int k = 0; k < serve->n; k++)
 		b.left[k] = 2 * customers;
 	for (int i = 0; i < serve->n * lanes; i++) {
 		all[i].backend = i % serve->n;
 		start(&b, &all[i]);
 	}
-	do {
-		curl_multi_perform(b.multi, &running);
-		while ((msg = curl_multi_info_read(b.multi, &left)) != NULL)
-			running += end(&b, msg);
-		if (running)
-			curl_multi_poll(b.multi, NULL, 0, 1000, NULL);
-	} while (running);
-	curl_multi_cleanup(b.multi);
+	while (b.all.n > 0) {
+		size_t n = b.all.n_sockets;
+
+		if (n > 0)
+			memcpy(polls, b.all.sockets, n * sizeof(*polls));
+		poll(polls, (nfds_t)n, transfers_wait_ms(&b.all, 1000));
+		transfers_run(&b.all, polls, n);
+	}
+	transfers_release(&b.all);
+	free(polls);
 	free(all);
 }
 

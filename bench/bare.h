@@ -1,6 +1,6 @@
 /*
- * What libcurl costs by itself: the same requests from bare loops of
- * curl_multi, whose replies nobody reads. Nothing built on it can be faster.
+ * What libcurl costs by itself: the same requests, waited for as
+ * dossier waits, from bare loops whose replies nobody reads. Nothing built on it can be faster.
  */
 #ifndef BENCH_BARE_H
 #define BENCH_BARE_H

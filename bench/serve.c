@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -21,7 +21,7 @@
 
 #include "measure.h"
 
-enum { CONNECTIONS = 64, REQUEST_MAX = 8192, REPLY_MAX = 256 << 20 };
+enum { CONNECTIONS = 64, EVENTS = 64, REQUEST_MAX = 8192, REPLY_MAX = 256 << 20 };
 
 struct connection {
 	int fd;                 /* -1: free */
@@ -29,7 +29,8 @@ struct connection {
 	char request[REQUEST_MAX];
 	size_t got;
 	struct str reply;       /* what is left of it */
-	double due;             /* ms; when it may be sent */
+	double due;             /* ms; when it may be sent; 0: at once */
+	bool full;              /* waits until the socket takes more */
 };
 
 struct site {
@@ -102,39 +103,86 @@ static int listen_somewhere(int *port)
 	return fd;
 }
 
-static void accept_one(struct connection *all, int listener, int backend)
+/* What the one loop knows. Events carry a listener's number, or SERVE_MAX and a connection's. */
+struct server {
+	struct site *sites;
+	int n, epoll, late;     /* late: replies that wait for their moment */
+	struct connection all[CONNECTIONS];
+};
+
+static void watch(struct server *server, int how, int fd, uint32_t events, size_t number)
 {
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), on = 1;
+	struct epoll_event event = { .events = events, .data.u64 = number };
+
+	if (epoll_ctl(server->epoll, how, fd, &event) < 0)
+		bench_die("the bench's server cannot wait");
+}
+
+static size_t number_of(const struct server *server, const struct connection *c)
+{
+	return SERVE_MAX + (size_t)(c - server->all);
+}
+
+static void accept_one(struct server *server, int backend)
+{
+	int fd = accept4(server->sites[backend].listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), on = 1;
 
 	for (int i = 0; fd >= 0 && i < CONNECTIONS; i++) {
-		if (all[i].fd >= 0)
+		struct connection *c = &server->all[i];
+
+		if (c->fd >= 0)
 			continue;
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-		all[i].fd = fd;
-		all[i].backend = backend;
-		all[i].got = 0;
-		all[i].reply = (struct str){ 0 };
+		c->fd = fd;
+		c->backend = backend;
+		c->got = 0;
+		c->due = 0;
+		c->full = false;
+		c->reply = (struct str){ 0 };
+		watch(server, EPOLL_CTL_ADD, fd, EPOLLIN, number_of(server, c));
 		return;
 	}
 	if (fd >= 0)
 		close(fd);
 }
 
-static void hang_up(struct connection *c)
+static void hang_up(struct server *server, struct connection *c)
 {
+	server->late -= c->due > 0;
 	close(c->fd);
 	c->fd = -1;
 }
 
-static void read_request(struct connection *c, struct site *sites)
+static void write_reply(struct server *server, struct connection *c)
 {
-	struct site *site = &sites[c->backend];
+	ssize_t n = send(c->fd, c->reply.p, c->reply.n, MSG_NOSIGNAL);
+	bool full;
+
+	server->late -= c->due > 0;
+	c->due = 0;
+	if (n < 0 && errno != EAGAIN) {
+		hang_up(server, c);
+		return;
+	}
+	if (n > 0) {
+		c->reply.p += n;
+		c->reply.n -= (size_t)n;
+	}
+	full = c->reply.n > 0;
+	if (full != c->full)
+		watch(server, EPOLL_CTL_MOD, c->fd, full ? EPOLLOUT : EPOLLIN, number_of(server, c));
+	c->full = full;
+}
+
+static void read_request(struct server *server, struct connection *c)
+{
+	struct site *site = &server->sites[c->backend];
 	ssize_t n = read(c->fd, c->request + c->got, REQUEST_MAX - 1 - c->got);
 	bool list;
 
 	if (n <= 0) {
 		if (n == 0 || errno != EAGAIN)
-			hang_up(c);
+			hang_up(server, c);
 		return;
 	}
 	c->got += (size_t)n;
@@ -144,65 +192,63 @@ static void read_request(struct connection *c, struct site *sites)
 	c->got = 0;
 	list = strncmp(c->request, "GET /list", 9) == 0;
 	c->reply = buf_str(list ? &site->list : &site->find);
-	c->due = wall_ms() + (list || site->is.all_late ? site->is.delay_ms : 0);
-}
-
-static void write_reply(struct connection *c)
-{
-	ssize_t n = send(c->fd, c->reply.p, c->reply.n, MSG_NOSIGNAL);
-
-	if (n < 0 && errno != EAGAIN) {
-		hang_up(c);
+	if (site->is.delay_ms == 0 || !(list || site->is.all_late)) {
+		write_reply(server, c);
 		return;
 	}
-	if (n > 0) {
-		c->reply.p += n;
-		c->reply.n -= (size_t)n;
-	}
+	c->due = wall_ms() + site->is.delay_ms;
+	server->late++;
 }
 
-static void serve_loop(struct site *sites, int n)
+/* Sends what is due; how many ms until the next is. */
+static double send_due(struct server *server)
 {
-	static struct connection all[CONNECTIONS];
-	struct pollfd polls[SERVE_MAX + CONNECTIONS];
+	double now = wall_ms(), wait = 1000;
 
+	for (int i = 0; server->late > 0 && i < CONNECTIONS; i++) {
+		struct connection *c = &server->all[i];
+
+		if (c->fd >= 0 && c->due > 0 && c->due <= now)
+			write_reply(server, c);
+		else if (c->fd >= 0 && c->due > 0 && c->due - now < wait)
+			wait = c->due - now;
+	}
+	return wait;
+}
+
+static void serve_loop(struct server *server)
+{
+	struct epoll_event events[EVENTS];
+
+	server->epoll = epoll_create1(EPOLL_CLOEXEC);
 	for (int i = 0; i < CONNECTIONS; i++)
-		all[i].fd = -1;
+		server->all[i].fd = -1;
+	for (int i = 0; i < server->n; i++)
+		watch(server, EPOLL_CTL_ADD, server->sites[i].listener, EPOLLIN, (size_t)i);
 	for (;;) {
-		double now = wall_ms(), wait = 1000;
-		struct timespec timeout;
+		double wait = server->late ? send_due(server) : 1000;
+		struct timespec timeout = { .tv_sec = (time_t)(wait / 1e3), .tv_nsec = (long)((wait - (double)(time_t)(wait / 1e3) * 1e3) * 1e6) };
+		int n = epoll_pwait2(server->epoll, events, EVENTS, &timeout, NULL);
 
-		for (int i = 0; i < n; i++)
-			polls[i] = (struct pollfd){ .fd = sites[i].listener, .events = POLLIN };
-		for (int i = 0; i < CONNECTIONS; i++) {
-			bool late = all[i].reply.n && all[i].due <= now;
+		for (int i = 0; i < n; i++) {
+			struct connection *c = events[i].data.u64 < SERVE_MAX ? NULL : &server->all[events[i].data.u64 - SERVE_MAX];
 
-			polls[n + i] = (struct pollfd){ .fd = all[i].fd, .events = late ? POLLOUT : all[i].reply.n ? 0 : POLLIN };
-			if (all[i].fd >= 0 && all[i].reply.n && !late && all[i].due - now < wait)
-				wait = all[i].due - now;
+			if (!c)
+				accept_one(server, (int)events[i].data.u64);
+			else if (c->fd >= 0 && events[i].events & EPOLLIN)
+				read_request(server, c);
+			else if (c->fd >= 0 && events[i].events & EPOLLOUT)
+				write_reply(server, c);
+			else if (c->fd >= 0)
+				hang_up(server, c);
 		}
-		timeout = (struct timespec){ .tv_sec = (time_t)(wait / 1e3), .tv_nsec = (long)((wait - (double)(time_t)(wait / 1e3) * 1e3) * 1e6) };
-		if (ppoll(polls, (nfds_t)(n + CONNECTIONS), &timeout, NULL) < 0)
-			continue;
-		for (int i = 0; i < CONNECTIONS; i++) {
-			if (all[i].fd < 0)
-				continue;
-			if (polls[n + i].revents & (POLLERR | POLLHUP) && !(polls[n + i].revents & POLLIN))
-				hang_up(&all[i]);
-			else if (polls[n + i].revents & POLLOUT)
-				write_reply(&all[i]);
-			else if (polls[n + i].revents & POLLIN)
-				read_request(&all[i], sites);
-		}
-		for (int i = 0; i < n; i++)
-			if (polls[i].revents & POLLIN)
-				accept_one(all, sites[i].listener, i);
 	}
 }
 
 void serve_start(struct serve *serve, const struct serve_backend *backends, int n)
 {
 	struct site sites[SERVE_MAX] = { 0 };
+	static struct server server;
 	int ready[2];
 	char one;
 
@@ -217,9 +263,11 @@ void serve_start(struct serve *serve, const struct serve_backend *backends, int 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (int i = 0; i < n; i++)
 			site_make(&sites[i], i);
+		server.sites = sites;
+		server.n = n;
 		if (write(ready[1], "", 1) != 1)
 			_exit(1);
-		serve_loop(sites, n);
+		serve_loop(&server);
 	}
 	close(ready[1]);
 	if (read(ready[0], &one, 1) != 1)
