@@ -289,6 +289,7 @@ void screen_flush(struct screen *screen)
 	if (screen->cursor)
 		move(screen->cursor_row, screen->cursor_col);
 	refresh();
+	term_send(screen->term);
 }
 
 void screen_redraw(struct screen *screen)

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +27,9 @@ struct term {
 	struct watch *watch;
 	struct timer *settle;
 	SCREEN *curses;
-	FILE *out, *null;
+	FILE *out, *null;               /* out: memory that curses writes to, see term_send */
+	int tty;                        /* -1: headless */
+	struct termios before;
 	bool headless, unicode, can_paste, lent;
 	int colors;
 };
@@ -74,13 +77,13 @@ static void guard_add(const char *words)
 	}
 }
 
-static void guard_begin(const struct term *term, const struct termios *before)
+static void guard_begin(const struct term *term)
 {
 	struct sigaction act = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO };
 	static bool registered;
 
-	guard.fd = fileno(term->out);
-	guard.before = *before;
+	guard.fd = term->tty;
+	guard.before = term->before;
 	guard.n = 0;
 	if (term->can_paste)
 		guard_add(PASTE_OFF);
@@ -104,10 +107,67 @@ static void guard_end(void)
 		sigaction(fatal[i], &guard.acts[fatal[i]], NULL);
 }
 
+static bool write_all(int fd, const char *bytes, size_t n)
+{
+	struct pollfd room = { .fd = fd, .events = POLLOUT };
+
+	while (n > 0) {
+		ssize_t done = write(fd, bytes, n);
+
+		if (done < 0 && errno == EAGAIN)
+			poll(&room, 1, -1);
+		else if (done < 0 && errno != EINTR)
+			return false;
+		bytes += done > 0 ? done : 0;
+		n -= done > 0 ? (size_t)done : 0;
+	}
+	return true;
+}
+
+/*
+ * curses writes after every movement of its cursor; a terminal, and a line
+ * that is far away, should get a frame in one piece.
+ */
+void term_send(struct term *term)
+{
+	off_t n, at = 0;
+	char bytes[8192];
+
+	fflush(term->out);
+	n = lseek(fileno(term->out), 0, SEEK_CUR);
+	while (term->tty >= 0 && at < n) {
+		ssize_t got = pread(fileno(term->out), bytes, n - at < (off_t)sizeof(bytes) ? (size_t)(n - at) : sizeof(bytes), at);
+
+		if (got <= 0 || !write_all(term->tty, bytes, (size_t)got))
+			break;
+		at += got;
+	}
+	lseek(fileno(term->out), 0, SEEK_SET);
+}
+
 static void say(struct term *term, const char *words)
 {
 	fputs(words, term->out);
-	fflush(term->out);
+	term_send(term);
+}
+
+static void set_modes(const struct term *term, const struct termios *modes)
+{
+	while (term->tty >= 0 && tcsetattr(term->tty, TCSADRAIN, modes) < 0 && errno == EINTR)
+		continue;
+}
+
+/* Bytes as they come and go: Ctrl-S and Ctrl-C are keys like others. */
+static void set_raw(const struct term *term)
+{
+	struct termios raw = term->before;
+
+	raw.c_iflag &= (tcflag_t)~(BRKINT | PARMRK | INPCK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+	raw.c_oflag &= (tcflag_t)~OPOST;
+	raw.c_lflag &= (tcflag_t)~(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+	raw.c_cc[VMIN] = 1;
+	raw.c_cc[VTIME] = 0;
+	set_modes(term, &raw);
 }
 
 static void settle(void *arg)
@@ -164,7 +224,7 @@ static void read_size(struct term *term)
 {
 	struct winsize size;
 
-	if (ioctl(fileno(term->out), TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
+	if (ioctl(term->tty, TIOCGWINSZ, &size) == 0 && size.ws_row && size.ws_col)
 		resizeterm(within(size.ws_row, 1, TERM_ROWS_MOST), within(size.ws_col, 2, TERM_COLS_MOST));
 }
 
@@ -211,23 +271,21 @@ static bool watch_signals(struct term *term, bool stays, struct err *err)
 
 static void begin_output(struct term *term)
 {
-	raw();
-	noecho();
-	nonl();
+	set_raw(term);
 	typeahead(-1);
 	curs_set(0);
 	if (term->can_paste)
 		say(term, PASTE_ON);
 }
 
-/* Neither told by the environment, which the store's threads read, nor asked of a terminal: there is none. */
-static SCREEN *new_headless(const char *type, int rows, int cols, FILE *out, FILE *in)
+/* The size is neither told by the environment, which the store's threads read, nor asked of what curses writes to: it is no terminal. */
+static SCREEN *new_screen(const struct term *term, const char *type, int rows, int cols)
 {
 	SCREEN *screen;
 
 	use_env(FALSE);
-	screen = newterm(type, out, in);
-	if (screen)
+	screen = newterm(type, term->out, term->null);
+	if (screen && term->headless)
 		resize_term(rows, cols);
 	return screen;
 }
@@ -241,9 +299,11 @@ static bool open_files(struct term *term, struct err *err)
 		return err_set(err, ERR_IO, "/dev/null: %s", strerror(errno));
 	if (!term->headless && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
 		return err_set(err, ERR_USAGE, "standard input and output are no terminal; \"dossier --help\" lists the commands");
-	fd = term->headless ? memfd_create("dossier-screen", MFD_CLOEXEC) : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	fd = memfd_create("dossier-screen", MFD_CLOEXEC);
 	term->out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (!term->out)
+	if (!term->headless)
+		term->tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (!term->out || (!term->headless && (term->tty < 0 || tcgetattr(term->tty, &term->before) < 0)))
 		return err_set(err, ERR_IO, "the terminal: %s", strerror(errno));
 	return true;
 }
@@ -264,8 +324,7 @@ static bool open_curses(struct term *term, const struct term_options *options, s
 
 	if (!type || !*type)
 		return err_set(err, ERR_SHAPE, "TERM is not set: which terminal is this?");
-	term->curses = term->headless ? new_headless(type, options->rows, options->cols, term->out, term->null)
-				      : newterm(type, term->out, term->null);
+	term->curses = new_screen(term, type, options->rows, options->cols);
 	if (!term->curses)
 		return err_set(err, ERR_SHAPE, "TERM=%s is not known here; try TERM=xterm", type);
 	set_term(term->curses);
@@ -280,23 +339,17 @@ static bool open_curses(struct term *term, const struct term_options *options, s
 struct term *term_open(const struct term_options *options, const struct term_sink *sink, struct err *err)
 {
 	struct term *term = mem_zalloc(sizeof(*term));
-	struct termios before;
 
+	term->tty = -1;
 	term->loop = options->loop;
 	term->sink = *sink;
 	term->headless = options->rows > 0;
 	term->unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	keys_in_init(&term->in, &sink->keys);
-	if (!open_files(term, err))
-		goto fail;
-	if (!term->headless && tcgetattr(fileno(term->out), &before) < 0) {
-		err_set(err, ERR_IO, "the terminal: %s", strerror(errno));
-		goto fail;
-	}
-	if (!open_curses(term, options, err))
+	if (!open_files(term, err) || !open_curses(term, options, err))
 		goto fail;
 	if (!term->headless) {
-		guard_begin(term, &before);
+		guard_begin(term);
 		if (!watch_signals(term, options->stays, err))
 			goto fail;
 		term->watch = loop_watch(term->loop, STDIN_FILENO, LOOP_READ, on_bytes, term);
@@ -320,6 +373,8 @@ void term_close(struct term *term)
 		if (term->can_paste)
 			say(term, PASTE_OFF);
 		endwin();
+		term_send(term);
+		set_modes(term, &term->before);
 		if (guard.on)
 			guard_end();
 		delscreen(term->curses);
@@ -328,6 +383,8 @@ void term_close(struct term *term)
 		fclose(term->out);
 	if (term->null)
 		fclose(term->null);
+	if (term->tty >= 0)
+		close(term->tty);
 	keys_in_release(&term->in);
 	free(term);
 }
@@ -375,6 +432,8 @@ void term_lend(struct term *term)
 	if (term->can_paste)
 		say(term, PASTE_OFF);
 	endwin();
+	term_send(term);
+	set_modes(term, &term->before);
 	term->lent = true;
 	if (term->watch)
 		loop_watch_events(term->watch, 0);
@@ -385,7 +444,6 @@ void term_take_back(struct term *term)
 	term->lent = false;
 	if (term->watch)
 		loop_watch_events(term->watch, LOOP_READ);
-	reset_prog_mode();
 	begin_output(term);
 	if (!term->headless)
 		read_size(term);
@@ -419,7 +477,7 @@ bool term_copy(struct term *term, struct str text)
 	base64_put(&out, text, 0);
 	buf_adds(&out, "\a");
 	fwrite(out.data, 1, out.len, term->out);
-	fflush(term->out);
+	term_send(term);
 	buf_release(&out);
 	return true;
 }

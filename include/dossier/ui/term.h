@@ -32,6 +32,8 @@ struct term_sink {
 struct term;
 struct term *term_open(const struct term_options *options, const struct term_sink *sink, struct err *err);
 void term_close(struct term *term);     /* NULL is fine */
+/* What curses has written so far goes to the terminal, in one piece. */
+void term_send(struct term *term);
 int term_rows(const struct term *term);
 int term_cols(const struct term *term);
 int term_colors(const struct term *term);       /* 0: mono; 8, 16, 256, 1 << 24 */
