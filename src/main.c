@@ -6,6 +6,7 @@ static bool open_screen(struct desk *desk, const struct command_screen *how, str
 	struct ui_options options = {
 		.theme = how->theme, .keys = how->keys, .rows = how->rows, .cols = how->cols, .mono = how->mono, .restricted = how->restricted,
 		.pass = how->pass, .pass_arg = how->pass_arg,
+		.ready = how->ready, .ready_arg = how->ready_arg,
 	};
 
 	return ui_run(desk, &options, err);

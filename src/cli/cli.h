@@ -70,6 +70,8 @@ struct cli {
 	const char *capture_dir;        /* set by "backends capture" */
 	enum http_rank rank;            /* of cli_desk's requests */
 	bool with_store;                /* cli_desk opens the case store too */
+	bool later;                     /* cli_house and cli_desk leave the backends to cli_desk_rest, where that is possible */
+	bool origins;                   /* cli_house says where each value came from */
 	int parts;                      /* processes that do this command together, of which this is the first; 0: one */
 	struct house *house;            /* after cli_house */
 	struct diags diags;
@@ -119,6 +121,12 @@ struct desk *cli_desk(struct cli *cli, const char *only, int *status);
 /* A desk with every backend and the case store, even when no backend can be used. */
 struct desk *cli_desk_store(struct cli *cli, int *status);
 /* Frees it, unless it is the session's. */
+/*
+ * The backends of a desk that was opened while cli->later: false when none can
+ * be used. cli_say_rest tells what is wrong with them, also when all is well.
+ */
+bool cli_desk_rest(struct cli *cli, struct desk *desk);
+void cli_say_rest(const struct cli *cli, const struct desk *desk);
 void cli_desk_end(const struct cli *cli, struct desk *desk);
 
 /* "dossier" without a command: the workstation, where there is a terminal or a script. */

@@ -34,12 +34,14 @@ int cmd_config_check(struct cli *cli, const void *options, int argc, char **argv
 int cmd_config_show(struct cli *cli, const void *options, int argc, char **argv)
 {
 	static const char *const columns[] = { "name", "value", "file", "line", NULL };
-	int status = cli_house(cli);
 	const struct fields *f = out_fields(cli->out);
+	int status;
 
 	(void)options;
 	(void)argc;
 	(void)argv;
+	cli->origins = true;
+	status = cli_house(cli);
 	if (status != CLI_DONE)
 		return status;
 	if (cli->format == OUT_CSV || cli->format == OUT_TSV)

@@ -64,12 +64,24 @@ static bool offer_sandbox(struct cli *cli)
 	return true;
 }
 
+struct rest { struct cli *cli; struct desk *desk; bool read, none; };
+
+static bool read_rest(void *arg)
+{
+	struct rest *rest = arg;
+
+	rest->read = rest->desk->house->rest != NULL;
+	rest->none = rest->read && !cli_desk_rest(rest->cli, rest->desk);
+	return !rest->none;
+}
+
 int cli_screen(struct cli *cli, command_screen_fn *screen)
 {
 	const struct cli_globals *g = &cli->globals;
 	struct command_screen how = { .theme = g->theme, .keys = g->keys, .restricted = g->restricted, .mono = g->color && strcmp(g->color, "never") == 0 };
 	struct scripted time = { .now = 0 };
 	struct clock fixed = { fixed_wall, real_steady, real_random, &time };
+	struct rest rest = { .cli = cli };
 	struct err err = { 0 };
 	struct desk *desk;
 	int status;
@@ -85,6 +97,7 @@ int cli_screen(struct cli *cli, command_screen_fn *screen)
 		how.pass = pass;
 		how.pass_arg = &time;
 	}
+	cli->later = !g->keys && !g->replay;
 	status = cli_house(cli);
 	if (status != CLI_DONE && offer_sandbox(cli))
 		status = cli_house(cli);
@@ -94,9 +107,17 @@ int cli_screen(struct cli *cli, command_screen_fn *screen)
 	desk = cli_desk(cli, NULL, &status);
 	if (!desk)
 		return status;
+	cli->later = false;
+	rest.desk = desk;
+	how.ready = read_rest;
+	how.ready_arg = &rest;
 	status = screen(desk, &how, &err) ? CLI_DONE : CLI_USAGE;
+	if (rest.read)
+		cli_say_rest(cli, desk);
+	if (rest.none)
+		status = CLI_CONFIG;
 	desk_free(desk);
-	if (status == CLI_DONE)
+	if (status == CLI_DONE || rest.none)
 		return status;
 	cli_say("%s", err.text);
 	if (err.code != ERR_SHAPE || g->keys)

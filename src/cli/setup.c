@@ -34,7 +34,7 @@ static void take_agent(struct house *house)
 
 int cli_house(struct cli *cli)
 {
-	struct house_options options = { .file = cli->globals.config, .login = cli_login() };
+	struct house_options options = { .file = cli->globals.config, .login = cli_login(), .later = cli->later, .origins = cli->origins };
 	struct sandbox sandbox = { 0 };
 	bool started;
 
@@ -109,6 +109,22 @@ static size_t usable(const struct desk *desk)
 	return n;
 }
 
+void cli_say_rest(const struct cli *cli, const struct desk *desk)
+{
+	say_mistakes(cli, desk, usable(desk) == 0);
+	if (usable(desk) > 0)
+		return;
+	for (size_t i = 0; i < desk->n_backends; i++)
+		cli_say("%s", desk->backends[i].err.text);
+	cli_say("no backend can be used; \"dossier config check\" lists what is wrong");
+}
+
+bool cli_desk_rest(struct cli *cli, struct desk *desk)
+{
+	desk_read_rest(desk, &cli->diags);
+	return usable(desk) > 0;
+}
+
 /* The session's, for whatever was asked for but captured replies. */
 static struct desk *session_desk(struct cli *cli, const char *only, int *status)
 {
@@ -159,12 +175,11 @@ static struct desk *open_desk(struct cli *cli, const char *only, bool store, boo
 		cli_say("%s", err.text);
 		return NULL;
 	}
-	if (!alone || usable(desk) > 0)
-		say_mistakes(cli, desk, usable(desk) == 0);
-	if (usable(desk) == 0 && !alone) {
-		for (size_t i = 0; i < desk->n_backends; i++)
-			cli_say("%s", desk->backends[i].err.text);
-		cli_say("no backend can be used; \"dossier config check\" lists what is wrong");
+	if (!desk->house->rest && !alone)
+		cli_say_rest(cli, desk);
+	else if (usable(desk) > 0)
+		say_mistakes(cli, desk, false);
+	if (usable(desk) == 0 && !alone && !desk->house->rest) {
 		desk_free(desk);
 		return NULL;
 	}

@@ -221,6 +221,18 @@ struct desk *desk_new(struct house *house, const struct desk_options *options, s
 	return desk;
 }
 
+void desk_read_rest(struct desk *desk, struct diags *diags)
+{
+	const struct desk_options all = { .store = true };
+
+	if (!desk->house->rest)
+		return;
+	house_read_rest(desk->house, diags);
+	house_secrets(desk->house, desk->loop, desk->log, NULL);
+	free(desk->backends);
+	start_backends(desk, &all);
+}
+
 void desk_free(struct desk *desk)
 {
 	if (!desk)

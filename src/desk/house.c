@@ -199,6 +199,14 @@ static void read_work(struct house_load *load, struct json_object *root)
 	house_read_masks(load, root);
 }
 
+static void read_backends(struct house_load *load, struct json_object *root)
+{
+	struct json_object *map = section(load, root, "backends", json_type_object, "a map from a name to the settings of a backend");
+
+	if (map)
+		house_read_backends(load, map);
+}
+
 static void read_sections(struct house_load *load, struct json_object *root)
 {
 	struct house_file file = { 0 };
@@ -215,9 +223,8 @@ static void read_sections(struct house_load *load, struct json_object *root)
 	value = section(load, root, "identities", json_type_array, "a list of {type: .., pattern: .., value: ..}");
 	if (value)
 		house_read_identities(load, value);
-	value = section(load, root, "backends", json_type_object, "a map from a name to the settings of a backend");
-	if (value)
-		house_read_backends(load, value);
+	if (!load->later)
+		read_backends(load, root);
 	read_work(load, root);
 	check_personal_values(load, root);
 }
@@ -241,6 +248,71 @@ static void note_torn(struct house_load *load)
 	}
 }
 
+static bool is_command(struct json_object *value)
+{
+	return json_object_is_type(value, json_type_object) && json_object_object_get_ex(value, "command", NULL);
+}
+
+/* There are backends, and none of them asks a command for a secret. */
+static bool can_wait(struct json_object *root)
+{
+	struct json_object *backends = NULL, *settings = NULL, *password = NULL;
+
+	if (!json_object_is_type(root, json_type_object) || !json_object_object_get_ex(root, "backends", &backends) ||
+	    !json_object_is_type(backends, json_type_object) || json_object_object_length(backends) == 0)
+		return false;
+	json_object_object_foreach(backends, id, backend) {
+		(void)id;
+		if (!json_object_is_type(backend, json_type_object))
+			continue;
+		if (json_object_object_get_ex(backend, "key_password", &password) && is_command(password))
+			return false;
+		if (!json_object_object_get_ex(backend, "settings", &settings) || !json_object_is_type(settings, json_type_object))
+			continue;
+		json_object_object_foreach(settings, name, value) {
+			(void)name;
+			if (is_command(value))
+				return false;
+		}
+	}
+	return true;
+}
+
+struct house_rest { struct json_object *root; char *data, *dir; unsigned mode; };
+
+static void rest_free(struct house_rest *rest)
+{
+	if (!rest)
+		return;
+	json_object_put(rest->root);
+	free(rest->data);
+	free(rest->dir);
+	free(rest);
+}
+
+static void leave_rest(struct house_load *load, struct json_object *root)
+{
+	struct house_rest *rest = mem_zalloc(sizeof(*rest));
+
+	*rest = (struct house_rest){ json_object_get(root), mem_strdup(load->data), mem_strdup(load->dir), load->mode };
+	load->house->rest = rest;
+}
+
+void house_read_rest(struct house *house, struct diags *diags)
+{
+	struct house_rest *rest = house->rest;
+	struct house_load load = { .house = house, .diags = diags };
+
+	if (!rest)
+		return;
+	load.data = rest->data;
+	load.dir = rest->dir;
+	load.mode = rest->mode;
+	read_backends(&load, rest->root);
+	rest_free(rest);
+	house->rest = NULL;
+}
+
 static void read_house(struct house_load *load)
 {
 	size_t mistakes = load->diags->errors;
@@ -255,9 +327,13 @@ static void read_house(struct house_load *load)
 	}
 	load->dir = folder_of(load->house->file);
 	note_mode(load);
+	load->later = load->later && !load->house->torn.code && can_wait(root);
 	if (house_is_map(load, root, yaml_mark(root), "the file")) {
 		read_sections(load, root);
-		house_read_origins(load->house, root);
+		if (load->later)
+			leave_rest(load, root);
+		if (load->origins)
+			house_read_origins(load->house, root);
 	}
 	json_object_put(root);
 	free(load->dir);
@@ -277,7 +353,7 @@ static void choose_agent(struct house *house, const char *login)
 struct house *house_load(const struct house_options *options, struct diags *diags)
 {
 	struct house *house = mem_zalloc(sizeof(*house));
-	struct house_load load = { .house = house, .diags = diags, .data = options->data };
+	struct house_load load = { .house = house, .diags = diags, .data = options->data, .later = options->later, .origins = options->origins };
 	char *common = sysconf_file(options), *personal = personal_file(options);
 
 	house->aliases = timeline_agents_new();
@@ -382,6 +458,7 @@ void house_free(struct house *house)
 		free(house->origins[i].file);
 	}
 	free(house->origins);
+	rest_free(house->rest);
 	house_release_work(house);
 	zone_free(house->zone);
 	free(house->zone_name);

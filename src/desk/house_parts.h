@@ -22,6 +22,7 @@ struct house_load {
 	const char *data;               /* of the options, may be NULL */
 	char *dir;                      /* folder of the house's file */
 	unsigned mode;                  /* of the house's file */
+	bool later, origins;            /* house_options' */
 };
 
 /* The keys of a file; OPTION_ANY each. */

@@ -290,6 +290,17 @@ static void get_ready(void *arg)
 	http_ready(arg);
 }
 
+/* The second of the two frames shows what the first one could not know. */
+static void make_ready(struct ui *ui)
+{
+	if (!ui->options.ready)
+		return;
+	if (!ui->script && !ui->options.find)
+		frame_paint(ui);
+	ui->stop = !ui->options.ready(ui->options.ready_arg);
+	ui->paint_all = true;
+}
+
 static void run(struct ui *ui)
 {
 	if (!ui->script)
@@ -443,7 +454,8 @@ bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err
 		ui.lock = lock_new(&ui);
 		ui_push(&ui, home_view_new(&ui));
 		frame_schedule(&ui);
-		if (options->find)
+		make_ready(&ui);
+		if (options->find && !ui.stop)
 			ui_find(&ui, str_of(options->find));
 		run(&ui);
 		fine = !ui.failed;

@@ -93,6 +93,7 @@ static const char *load(struct house_test *t)
 	static const char *const levels[] = { "note: ", "warning: ", "" };
 
 	forget(t);
+	t->options.origins = true;
 	t->house = house_load(&t->options, &t->diags);
 	for (size_t i = 0; i < t->diags.n; i++) {
 		const struct diag *diag = &t->diags.items[i];
@@ -214,6 +215,39 @@ static void every_value_says_where_it_came_from(void **state)
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(t->house->origins[i].name, t->house->origins[k].name);
 	}
+}
+
+/* Left for later the backends come out the same, and their mistakes are told then. */
+static void backends_can_be_read_later(void **state)
+{
+	struct house_test *t = *state;
+
+	t->options.later = true;
+	place_write(&t->place, "etc/dossier.yaml", 0600, whole);
+	assert_string_equal(load(t), "");
+	assert_int_equal(t->house->n_agents, 2);
+	assert_int_equal(t->house->n_backends, 0);
+	assert_non_null(t->house->rest);
+	house_read_rest(t->house, &t->diags);
+	assert_null(t->house->rest);
+	assert_int_equal(t->house->n_backends, 2);
+	assert_non_null(house_find_backend(t->house, "shop")->plan);
+	assert_int_equal(house_find_backend(t->house, "shop")->line, 8);
+	house_read_rest(t->house, &t->diags);
+	assert_int_equal(t->house->n_backends, 2);
+
+	place_write(&t->place, "etc/dossier.yaml", 0600, "backends:\n  shop: {connector: nosuch}\n");
+	assert_string_equal(load(t), "");
+	house_read_rest(t->house, &t->diags);
+	assert_int_equal(t->diags.errors, 1);
+	assert_int_equal(t->diags.items[0].line, 2);
+
+	place_write(&t->place, "etc/dossier.yaml", 0600,
+		    "backends:\n  shop: {connector: stub, settings: {url: 'https://s.example.com', token: {command: [cat]}}}\n");
+	load(t);
+	assert_null(t->house->rest);
+	assert_int_equal(t->house->n_backends, 1);
+	t->options.later = false;
 }
 
 static void secrets_are_hidden_even_where_the_connector_is_broken(void **state)
@@ -469,6 +503,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_whole_house_is_read),
 		TEST(every_value_says_where_it_came_from),
+		TEST(backends_can_be_read_later),
 		TEST(secrets_are_hidden_even_where_the_connector_is_broken),
 		TEST(every_mistake_is_reported_at_its_line),
 		TEST(sections_of_the_wrong_type_are_reported),

@@ -16,6 +16,12 @@ struct command_screen {
 	bool mono, restricted;
 	void (*pass)(void *arg, int64_t ms);    /* lets the time go on that such a script sees; NULL: it is not ours */
 	void *pass_arg;
+	/*
+	 * To be called once, when the first frame stands on a terminal, else
+	 * before: what can wait is done now. False: it cannot go on, so end.
+	 */
+	bool (*ready)(void *arg);
+	void *ready_arg;
 };
 typedef bool command_screen_fn(struct desk *desk, const struct command_screen *how, struct err *err);
 

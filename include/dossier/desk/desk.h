@@ -55,6 +55,8 @@ struct desk_options {
  * secrets, running the loop meanwhile; when replaying, stand-ins instead.
  */
 struct desk *desk_new(struct house *house, const struct desk_options *options, struct err *err);
+/* For a house whose backends were left for later: reads and starts them. Before any look-up; may be called once more for nothing. */
+void desk_read_rest(struct desk *desk, struct diags *diags);
 void desk_free(struct desk *desk);
 struct desk_backend *desk_backend(struct desk *desk, const char *id);
 /* The case store of a desk that was made without, once no look-up and no customer is open any more. */

@@ -22,6 +22,13 @@ struct house_options {
 	const char *data;               /* NULL: $DOSSIER_DATADIR, else the built-in one: connectors/ below it */
 	const char *file;               /* --config: instead of all others; NULL: none */
 	const char *login;              /* the operating system's log-in of the agent, may be NULL */
+	bool origins;                   /* say where each value came from */
+	/*
+	 * The backends with their connectors, the longest part, are left to
+	 * house_read_rest, unless a secret comes from a command, which may want
+	 * the terminal to itself.
+	 */
+	bool later;
 };
 
 struct house_backend {
@@ -93,7 +100,8 @@ struct house {
 	bool hold_all;                  /* all of them are */
 	struct option_texts browser;    /* what opens addresses: a program and its arguments; empty: the session's own */
 	struct house_scanner { char *prefix, *suffix; } scanner;        /* what bar code scanners send before and after a code; NULL: nothing */
-	/* Every value in force, for config show; file NULL: built in; secret: value must not be shown. */
+	struct house_rest *rest;        /* what is still to be read; NULL: nothing */
+	/* Every value in force, when they were asked for; file NULL: built in; secret: value must not be shown. */
 	struct house_origin { char *name, *value, *file; int line; bool secret; } *origins;
 	size_t n_origins;
 };
@@ -108,6 +116,8 @@ extern const struct option house_scanner_keys[];
  */
 struct house *house_load(const struct house_options *options, struct diags *diags);
 void house_free(struct house *house);
+/* Reads what house_options.later left out. */
+void house_read_rest(struct house *house, struct diags *diags);
 /*
  * Reads every secret (file, env, command run by argv with a dead-line) of the
  * backends that are on, registers it with log, and puts it into settings. A

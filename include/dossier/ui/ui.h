@@ -15,6 +15,8 @@ struct ui_options {
 	void (*pass)(void *arg, int64_t ms);    /* lets time go on that a script sees; NULL: it cannot */
 	void *pass_arg;
 	const char *find;               /* looked up at once; NULL: nothing */
+	bool (*ready)(void *arg);       /* called behind the first frame, with a script or find before it; false: end. NULL: nothing to do */
+	void *ready_arg;
 };
 /* Runs until the agent quits or the terminal is gone. False with *err when it could not start, or a script failed. */
 bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err);
