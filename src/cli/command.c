@@ -79,8 +79,6 @@ static void print_command_help(const struct command *c, bool brief)
 	}
 	if (brief)
 		return;
-	printf("\nOptions of the workstation:\n");
-	print_options(cli_screen_options);
 	printf("\nOptions everywhere:\n");
 	print_options(cli_global_options);
 }

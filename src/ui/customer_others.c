@@ -103,6 +103,22 @@ static bool by_telephone(struct customer_view *cv)
 	return false;
 }
 
+/* Somebody else may still come, while it is not settled who this is. */
+static void tell_asked(struct customer_view *cv, struct buf *line)
+{
+	size_t n, asked = 0;
+	const struct source *sources = lookup_sources(cv->opening.lookup, &n);
+
+	if (!customer_group(cv->customer)->shared_only || lookup_done(cv->opening.lookup) || customer_settled(cv))
+		return;
+	for (size_t i = 0; i < n; i++)
+		asked += sources[i].state == SOURCE_WAITING;
+	if (asked && by_telephone(cv))
+		buf_printf(line, ngettext("found by telephone only, %zu system still asked", "found by telephone only, %zu systems still asked", asked), asked);
+	else if (asked)
+		buf_printf(line, ngettext("found by what others may share, %zu system still asked", "found by what others may share, %zu systems still asked", asked), asked);
+}
+
 /* Where nobody else has to be told of, what does not fit is. */
 static void tell_first_misfit(struct customer_view *cv, struct buf *line)
 {
@@ -139,6 +155,8 @@ void customer_tell_others(struct customer_view *cv)
 			add_other(&text, present_seen_group(ui_present(cv->view.ui), &result->groups[i], arena));
 	}
 	if (!others)
+		tell_asked(cv, &line);
+	if (!others && !line.len)
 		tell_first_misfit(cv, &line);
 	if (others && by_telephone(cv))
 		buf_printf(&line, ngettext("%s has this number too: = compares", "%s have this number too: = compares", others), text.data ? text.data : "");

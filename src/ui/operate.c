@@ -350,8 +350,12 @@ static void op_command(struct ui *ui, struct str arg)
 static void op_announced(struct ui *ui, struct str arg)
 {
 	(void)arg;
-	if (!pops_open(ui->pops))
+	if (pops_open(ui->pops))
+		return;
+	if (ui->live_for_me || ui->late || ui->to_accept || ui->answers)
 		ui_home(ui);
+	else
+		ui_refuse(ui, EL_MESSAGE, "%s", gettext("the first line announces nothing"));
 }
 
 static void op_urgent(struct ui *ui, struct str arg)

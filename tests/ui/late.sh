@@ -116,6 +116,7 @@ type 07700900417
 keys Enter
 wait Tom Moss
 wait WHO IS IT?
+wait found by telephone only, 2 systems still asked
 save alone
 keys n
 type is late
@@ -129,6 +130,7 @@ settle
 breathe
 keys j
 wait has this number too: = compares
+gone still asked
 save told
 settle
 breathe
