@@ -115,8 +115,7 @@ static bool was_before(struct writing *w)
 	entry = entries_find(store_watch_entries(w->watch), id);
 	if (!entry)
 		return false;
-	if (entry->type != w->op->writes) {
-		err_set(&w->err, ERR_REFUSED, "--id %s is a %.*s already; a new entry needs a new id", w->id, STR_ARG(entry->word));
+	if (!casework_repeats(w->op, w->values, entry, &w->err)) {
 		refuse(w, ERR_REFUSED);
 		return true;
 	}

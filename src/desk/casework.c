@@ -130,8 +130,34 @@ static bool is_settled(struct casework *work, struct err *err)
 		       "so that nothing is written to the wrong person");
 }
 
+bool casework_repeats(const struct operation *op, const struct op_values *values, const struct entry *there, struct err *err)
+{
+	struct json_parser *parser;
+	struct json_object *data;
+	struct str said, wanted;
+	struct buf masked;
+	bool same = true;
+
+	if (there->type != op->writes)
+		return err_set(err, ERR_REFUSED, "id %.36s is a %.*s already; a new entry needs a new id", there->id.p, STR_ARG(there->word));
+	parser = json_parser_new();
+	data = entry_data(parser, there);
+	buf_init(&masked, SIZE_MAX / 4);
+	for (const struct op_field *f = values ? op->fields : NULL; f && f->name && same; f++) {
+		said = f->words ? entry_text(data, f->name) : (struct str){ 0 };
+		wanted = f->words ? op_text(values, f->name) : (struct str){ 0 };
+		buf_reset(&masked);
+		entry_mask_cards(&masked, wanted);
+		same = !said.n || !wanted.n || str_eq(said, buf_str(&masked));
+	}
+	json_object_put(data);
+	json_parser_free(parser);
+	buf_release(&masked);
+	return same || err_set(err, ERR_REFUSED, "id %.36s is a %.*s with other words already; a new entry needs a new id", there->id.p, STR_ARG(there->word));
+}
+
 /* The same id again: a repeat does nothing, and another's id is nobody's to use. */
-static bool is_repeat(struct casework *work, const struct operation *op, bool *repeat, struct err *err)
+static bool is_repeat(struct casework *work, const struct operation *op, const struct op_values *values, bool *repeat, struct err *err)
 {
 	const struct entry *there = work->id.p && work->entries ? entries_find(work->entries, work->id) : NULL;
 
@@ -140,9 +166,7 @@ static bool is_repeat(struct casework *work, const struct operation *op, bool *r
 			there = &work->out[i];
 	}
 	*repeat = there != NULL;
-	if (there && there->type != op->writes)
-		return err_set(err, ERR_REFUSED, "id %.36s is a %.*s already", there->id.p, STR_ARG(there->word));
-	return true;
+	return !there || casework_repeats(op, values, there, err);
 }
 
 bool casework_build(struct casework *work, const struct operation *op, struct op_values *values, struct err *err)
@@ -152,7 +176,7 @@ bool casework_build(struct casework *work, const struct operation *op, struct op
 	bool settled = work->settled;
 
 	work->repeat = false;
-	if (!operation_allowed(op, work->desk, err) || !is_repeat(work, op, &work->repeat, err))
+	if (!operation_allowed(op, work->desk, err) || !is_repeat(work, op, values, &work->repeat, err))
 		return false;
 	if (work->repeat) {
 		work->id = (struct str){ 0 };

@@ -76,6 +76,7 @@ as ana 0 note $owen "once" --id $id
 as ana 0 note $owen "once" --id $id
 shows "already there"
 as ana 5 next $owen "once" --id $id
+as ana 5 note $owen "twice" --id $id
 as ana 0 note $owen "never" --dry-run
 shows '"text":"never"'
 as ana 1 search never

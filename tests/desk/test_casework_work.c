@@ -432,6 +432,15 @@ static void a_repeat_is_harmless(void **state)
 	assert_string_equal(ana.said, "done before: nothing was written again");
 	ana.work.id = STR("0190c0de-0000-7000-8000-000000000001");
 	session_refused(&ana, "next", "text=once", "is a note already");
+	ana.work.id = STR("0190c0de-0000-7000-8000-000000000001");
+	session_refused(&ana, "note", "text=twice", "is a note with other words already");
+	/* what is kept of a card is what is compared */
+	ana.work.id = STR("0190c0de-0000-7000-8000-000000000002");
+	assert_non_null(session_do(&ana, "note", "text=card 4111 1111 1111 1111"));
+	look(&ana);
+	ana.work.id = STR("0190c0de-0000-7000-8000-000000000002");
+	assert_null(session_do(&ana, "note", "text=card 4111 1111 1111 1111"));
+	assert_true(ana.work.repeat);
 	session_close(&ana);
 	world_end(&world);
 }

@@ -72,6 +72,12 @@ void casework_prefill(struct casework *work, struct op_values *values);
 /* A text of the house with what is known in place of {customer.name}, {agent.name}, {case.code}, {next} ...; what is not known, or is closed, leaves its place-holder. */
 void casework_fill(struct casework *work, struct str text, struct buf *out);
 /*
+ * An id that names an entry already: is this the same again, which is harmless?
+ * False with a sentence for another type or other words, which would be lost.
+ * values may be NULL.
+ */
+bool casework_repeats(const struct operation *op, const struct op_values *values, const struct entry *there, struct err *err);
+/*
  * False with a sentence; then nothing was added. May be called again for a
  * batch (apply). Checks role, fields and what "settled" asks for; what a
  * face did not prefill is prefilled.
