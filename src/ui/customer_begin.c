@@ -73,7 +73,7 @@ static void begin(struct customer_view *cv)
 				*at++ = all[i][1];
 			}
 		*at = NULL;
-		flow_start(&cv->flows, "contact.start", (struct str){ 0 }, preset);
+		flow_start_unasked(&cv->flows, "contact.start", preset);
 	}
 	begin_free(cv->begin);
 	cv->begin = NULL;
@@ -90,7 +90,7 @@ static void adopt(struct customer_view *cv)
 
 	if (contact && settled) {
 		cv->adopted = true;
-		flow_start(&cv->flows, "assign", (struct str){ 0 }, (const char *[]){ "entry", contact, NULL });
+		flow_start_unasked(&cv->flows, "assign", (const char *[]){ "entry", contact, NULL });
 	}
 	free(contact);
 }

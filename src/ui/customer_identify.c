@@ -58,7 +58,7 @@ static void on_done(void *arg)
 		cv->identifying = false;
 	} else {
 		cv->identifying = false;
-		customer_link_identity(cv);
+		flow_start_unasked(&cv->flows, "link", (const char *[]){ "identity", cv->identify->text, NULL });
 	}
 }
 

@@ -24,6 +24,7 @@ struct flow {
 	struct op_values *values;       /* what was typed, and what follows from it */
 	struct form *form;              /* NULL: nothing is asked (undo) */
 	struct casework work;           /* while it is sent */
+	bool unasked;                   /* no key began it: it asks nothing, and holds no keys */
 	bool sent, handed;              /* work holds something; the store has it */
 	char *item, *label, *channel;
 	struct str case_;               /* that was chosen when it began: entries of others choose another */
@@ -99,16 +100,24 @@ static bool is_settled(struct flow *flow)
 	return settled;
 }
 
+static void refuse(struct ui *ui, bool unasked, const char *why)
+{
+	if (unasked)
+		ui_say(ui, EL_WARN, "%s", why);
+	else
+		ui_refuse(ui, EL_WARN, "%s", why);
+}
+
 static void give_up(struct flow *flow, const char *why)
 {
-	ui_refuse(flow->ui, EL_WARN, "%s", why);
+	refuse(flow->ui, flow->unasked, why);
 	free_flow(flow);
 }
 
 /* Nothing came of it: what was typed is not gone with it. False where there is nothing, or nowhere, to type. */
 static bool type_again(struct flow *flow, const char *why)
 {
-	if (!flow->flows || !flow->form || ui_asks(flow->ui))
+	if (!flow->flows || !flow->form || flow->unasked || ui_asks(flow->ui))
 		return false;
 	if (flow->handed)
 		ui_sending(flow->ui, -1);
@@ -505,17 +514,18 @@ static void make_form(struct flow *flow)
 		free(choices[i]);
 }
 
-void flow_start(struct flows *flows, const char *operation, struct str item, const char *const *preset)
+static void start(struct flows *flows, const char *operation, struct str item, const char *const *preset, bool unasked)
 {
 	const struct operation *op = operation_find(str_of(operation));
 	struct err err = { 0 };
 	struct flow *flow;
 
 	if (!op || !may_start(flows, op, &err)) {
-		ui_refuse(flows->ui, EL_WARN, "%s", op ? err.text : operation);
+		refuse(flows->ui, unasked, op ? err.text : operation);
 		return;
 	}
 	flow = new_flow(flows, op);
+	flow->unasked = unasked;
 	flow->item = item.p ? str_dup(item) : NULL;
 	flow->values = op_values_new(op, ui_desk(flows->ui));
 	make_form(flow);
@@ -526,7 +536,22 @@ void flow_start(struct flows *flows, const char *operation, struct str item, con
 		}
 		form_set(flow->form, preset[0], str_of(preset[1]));
 	}
-	form_begin(flow->form, NULL);
+	if (!unasked) {
+		form_begin(flow->form, NULL);
+		return;
+	}
+	filled(flow, flow->form);
+	send(flow);
+}
+
+void flow_start(struct flows *flows, const char *operation, struct str item, const char *const *preset)
+{
+	start(flows, operation, item, preset, false);
+}
+
+void flow_start_unasked(struct flows *flows, const char *operation, const char *const *preset)
+{
+	start(flows, operation, (struct str){ 0 }, preset, true);
 }
 
 bool flow_resume(struct flows *flows, const struct draft_kept *kept)

@@ -37,6 +37,8 @@ struct flows {
 };
 /* preset: "status", "solved", ... ended by NULL. */
 void flow_start(struct flows *flows, const char *operation, struct str item, const char *const *preset);
+/* Begun by what came, not by a key: nothing is asked. Where it cannot be, that is said, and keys typed elsewhere are not held. */
+void flow_start_unasked(struct flows *flows, const char *operation, const char *const *preset);
 /* Goes on with a draft, at the field where it was left. False where it is not one of an operation. */
 bool flow_resume(struct flows *flows, const struct draft_kept *kept);
 /* Undoes what this agent wrote last about the customer. */

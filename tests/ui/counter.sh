@@ -155,6 +155,23 @@ is "hung up when it was open" "$(run ana pop --hangup --call CA5)" "the contact 
 wait $gone
 is "nobody has that call" "$(status ana pop --hangup --call CA9)" 1
 
+# What comes of a look-up is said to whoever goes on typing elsewhere: nothing is asked, and no key is held for it.
+seat unasked ana <<'END'
+wait Who is on the line
+settle
+type 07700900417
+keys Enter
+wait Owen Castell
+settle
+keys i
+type nobody@example.org
+keys Enter /
+type half
+wait others may share what it was found by
+quick x
+wait halfx
+END
+
 # Whose number it was is settled while they are on the line: the caller's contact is theirs from then on, and is wrapped up as such.
 seat settle ana <<'END' &
 wait Who is on the line
