@@ -242,9 +242,26 @@ static void run_key(struct ui *ui, uint32_t key)
 	}
 }
 
+/* Typed right after what locked the screen: the lock's, and nobody's who unlocks it. */
+static void give_to_lock(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+
+	while (lock_on(ui->lock) && hand->first < hand->n) {
+		struct event event = hand->items[hand->first++];
+
+		if (event.paste)
+			lock_paste(ui->lock, str_of(event.paste));
+		else
+			lock_key(ui->lock, event.key);
+		free(event.paste);
+	}
+}
+
 void hand_drain(struct ui *ui)
 {
 	struct hand *hand = &ui->hand;
+	bool locked = lock_on(ui->lock);
 
 	while (hand->first < hand->n && !lock_on(ui->lock) && !hand->waiting && !hand->held && !hand->paused && !ui->stop && !hand_lacks_rows(ui)) {
 		struct event event = hand->items[hand->first++];
@@ -258,6 +275,8 @@ void hand_drain(struct ui *ui)
 			run_key(ui, event.key);
 		free(event.paste);
 	}
+	if (!locked)
+		give_to_lock(ui);
 	if (hand_lacks_rows(ui))
 		ui->stale_message = true;
 }

@@ -133,10 +133,22 @@ void resume_turn(struct ui *ui)
 {
 	const struct view *view = ui->resume.view;
 
-	if (!view || ui->top != view || (view->ops->ready && !view->ops->ready(view) && ui->resume.timer))
+	if (!view || (ui->resume.timer && (ui->top != view || (view->ops->ready && !view->ops->ready(view)))))
 		return;
 	ui_hold_end(ui, ui->resume.hold);
-	arrived(ui);
+	/* whoever went on meanwhile is not called back: a draft and who is parked stay where they are */
+	if (ui->top == view)
+		arrived(ui);
+	else
+		resume_forget(ui);
+}
+
+void resume_left(struct ui *ui, const struct view *view)
+{
+	if (ui->resume.view != view)
+		return;
+	ui_hold_end(ui, ui->resume.hold);
+	resume_forget(ui);
 }
 
 /* What names a customer best comes first in a draft. */

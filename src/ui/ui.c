@@ -103,6 +103,7 @@ static void on_top(struct ui *ui)
 static void forget(struct ui *ui, struct view *view)
 {
 	ui_standing(ui, view, NULL);
+	resume_left(ui, view);
 	if (ui->live.of == view)
 		ui_live(ui, view, NULL, false);
 	if (ui->sources_of == view)

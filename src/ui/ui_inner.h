@@ -169,6 +169,8 @@ void resume_arrived(struct ui *ui, enum view_id came);
 /* Each turn: it may know by now what it needs. */
 void resume_turn(struct ui *ui);
 void resume_forget(struct ui *ui);
+/* The view ends: nothing waits for it. */
+void resume_left(struct ui *ui, const struct view *view);
 
 /* script.c: a file of steps that drives a headless screen */
 struct script;

@@ -147,4 +147,19 @@ settle
 END
 lacks back "wants it sent back"
 
+# What is typed in one breath with the key that locks is the lock's: it runs nowhere else, whoever unlocks.
+as ana "typed into the lock" <<END
+settle
+type L?n
+wait locked: Ana Lima
+wait **
+keys C-u
+gone **
+keys Enter
+wait Who is on the line?
+settle
+save unlocked
+END
+lacks unlocked "keys of the"
+
 finish
