@@ -54,10 +54,23 @@ static void changed_rows(struct customer_view *cv)
 		cv->soon = loop_timer(loop, together - since, on_soon, cv);
 }
 
+/* A caller whom only a number names may be this customer. */
+static bool is_elsewhere(struct customer_view *cv)
+{
+	bool settled;
+	char *caller = customer_caller(cv, &settled);
+	bool elsewhere = !caller && !cv->begin && !customer_contact(cv->customer);
+
+	free(caller);
+	return elsewhere;
+}
+
 static void tell_sources(struct customer_view *cv)
 {
 	size_t n;
 	const struct source *sources = customer_sources(cv->customer, &n);
+
+	ui_elsewhere(cv->view.ui, &cv->view, is_elsewhere(cv));
 
 	ui_sources(cv->view.ui, &cv->view, sources, n);
 	ui_live(cv->view.ui, &cv->view, customer_contact(cv->customer),

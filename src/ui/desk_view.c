@@ -268,8 +268,11 @@ static void open_item(struct desk_view *dv, const struct agenda_item *item)
 {
 	char *who = who_of(dv, item->person);
 
-	if (who)
+	/* a live transfer is a customer who is there; all else is work about one who is not */
+	if (who && item->kind == AGENDA_TRANSFER)
 		ui_find(dv->view.ui, str_of(who));
+	else if (who)
+		ui_look(dv->view.ui, str_of(who));
 	else
 		ui_say(dv->view.ui, EL_MESSAGE, "%.*s", STR_ARG(words_of(dv, item)));
 	free(who);

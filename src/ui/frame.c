@@ -74,7 +74,7 @@ static void put_signed_on(struct ui *ui, struct pieces *p)
 
 	if (!ui->desk->signed_on)
 		return;
-	snprintf(text, sizeof(text), gettext("on %.40s"), ui->desk->signed_on);
+	snprintf(text, sizeof(text), gettext("signed on: %.40s"), ui->desk->signed_on);
 	put_left(p, EL_STATUS, text);
 }
 
@@ -94,8 +94,10 @@ static void put_live(struct ui *ui, struct pieces *p)
 	if (channel == CHANNEL_PHONE)
 		snprintf(text, sizeof(text), gettext("ON CALL %lld:%02d"), (long long)(seconds / 60), (int)(seconds % 60));
 	else
-		snprintf(text, sizeof(text), gettext("ON %s %lld:%02d"), channel_word(channel), (long long)(seconds / 60), (int)(seconds % 60));
+		snprintf(text, sizeof(text), gettext("CONTACT %s %lld:%02d"), channel_word(channel), (long long)(seconds / 60), (int)(seconds % 60));
 	put_left(p, EL_STATUS_CALL, text);
+	if (!ui->live.of && ui->live.elsewhere)
+		put_left(p, EL_STATUS_WARN, gettext("with somebody else"));
 	put_left(p, EL_STATUS, number);
 	if (ui->desk->signed_on && strcmp(channel_word(channel), ui->desk->signed_on) != 0)
 		put_signed_on(ui, p);

@@ -18,7 +18,8 @@ struct caller {
 	struct lookup *lookup;          /* asked while it waits */
 };
 
-struct live { char id[37]; enum channel channel; bool open, ended; int64_t from; char *number; };
+/* called: the exchange said so, and says when it is over. */
+struct live { char id[37]; enum channel channel; bool open, ended, called; int64_t from; char *number; };
 
 /* A live transfer to this agent or team: what its receiver reads first. */
 struct transfer { char *offer, *call, *number, *heading, *brief; };
@@ -27,6 +28,7 @@ struct pops {
 	struct ui *ui;
 	struct pop_list *list;
 	struct begin *begin;
+	bool look;                              /* what opens next was not found for somebody who is there */
 	struct live live[LIVE_MOST];            /* my newest contact of each channel */
 	size_t n_live;
 	struct transfer transfers[LIVE_MOST];
@@ -247,6 +249,11 @@ void pops_left(struct pops *pops)
 	pops->begin = NULL;
 }
 
+void pops_look(struct pops *pops, bool look)
+{
+	pops->look = look;
+}
+
 static bool is_about(const struct transfer *transfer, const struct pop *pop)
 {
 	return (pop->offer.n && str_is(pop->offer, transfer->offer)) || (pop->call.n && transfer->call && str_is(pop->call, transfer->call)) ||
@@ -297,24 +304,33 @@ bool pops_open(struct pops *pops)
 	return true;
 }
 
-struct begin *ui_begin(struct ui *ui)
-{
-	struct begin *begin = ui->pops->begin;
-
-	ui->pops->begin = NULL;
-	if (!begin && ui->desk->signed_on) {
-		begin = mem_zalloc(sizeof(*begin));
-		begin->channel = mem_strdup(ui->desk->signed_on);
-	}
-	return begin;
-}
-
 static const struct live *live_on(const struct pops *pops, enum channel channel)
 {
 	for (size_t i = 0; i < pops->n_live; i++)
 		if (pops->live[i].channel == channel)
 			return &pops->live[i];
 	return NULL;
+}
+
+/* A call goes on, whoever else is looked at meanwhile: hanging up, wrapping up or the next pop end it. */
+static bool is_called(const struct pops *pops, const char *signed_on)
+{
+	enum channel channel;
+	const struct live *live = channel_parse(str_of(signed_on), &channel) ? live_on(pops, channel) : NULL;
+
+	return live && live->called && !live->ended;
+}
+
+struct begin *ui_begin(struct ui *ui)
+{
+	struct begin *begin = ui->pops->begin;
+
+	ui->pops->begin = NULL;
+	if (!begin && ui->desk->signed_on && !ui->pops->look && !is_called(ui->pops, ui->desk->signed_on)) {
+		begin = mem_zalloc(sizeof(*begin));
+		begin->channel = mem_strdup(ui->desk->signed_on);
+	}
+	return begin;
 }
 
 /*
@@ -336,6 +352,7 @@ static void note_live(struct pops *pops, const struct cases *cases)
 		live->from = contact->from;
 		live->number = contact->number.n ? str_dup(contact->number) : NULL;
 		live->ended = contact->until != WHEN_NONE;
+		live->called = contact->call.n > 0;
 		live->open = contact->until == WHEN_NONE || (contact->ended == CONTACT_END_POP && !contact->wrapped);
 		snprintf(live->id, sizeof(live->id), "%.*s", STR_ARG(contact->start->id));
 		pops->n_live++;

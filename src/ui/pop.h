@@ -19,6 +19,8 @@ bool pops_text(const struct pops *pops, bool plain, struct buf *out);
 bool pops_open(struct pops *pops);
 /* The agent has turned to somebody else: the one that was opened, and not found yet, begins no contact any more. */
 void pops_left(struct pops *pops);
+/* The next customer is opened from what is kept (a row of the desk, a parked one), not because they are there. */
+void pops_look(struct pops *pops, bool look);
 /* My newest live contact, whoever with, for the first line where no customer that is on top says it. */
 bool pops_live(const struct ui *ui, enum channel *channel, int64_t *from, const char **number);
 /* Another agent sits here: what waits for the one before is put back to the case store, or forgotten where it came by socket. */

@@ -163,14 +163,14 @@ void ui_resume(struct ui *ui, const struct draft_kept *kept)
 		return;
 	}
 	pops_left(ui->pops);
-	ui_find(ui, who);       /* which forgets what waited before */
+	ui_look(ui, who);       /* which forgets what waited before */
 	remember(ui, kept);
 }
 
 void ui_recall(struct ui *ui, struct str who, struct str data)
 {
 	pops_left(ui->pops);
-	ui_find(ui, who);
+	ui_look(ui, who);
 	remember(ui, &(struct draft_kept){ .of = { .id = who }, .text = data });
 	ui->resume.parked = true;
 }

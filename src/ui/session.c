@@ -51,7 +51,7 @@ static void sign_on(void *arg, struct str text)
 	if (off)
 		ui_say(ui, EL_MESSAGE, "%s", gettext("signed off: contacts begin by a pop, or by :contact"));
 	else
-		ui_say(ui, EL_MESSAGE, gettext("signed on to %s: opening a customer begins a contact"), ui->desk->signed_on);
+		ui_say(ui, EL_MESSAGE, gettext("signed on to %s: whoever is found begins a contact; rows of the desk do not"), ui->desk->signed_on);
 	ui->stale_status = true;
 }
 

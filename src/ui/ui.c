@@ -106,6 +106,8 @@ static void forget(struct ui *ui, struct view *view)
 	resume_left(ui, view);
 	if (ui->live.of == view)
 		ui_live(ui, view, NULL, false);
+	if (ui->live.elsewhere == view)
+		ui_elsewhere(ui, view, false);
 	if (ui->sources_of == view)
 		ui_sources(ui, NULL, NULL, 0);
 	view->ops->free(view);
@@ -172,7 +174,14 @@ void ui_find(struct ui *ui, struct str who)
 		pops_left(ui->pops);
 	ui_home(ui);
 	ui_push(ui, view);
+	pops_look(ui->pops, false);
 	ui_await(ui, VIEW_CUSTOMER);
+}
+
+void ui_look(struct ui *ui, struct str who)
+{
+	ui_find(ui, who);
+	pops_look(ui->pops, true);
 }
 
 static struct theme *load_theme(const char *name, struct diags *diags)
@@ -335,6 +344,14 @@ void ui_live(struct ui *ui, const struct view *view, const struct contact *conta
 		ui->stale_status = ui->stale_keys = true;
 		frame_schedule(ui);
 	}
+}
+
+void ui_elsewhere(struct ui *ui, const struct view *view, bool elsewhere)
+{
+	if (elsewhere == (ui->live.elsewhere == view))
+		return;
+	ui->live.elsewhere = elsewhere ? view : NULL;
+	ui->stale_status = true;
 }
 
 void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers, size_t live)

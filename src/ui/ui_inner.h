@@ -71,7 +71,7 @@ struct ui {
 	struct timer *tick;
 	struct timer *trim;             /* memory goes back when it fires */
 	bool stale_body, stale_status, stale_message, stale_keys, paint_all;
-	struct { const struct view *of; enum channel channel; int64_t from; char number[40]; } live;
+	struct { const struct view *of, *elsewhere; enum channel channel; int64_t from; char number[40]; } live;
 	struct editor *editor;          /* NULL: the terminal is ours */
 	bool prefix;                    /* C-x was typed in a box */
 	int sending;

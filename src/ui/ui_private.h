@@ -136,6 +136,8 @@ const struct zone *ui_zone(const struct ui *ui);
 enum view_id ui_below_id(const struct ui *ui, const struct view *view);
 /* The contact that is live with the customer on top, for the first line; NULL: none. numbered: its number may be shown. */
 void ui_live(struct ui *ui, const struct view *view, const struct contact *contact, bool numbered);
+/* Whoever is on the line is not this view's customer, as far as is known. */
+void ui_elsewhere(struct ui *ui, const struct view *view, bool elsewhere);
 /* What the first line announces: promises late, hand-offs to accept, questions and answers, customers who are on the line for me. */
 void ui_announce(struct ui *ui, size_t late, size_t accept, size_t answers, size_t live);
 /* What a customer that is opened is begun a contact with; texts heap, NULL for none. */
@@ -177,6 +179,8 @@ void ui_refuse(struct ui *ui, int element, const char *fmt, ...) __attribute__((
 bool ui_patient(const struct ui *ui);
 /* Looks up; the answer is a customer's view or candidates. */
 void ui_find(struct ui *ui, struct str who);
+/* The same from what is kept, such as a row of the desk: that they are there, and so a contact, does not follow. */
+void ui_look(struct ui *ui, struct str who);
 /* Goes on with a draft where it was left: its customer is found first. */
 void ui_resume(struct ui *ui, const struct draft_kept *kept);
 struct view *find_view_new(struct ui *ui, struct str who, struct err *err);

@@ -237,10 +237,10 @@ keys Enter
 wait 3 counter
 keys 3
 wait signed on to counter
-wait on counter
+wait signed on: counter
 type /email:owen.castell@example.com
 keys Enter
-wait ON counter 0:0
+wait CONTACT counter 0:0
 settle
 type 07700900123
 keys Enter
@@ -252,7 +252,7 @@ wait no wrap-up
 type :signon off
 keys Enter
 wait signed off
-gone on counter
+gone signed on: counter
 type :signon moon
 keys Enter
 wait no channel of this house
