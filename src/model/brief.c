@@ -120,6 +120,15 @@ static bool row_says_done(const struct timeline_row *row)
 	return false;
 }
 
+/* While it goes on, what came before is what its agent needs: however long ago that was. */
+static bool is_live(const struct brief_in *in, const struct timeline_row *row)
+{
+	const struct contact *contact = row_contact(in->cases, row);
+
+	/* nobody has dealt with anybody for a day: that one was never ended */
+	return contact && contact->until == WHEN_NONE && in->now - row->head->at < 24 * 60 * 60 * INT64_C(1000);
+}
+
 static bool row_counts(const struct brief_in *in, const struct timeline_row *row, int64_t *newer)
 {
 	struct str case_ = row_case(in, row);
@@ -130,7 +139,7 @@ static bool row_counts(const struct brief_in *in, const struct timeline_row *row
 		return false;
 	if (*newer != WHEN_NONE && *newer - row->head->at > in->loose)
 		return false;
-	if (row_is_contact(row))
+	if (row_is_contact(row) && !is_live(in, row))
 		*newer = row->head->at;
 	return true;
 }

@@ -142,6 +142,29 @@ static bool is_late(const struct brief *brief, int64_t now)
 	return brief->promised && brief->promised->due != WHEN_NONE && brief->promised->due < now;
 }
 
+/* Another case that is not solved: what was tried for it is not to look lost because a new one was opened. */
+static const struct case_state *other_case(const struct cases *cases, const struct brief *brief)
+{
+	const struct case_state *other = NULL;
+
+	for (size_t i = 0; cases && brief->of && i < cases->n_cases; i++)
+		if (&cases->cases[i] != brief->of && cases->cases[i].status != CASE_SOLVED)
+			other = &cases->cases[i];
+	return other;
+}
+
+static void put_tried(const struct tell *tell, const struct brief *brief, const struct cases *cases, struct buf *out)
+{
+	const struct case_state *other = brief->n_tried ? NULL : other_case(cases, brief);
+
+	if (!other)
+		tell_tried(tell, brief, out);
+	else if (str_empty(other->title) || mask_hides(tell->mask, "case.title") || mask_hides(tell->mask, "brief.wants"))
+		buf_adds(out, gettext("nothing for this; [ leads to the other open case"));
+	else
+		buf_printf(out, gettext("nothing for this; [ leads to: %.*s"), STR_ARG(other->title));
+}
+
 static void paint_brief(struct customer_view *cv, struct screen *screen, struct area area)
 {
 	const struct brief *brief = customer_brief(cv->customer);
@@ -158,7 +181,7 @@ static void paint_brief(struct customer_view *cv, struct screen *screen, struct 
 		   buf_str(&text), buf_str(&right));
 	buf_reset(&text);
 	buf_reset(&right);
-	tell_tried(&tell, brief, &text);
+	put_tried(&tell, brief, cases, &text);
 	tell_cost(&tell, brief, &right);
 	/* What was tried is to be read; what it cost has the room that is left. */
 	paint_line(screen, area.row + 2, area.cols, gettext("TRIED"), brief->n_tried ? EL_TRIED : EL_ABSENT, buf_str(&text),

@@ -349,9 +349,30 @@ static void nothing_known_is_said(void **state)
 	story_end(&story);
 }
 
+/* Beginning a contact takes away nothing that was there before, however long ago that was. */
+static void a_live_contact_begins_no_gap(void **state)
+{
+	(void)state;
+	struct story story;
+
+	story_begin(&story);
+	call_begin(&story, "mia", 1);
+	call_end(&story, "mia", 1, ", 'done': ['password reset']");
+	story.facts.at += 30 * 24 * HOUR;
+	assert_non_null(item(compute(&story, NULL), TRIED_CODE, "password reset"));
+	call_begin(&story, "ana", 2);
+	assert_non_null(item(compute(&story, NULL), TRIED_CODE, "password reset"));
+	assert_int_equal(story.brief.contacts, 2);
+	/* once it is over, or was forgotten, what is long ago is another story */
+	story.facts.at += 25 * HOUR;
+	assert_null(item(compute(&story, NULL), TRIED_CODE, "password reset"));
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_live_contact_begins_no_gap),
 		cmocka_unit_test(the_deciding_test),
 		cmocka_unit_test(direct_billing),
 		cmocka_unit_test(helped_only_when_it_stayed_solved),

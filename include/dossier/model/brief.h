@@ -6,7 +6,7 @@
  * Free text of agents is never counted. An inbound row belongs to the case
  * chosen for it, else to the only one open at its start or end, else it is loose.
  * Without a chosen case the brief is of the loose contacts, back from the
- * newest as long as no gap is longer than "loose".
+ * newest as long as no gap is longer than "loose"; one that is live begins no gap.
  */
 #ifndef DOSSIER_MODEL_BRIEF_H
 #define DOSSIER_MODEL_BRIEF_H
