@@ -477,7 +477,13 @@ static const enum ui_op keyline_idle[] = {
 
 static const enum ui_op *keys_now(struct view *view)
 {
-	return customer_unwrapped((struct customer_view *)view) ? keyline : keyline_idle;
+	struct customer_view *cv = (struct customer_view *)view;
+	bool settled;
+	char *caller = customer_unwrapped(cv) ? NULL : customer_caller(cv, &settled);
+	const enum ui_op *keys = caller || customer_unwrapped(cv) ? keyline : keyline_idle;
+
+	free(caller);
+	return keys;
 }
 
 const struct view_ops customer_view_ops = {

@@ -161,7 +161,7 @@ static void put_name(struct desk_view *dv, struct str person, struct buf *out)
 {
 	static const enum id_type best[] = { ID_TYPE_NAME, ID_TYPE_EMAIL, ID_TYPE_TEL, ID_TYPE_LOYALTY };
 	const struct mask *mask = ui_present(dv->view.ui)->mask;
-	bool named = !mask_hides(mask, "profile.name") && !mask_hides(mask, "record.names") && !mask_hides(mask, "group.name");
+	bool named = !mask_hides(mask, "profile.name") && !mask_hides(mask, "profile.names") && !mask_hides(mask, "record.names") && !mask_hides(mask, "group.name");
 	size_t n = 0;
 	const struct person_hold *holds = person.n ? persons_holds(desk_items_persons(dv->items), &n) : NULL;
 

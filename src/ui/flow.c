@@ -143,27 +143,30 @@ static bool is_also_asked(const struct flow *flow, const struct op_field *field)
 	return false;
 }
 
-/* Of several of which one is needed, the first that offers something to choose from. */
-static const struct op_field *one_of(const struct flow *flow)
+/*
+ * Of several of which one is needed: each that offers something to choose from
+ * is asked for until one is given, the last of them must be; where none offers
+ * anything, the first.
+ */
+static enum form_need need_of_one(const struct flow *flow, const struct op_field *field)
 {
-	const struct op_field *first = NULL;
+	const struct op_field *first = NULL, *last = NULL;
+	bool offers = false;
 	size_t n;
 
 	for (const struct op_field *f = flow->op->fields; f->name; f++) {
 		if (f->need != OP_ONE)
 			continue;
 		if (op_has(flow->values, f->name))
-			return NULL;
-		first = first ? first : f;
-	}
-	for (const struct op_field *f = flow->op->fields; f->name; f++) {
-		if (f->need != OP_ONE)
-			continue;
+			return FORM_MAY;
 		free(op_choices(ui_desk(flow->ui), f, &n));
-		if (n)
-			return f;
+		first = first ? first : f;
+		last = n ? f : last;
+		offers |= n && f == field;
 	}
-	return first;
+	if (field == (last ? last : first))
+		return FORM_MUST;
+	return offers ? FORM_ASKED : FORM_MAY;
 }
 
 static enum form_need need(void *arg, const struct form *form, const struct form_field *asked)
@@ -174,8 +177,10 @@ static enum form_need need(void *arg, const struct form *form, const struct form
 	(void)form;
 	if (op_has(flow->values, field->name))
 		return FORM_MAY;
-	if (field->need == OP_MUST || (field->need == OP_ONE && field == one_of(flow)))
+	if (field->need == OP_MUST)
 		return FORM_MUST;
+	if (field->need == OP_ONE && need_of_one(flow, field) != FORM_MAY)
+		return need_of_one(flow, field);
 	return is_also_asked(flow, field) ? FORM_ASKED : FORM_MAY;
 }
 

@@ -189,6 +189,12 @@ keys Enter
 wait for which
 settle
 save for.screen
+keys Enter
+wait for which team
+settle
+save team.screen
+keys S-Tab
+wait for which site
 keys 1
 wait until when
 save until.screen

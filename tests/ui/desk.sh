@@ -1,0 +1,120 @@
+#!/bin/sh
+# The desk says whom each thing is about, and opening its rows is no contact; the first line says with whom one is
+# under way; what an earlier case knew stays in sight.
+set -u
+. "${DOSSIER_SRC:=.}/tests/ui/house.sh"
+sed -i 's/^  channels: .*/  channels: [phone, chat, counter]/' "$dir/house.yaml"
+owen=email:owen.castell@example.com
+ingrid=email:ingrid.solheim@example.org
+now=2026-11-22T12:00:00Z
+for who in $owen $ingrid; do
+	command ana --now $now promise make "$who" --due 2026-11-22T14:00:00Z "call back" >/dev/null || fails=$((fails + 1))
+done
+command ana --now $now case open $owen "direct billing" >/dev/null
+command ana --now $now notice --team support --until 2026-11-23T12:00:00Z "the lift is out" >/dev/null
+contact=$(command ana --now $now --format json contact start $owen --channel chat --call CH1 | grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4)
+command ana --now $now contact end "$contact" --done password-reset >/dev/null
+
+# whom, at every size, and masked as the house masks
+for size in 60x16 80x24 100x30; do
+	as ana "the desk at $size" <<-'END'
+	wait promise in
+	settle
+	save desk
+	END
+	shows desk "promise in 2 h"
+	has "whom a promise is about, $size" "$(cat "$dir/desk")" "Owen Castell"
+	has "whose notice, $size" "$(grep "notice for" "$dir/desk")" " support "
+	hasnt "no reason is cut, $size" "$(cut -c 1-24 "$dir/desk")" "…"
+done
+size=80x24
+printf 'masks: [{field: profile.names, level: 1}, {field: identity.email, level: 1}, {field: identity.tel, level: 1}]\n' >"$dir/masks"
+cp "$dir/house.yaml" "$dir/open.yaml"
+cat "$dir/masks" >>"$dir/house.yaml"
+as ana "a masked desk" <<'END'
+wait promise in
+settle
+save masked
+END
+lacks masked "Owen"
+lacks masked "owen.castell"
+shows masked "a customer"
+cp "$dir/open.yaml" "$dir/house.yaml"
+
+# signed on: a row of the desk is looked at; who is found is a contact
+contacts() { command ana --format ndjson contact list $ingrid | grep -c '"channel":"counter"'; }
+as ana "signed on" <<'END'
+wait promise in
+settle
+type :signon counter
+keys Enter
+wait signed on: counter
+keys j
+settle
+keys Enter
+wait NOT VERIFIED
+settle
+save looked
+keys D
+wait promise in
+type /email:ingrid.solheim@example.org
+keys Enter
+wait CONTACT counter
+settle
+save begun
+END
+shows looked "signed on: counter"
+lacks looked "contact begun"
+lacks looked "CONTACT counter"
+is "who is found is a contact" "$(contacts)" 1
+shows begun "w wrap up"
+
+# The case that was opened first is in sight beside a new one, which has nothing yet.
+as ana "two cases" <<'END'
+wait promise in
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys c 1
+wait what the customer wants
+type the kettle leaks
+keys Enter
+wait WANTS     the kettle leaks
+settle
+save second
+keys [
+wait WANTS     direct billing
+settle
+save first
+END
+shows second "TRIED     nothing for this; [ leads to: direct billing"
+shows second "PROMISED  call back"
+shows first "password-reset"
+
+# A pop's contact is wrapped up by the key that the last line names, also while only a number says who it is; and
+# whoever else is looked at meanwhile is no contact: the call goes on, and the first line says with whom it is not.
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+command ana pop tel:+447700900862 --call CA9 --agent raj --number +447700900862 >/dev/null
+as raj "a pop" <<'END'
+wait calls: ! opens
+type :signon phone
+keys Enter
+wait signed on
+keys !
+wait ON CALL
+settle
+save popped
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+save other
+END
+shows popped "WHO IS IT"
+shows popped "w wrap up"
+lacks popped "somebody else"
+shows other "ON CALL"
+shows other "with somebody else"
+lacks other "contact begun"
+finish
