@@ -235,6 +235,11 @@ const void *const *shelf_rows(struct shelf *shelf, size_t *n)
 	return shelf->rows;
 }
 
+bool shelf_done(const struct shelf *shelf)
+{
+	return shelf->told;
+}
+
 const struct source *shelf_sources(const struct shelf *shelf, size_t *n)
 {
 	*n = shelf->desk->n_backends;

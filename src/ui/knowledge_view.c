@@ -201,10 +201,7 @@ static bool filter(struct view *view, struct str text)
 
 static bool busy(const struct view *view)
 {
-	size_t n;
-	const struct source *sources = shelf_sources(((const struct knowledge_view *)view)->shelf, &n);
-
-	return badges_waiting(sources, n);
+	return !shelf_done(((const struct knowledge_view *)view)->shelf);
 }
 
 static bool empty(const struct view *view)

@@ -3,15 +3,11 @@
 
 #include <dossier/base/mem.h>
 
-#include "badges.h"
 #include "stock_view.h"
 
 static bool running(const struct shelf *shelf)
 {
-	size_t n;
-	const struct source *sources = shelf ? shelf_sources(shelf, &n) : NULL;
-
-	return sources && badges_waiting(sources, n);
+	return shelf && !shelf_done(shelf);
 }
 
 void stock_tell_sources(struct stock_view *sv)

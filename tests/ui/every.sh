@@ -185,6 +185,7 @@ settle
 save act
 keys Esc n
 wait INTERNAL
+wait half a sentence
 breathe
 save note
 keys Esc

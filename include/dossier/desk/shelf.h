@@ -28,6 +28,8 @@ void shelf_free(struct shelf *shelf);           /* cancels what still runs */
 const void *const *shelf_rows(struct shelf *shelf, size_t *n);
 /* One a backend that is on, in the desk's order; SOURCE_UNASKED: it has none of these. */
 const struct source *shelf_sources(const struct shelf *shelf, size_t *n);
+/* Everybody has answered, and the sink was told so. */
+bool shelf_done(const struct shelf *shelf);
 
 /* A backend that is on can answer for such rows. */
 bool shelf_can(const struct desk *desk, enum row_type type);
