@@ -10,7 +10,7 @@
  *	gone TEXT               until it does not
  *	settle                  until nothing more is to come
  *	patient                 from here on a find opens nobody before every backend has answered
- *	breathe                 the hand rests: the next key is not of what was typed before; all else comes at once
+ *	breathe                 the hand rests, until a draft that is looked for is there, too: the next key is not of what was typed before
  *	save FILE               the screen as text, FILE.svg as a picture
  *	resize 100x30
  *	pass 300                so many seconds of the clock that --now set
@@ -182,12 +182,18 @@ static enum said do_gone(struct script *script, char *words)
 	return stands(script, words) ? SAID_WAITS : SAID_DONE;
 }
 
+/* A prompt may be about to be another: a draft that is looked for. */
+static bool awaits_prompt(const struct ui *ui)
+{
+	return ui->hand.paused || ui->hand.late || ui->resume.view;
+}
+
 static enum said do_settle(struct script *script, char *words)
 {
 	const struct ui *ui = script->ui;
 
 	(void)words;
-	if (ui->editor || ui->hand.waiting || ui->hand.paused || ui->hand.late || ui->resume.view || (!ui->hand.held && ui->hand.first < ui->hand.n))
+	if (ui->editor || ui->hand.waiting || awaits_prompt(ui) || (!ui->hand.held && ui->hand.first < ui->hand.n))
 		return SAID_WAITS;
 	for (const struct view *view = ui->top; view; view = view->below)
 		if (view->ops->busy && view->ops->busy(view))
@@ -205,6 +211,8 @@ static enum said do_patient(struct script *script, char *words)
 static enum said do_breathe(struct script *script, char *words)
 {
 	(void)words;
+	if (awaits_prompt(script->ui))
+		return SAID_WAITS;
 	hand_breathe(script->ui);
 	return SAID_DONE;
 }
