@@ -17,9 +17,7 @@ agents:
   raj: {name: Raj Patel, login: raj, team: billing}
   sue: {name: Sue, login: sue, team: support, role: supervisor}
 backends:
-  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
-  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
-  shop: {connector: medusa, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
+$(practice phone chat shop)
 store: {path: $dir/store.db}
 contacts:
   channels: [phone, chat, counter, social, mail]

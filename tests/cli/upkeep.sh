@@ -14,7 +14,7 @@ agents:
   ada: {name: Ada Holm, login: ada, team: office, role: admin}
   pat: {name: Pat Quill, login: pat, team: outside, role: partner}
 backends:
-  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
+$(practice chat)
 store: {path: $dir/store.db}
 masks: [{field: profile.addresses, level: 2}]
 $1

@@ -1,26 +1,10 @@
 #!/bin/sh
 # Pops by socket and by store, on workstations that run beside each other; what is said, and what is written.
 set -u
-. "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
-start --customers 20
-export LC_ALL=C.UTF-8 TZ=UTC HOME="$dir" XDG_RUNTIME_DIR="$dir/run" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir"
-unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
-cat >"$dir/house.yaml" <<END
-house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
-agents:
-  ana: {name: Ana Lima, login: ana, team: support}
-  raj: {name: Raj Patel, login: raj, team: billing}
-backends:
-  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
-  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
-store: {path: $dir/store.db}
-contacts:
-  channels: [phone, chat, counter]
-  done: [password-reset, callback]
-  outcomes: {solved: {status: solved}, waiting: {status: waiting}}
-handoffs: {reasons: [billing, technical]}
-END
-mkdir -m 700 "$dir/run" "$dir/ana" "$dir/raj"
+backends='phone chat' channels='phone, chat, counter'
+. "${DOSSIER_SRC:=.}/tests/ui/house.sh"
+export XDG_RUNTIME_DIR="$dir/run"
+mkdir -m 700 "$dir/run"
 
 # seat NAME AGENT OPTION...: a workstation driven by the script on standard input, its screens and its script in $dir/NAME.*
 seat() {
@@ -33,10 +17,9 @@ seat() {
 	fails=$((fails + 1))
 	: >"$dir/$name.failed"
 }
-run() { agent=$1; shift; (cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" "$DOSSIER_BIN" --config house.yaml "$@" 2>&1); }
+run() { command "$@" 2>&1; }
 # until FILE: it is there, or a seat has failed
 until_there() { while [ ! -f "$dir/$1" ] && [ ! -f "$dir/${1%%.*}.failed" ]; do sleep 0.05; done; }
-shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
 status() { run "$@" >"$dir/out"; echo $?; }
 
 # One call, two workstations of one agent: both announce it, nothing takes the focus, the first to open takes it.

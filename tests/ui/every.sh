@@ -21,9 +21,7 @@ agents:
   raj: {name: راج 佐藤 Patel, login: raj, team: billing}
   sue: {name: Sue Hall, login: sue, team: support, role: supervisor}
 backends:
-  shop: {connector: medusa, rate: unlimited, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
-  till: {connector: square, rate: unlimited, settings: {url: "$(url till)", token: practice-till-token}}
-  chat: {connector: intercom, rate: unlimited, settings: {url: "$(url chat)", token: practice-chat-token}}
+$(practice shop till chat)
   paper: {connector: till-export}
 store: {path: $seat/store.db}
 contacts:

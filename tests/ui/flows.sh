@@ -1,38 +1,8 @@
 #!/bin/sh
 # What agents do, in as few keys as was promised: two of them over the practice backends and one store.
 set -u
-. "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
-start --customers 20
-export LC_ALL=C.UTF-8 TZ=UTC HOME="$dir" XDG_RUNTIME_DIR="$dir" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir"
-unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME
-cat >"$dir/house.yaml" <<END
-house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
-agents:
-  ana: {name: Ana Lima, login: ana, team: support}
-  raj: {name: Raj Patel, login: raj, team: billing}
-backends:
-  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
-  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
-store: {path: $dir/store.db}
-contacts:
-  channels: [phone, chat]
-  done: [password-reset, callback]
-  outcomes: {solved: {status: solved}, waiting: {status: waiting}}
-handoffs: {reasons: [billing, technical]}
-END
-mkdir "$dir/ana" "$dir/raj"
-
-# as AGENT NAME: the script on standard input, its screens in $dir/NAME
-as() {
-	agent=$1
-	cat >"$dir/script"
-	(cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config house.yaml --keys script --size 100x30 --now "${now:-2026-11-22T12:00:00Z}" 2>said) && return 0
-	echo "FAIL $2"
-	cat "$dir/said"
-	fails=$((fails + 1))
-}
-# shows FILE PIECE
-shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
+backends='phone chat' size=100x30
+. "${DOSSIER_SRC:=.}/tests/ui/house.sh"
 
 # A number is its digits and Enter. Found by a number alone, nothing is written before = has settled who it is.
 as ana "find and settle" <<'END'
@@ -264,7 +234,7 @@ settle
 END
 wait $ana
 shows noted "note saved"
-raj() { (cd "$dir" && LOGNAME=raj HOME="$dir/raj" "$DOSSIER_BIN" --config house.yaml "$@"); }
+raj() { command raj "$@"; }
 code() { raj case list email:owen.castell@example.com | sed -n "s/^\([A-Z0-9]*\) .*$1.*/\1/p"; }
 has "a note of its case" "$(raj case history "$(code "direct billing")")" "about the company card"
 hasnt "a note of another case" "$(raj case history "$(code umbrella)")" "about the company card"
@@ -312,7 +282,7 @@ wait ▸ soonish
 END
 
 # Two of one name, side by side: Enter says that they are one, u takes it back, and they are two again.
-sed "s|^  chat:.*|&\n  shop: {connector: medusa, settings: {url: \"$(url shop)\", email: admin@shop.example.com, password: practice-password}}|" "$dir/house.yaml" >"$dir/both.yaml"
+awk -v shop="$(practice shop)" '{ print } /^  chat:/ { print shop }' "$dir/house.yaml" >"$dir/both.yaml"
 mv "$dir/both.yaml" "$dir/house.yaml"
 now=2026-11-22T12:55:00Z as ana "compare and link" <<'END'
 patient

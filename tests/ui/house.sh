@@ -1,28 +1,35 @@
-# A house with two agents over the practice backends, and scripts for its screen. Sourced, not run.
+# A house over the practice backends, and scripts for its screen. Sourced, not run. What differs is set before: agents,
+# backends, channels, more (lines of the house's file), sandbox (its options), size and now.
 . "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
-start --customers 20
+: "${agents:=ana raj}" "${backends:=phone shop chat}" "${channels:=phone, chat}" "${more:=}" "${sandbox:=--customers 20}"
+# shellcheck disable=SC2086
+start $sandbox
 export LC_ALL=C.UTF-8 TZ=UTC HOME="$dir" XDG_RUNTIME_DIR="$dir" DOSSIER_DATADIR="$DOSSIER_SRC" DOSSIER_SYSCONFDIR="$dir"
 unset NO_COLOR XDG_STATE_HOME XDG_DATA_HOME XDG_CONFIG_HOME VISUAL EDITOR
 cat >"$dir/house.yaml" <<END
 house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
 agents:
-  ana: {name: Ana Lima, login: ana, team: support}
-  raj: {name: Raj Patel, login: raj, team: billing}
+$(for agent in $agents; do
+	case $agent in
+	ana) echo '  ana: {name: Ana Lima, login: ana, team: support}' ;;
+	raj) echo '  raj: {name: Raj Patel, login: raj, team: billing}' ;;
+	sue) echo '  sue: {name: Sue Hart, login: sue, team: support, role: supervisor}' ;;
+	esac
+done)
 backends:
-  phone: {connector: twilio, rate: unlimited, deadline: 60s, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
-  shop: {connector: medusa, rate: unlimited, deadline: 60s, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
-  chat: {connector: intercom, rate: unlimited, deadline: 60s, settings: {url: "$(url chat)", token: practice-chat-token}}
+$(practice $backends)
 store: {path: $dir/store.db}
 contacts:
-  channels: [phone, chat]
+  channels: [$channels]
   done: [password-reset, callback]
   outcomes: {solved: {status: solved}, waiting: {status: waiting}}
 handoffs: {reasons: [billing, technical]}
 templates:
   greeting: "Dear {customer.name}, this is {agent.name}."
   next: "Next: {next} ({case.code})"
+$more
 END
-mkdir "$dir/ana" "$dir/raj"
+for agent in $agents; do mkdir -m 700 "$dir/$agent"; done
 screen() { (cd "$dir" && LOGNAME=$1 HOME="$dir/$1" exec timeout 60 "$DOSSIER_BIN" --config house.yaml --keys "$2" --size "${size:-80x24}" --now "${now:-2026-11-22T12:00:00Z}"); }
 command() { agent=$1; shift; (cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" "$DOSSIER_BIN" --config house.yaml "$@"); }
 

@@ -10,8 +10,7 @@ house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
 agents:
   ana: {name: Ana Lima, login: ana, team: support}
 backends:
-  till: {connector: square, rate: 1000, burst: 1000, settings: {url: "$(url till)", token: practice-till-token}}
-  chat: {connector: intercom, rate: 1000, burst: 1000, settings: {url: "$(url chat)", token: practice-chat-token}}
+$(practice till chat)
 store: {path: $dir/store.db}
 END
 sed 's/^store:/masks: [{field: row.text, level: 2}, {field: identity.email, level: 2}]\nstore:/' "$dir/house.yaml" >"$dir/closed.yaml"

@@ -18,10 +18,7 @@ agents:
   tom: {name: Tom Reed, login: tom, team: leeds}
   sue: {name: Sue Hall, login: sue, team: support, role: supervisor}
 backends:
-  phone: {connector: twilio, settings: {url: "$(url phone)", account: AC00000000000000000000000000000001, key: AC00000000000000000000000000000001, secret: practice-phone-token}}
-  chat: {connector: intercom, settings: {url: "$(url chat)", token: practice-chat-token}}
-  shop: {connector: medusa, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
-  social: {connector: mastodon, settings: {url: "$(url social)", token: practice-social-token}}
+$(practice phone chat shop social)
   till: {connector: till-export}
 store: {path: $dir/store.db}
 contacts:

@@ -16,9 +16,7 @@ agents:
   ana: {name: Ana Lima, login: ana, team: support}
   tom: {name: Tom Pike, login: tom, team: shops, site: broadmead, role: counter}
 backends:
-  shop: {connector: medusa, rate: unlimited, settings: {url: "$(url shop)", email: admin@shop.example.com, password: practice-password}}
-  till: {connector: square, rate: unlimited, settings: {url: "$(url till)", token: practice-till-token}}
-  chat: {connector: intercom, rate: unlimited, settings: {url: "$(url chat)", token: practice-chat-token}}
+$(practice shop till chat)
 store: {path: $dir/store.db}
 END
 mkdir "$dir/ana" "$dir/tom"
