@@ -185,6 +185,14 @@ void loop_defer_cancel(struct loop *loop, loop_fn *fn, void *arg)
 	deferred_forget(&loop->running, fn, arg);
 }
 
+bool loop_has_deferred(const struct loop *loop)
+{
+	for (size_t i = 0; i < loop->deferred.n; i++)
+		if (loop->deferred.items[i].fn != NULL)
+			return true;
+	return false;
+}
+
 static void run_deferred(struct loop *loop)
 {
 	struct deferred_list spare = loop->running;

@@ -140,10 +140,16 @@ static void test_defer(void **state)
 	struct rig *rig = *state;
 	struct mark a = { .rig = rig, .letter = 'a' }, b = { .rig = rig, .letter = 'b' };
 
+	assert_false(loop_has_deferred(rig->loop));
 	loop_defer(rig->loop, note, &a);
+	assert_true(loop_has_deferred(rig->loop));
 	assert_string_equal(rig->order, "");
 	loop_turn(rig->loop, -1);
 	assert_string_equal(rig->order, "a");
+	assert_false(loop_has_deferred(rig->loop));
+	loop_defer(rig->loop, note, &b);
+	loop_defer_cancel(rig->loop, note, &b);
+	assert_false(loop_has_deferred(rig->loop));
 	/* cancelled while the turn's deferred calls run, and asked for again: the next turn */
 	loop_defer(rig->loop, forget_b, &b);
 	loop_defer(rig->loop, note, &b);

@@ -31,6 +31,7 @@ void loop_timer_cancel(struct loop *loop, struct timer *timer);        /* NULL i
 /* Runs fn in the next turn: results are always reported from the loop, never from inside the call that asked. */
 void loop_defer(struct loop *loop, loop_fn *fn, void *arg);
 void loop_defer_cancel(struct loop *loop, loop_fn *fn, void *arg);     /* every deferred call with this fn and arg */
+bool loop_has_deferred(const struct loop *loop);        /* something that has happened is not told yet */
 
 enum { LOOP_READ = 1, LOOP_WRITE = 2, LOOP_HANGUP = 4 };
 struct watch *loop_watch(struct loop *loop, int fd, unsigned events, loop_fd_fn *fn, void *arg);
