@@ -15,6 +15,9 @@
 #define MARK_MS 60000
 /* So many looks apart: the outbox for what other runs left, and upkeep. */
 #define SELDOM 20
+/* One that hears when somebody writes looks so many times less often. */
+#define HEARING 4
+#define RUNG_MS 500
 #define ERASING (UINT64_C(1) << ENTRY_ERASE | UINT64_C(1) << ENTRY_REDACT)
 
 static void poll(struct store *store);
@@ -61,6 +64,30 @@ static int64_t pause_of(const struct store *store)
 	for (size_t i = 1; i < store->failures && pause < AWAY_MOST_MS; i++)
 		pause *= 2;
 	return pause < AWAY_MOST_MS ? pause : AWAY_MOST_MS;
+}
+
+static void on_bell(void *arg)
+{
+	struct store *store = arg;
+	int64_t gap = store->poll_ms < RUNG_MS ? store->poll_ms : RUNG_MS;
+	int64_t since = clock_steady(store->clock) - store->polled_at;
+
+	if (wanted(store))
+		poll_soon(store, since < gap ? gap - since : 0);
+}
+
+/* Nothing is on its way from here, and others are heard when they write. */
+static bool can_rest(struct store *store)
+{
+	if (!store->caught_up || store->queue || store->sending || store->syncs || store->state.waiting || !store->path)
+		return false;
+	if (!store->bell)
+		store->bell = bell_new(store->loop, store->path, on_bell, store);
+	if (bell_listen(store->bell))
+		return true;
+	bell_free(store->bell);
+	store->bell = NULL;
+	return false;
 }
 
 /* Erasures of one page: applied in the private file, and only then is the place in the order remembered. */
@@ -214,7 +241,7 @@ static void polled(void *arg, struct store_rows *rows, const struct err *err)
 	store_heard(store, NULL);
 	sync_look(store);
 	if (wanted(store))
-		poll_soon(store, more ? 0 : store->poll_ms);
+		poll_soon(store, more ? 0 : can_rest(store) ? HEARING * store->poll_ms : store->poll_ms);
 }
 
 static void seldom(struct store *store)
@@ -233,6 +260,8 @@ static void poll(struct store *store)
 		return;
 	seldom(store);
 	store->polling = true;
+	store->polled_at = clock_steady(store->clock);
+	bell_clear(store->bell);
 	if (!store->cursor.p)
 		cursor_set(store, STR(""));
 	store->shared->ops->poll(store->shared, store->cursor, store->caught_up ? 0 : ERASING, PAGE, polled, store);
@@ -298,6 +327,8 @@ void poll_release(struct store *store)
 {
 	loop_timer_cancel(store->loop, store->poll_timer);
 	store->poll_timer = NULL;
+	bell_free(store->bell);
+	store->bell = NULL;
 	while (store->syncs) {
 		struct syncing *sync = store->syncs;
 

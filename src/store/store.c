@@ -288,9 +288,9 @@ struct store *store_new(const struct store_options *options, struct err *err)
 	name = name_of(options, &path);
 	local_init(&store->local, folder, name, options->login ? options->login : "");
 	store->shared = options->with ? options->with : shared_sqlite_new(store->shared_work, store->clock, path);
+	store->path = path;
 	free(folder);
 	free(name);
-	free(path);
 	begin(store);
 	return store;
 }
@@ -313,6 +313,7 @@ void store_free(struct store *store)
 	outbox_release(store);
 	local_release(&store->local);
 	free((char *)(uintptr_t)store->cursor.p);
+	free(store->path);
 	free(store);
 }
 

@@ -4,6 +4,7 @@
 
 #include <dossier/store/store.h>
 
+#include "bell.h"
 #include "local.h"
 
 /* Rows that several hold: watches, what is being written down. */
@@ -68,6 +69,9 @@ struct store {
 	bool polling, poll_again;
 	size_t unsettled;                       /* tasks that a sync waits for */
 	struct timer *poll_timer;
+	int64_t polled_at;                      /* steady */
+	char *path;                             /* of the shared file; NULL: a store was given */
+	struct bell *bell;                      /* NULL: none yet, or none to be had */
 	size_t polled_rows;                     /* in all */
 	size_t polls, failures;
 	int64_t marked;                         /* when the cursor was last written down */

@@ -80,7 +80,7 @@ struct store *rig_start(struct rig *rig, int n)
 {
 	char local[80], shared[80];
 	struct store_options options = {
-		.loop = rig->loop, .clock = &rig->clocks[n], .local = local, .shared = shared, .login = rig->logins[n], .poll = 20,
+		.loop = rig->loop, .clock = &rig->clocks[n], .local = local, .shared = shared, .login = rig->logins[n], .poll = rig->poll ? rig->poll : 20,
 	};
 	struct err err;
 

@@ -14,6 +14,7 @@ struct rig {
 	struct fake fake;
 	struct facts facts;
 	char dir[64];
+	int64_t poll;                   /* of clients yet to be opened, ms; 0: 20 */
 	bool real;                      /* the SQLite store in place of the fake */
 	struct clock clocks[CLIENTS];
 	int64_t skews[CLIENTS];         /* of the clients' clocks, ms */

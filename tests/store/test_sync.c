@@ -306,6 +306,28 @@ static void test_clocks_an_hour_apart(void **state)
 	}
 }
 
+/* Looks are minutes apart: what others write is heard. */
+static void test_heard_not_looked_for(void **state)
+{
+	struct rig *rig = *state;
+	struct seen seen;
+
+	rig->poll = 300000;
+	for (int i = 0; i < 2; i++)
+		rig_start(rig, i);
+	rig_watch(rig, 1, uuid(&rig->facts, "anna").p, &seen);
+	RIG_UNTIL(rig, seen.settled);
+	for (int i = 0; i < 3; i++) {
+		struct said said;
+		char id[24];
+
+		snprintf(id, sizeof(id), "n%d", i);
+		rig_append(rig, 0, note(rig, id, "anna", "{'text':'hello'}"), &said);
+		RIG_UNTIL(rig, said.finals && seen_has(&seen, uuid(&rig->facts, id)));
+	}
+	store_watch_free(seen.watch);
+}
+
 #define FAKE(test) cmocka_unit_test_setup_teardown(test, rig_setup, rig_teardown)
 #define BOTH(test) FAKE(test), { #test ", real", test, rig_setup_real, rig_teardown, NULL }
 
@@ -314,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(test_erased_words_are_in_no_byte), BOTH(test_late_words_of_the_erased_are_refused), BOTH(test_redacted_words_go),
 		FAKE(test_sync_tells_what_it_did), BOTH(test_clocks_an_hour_apart),
+		{ "test_heard_not_looked_for", test_heard_not_looked_for, rig_setup_real, rig_teardown, NULL },
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

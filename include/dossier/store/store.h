@@ -22,7 +22,7 @@ struct store_options {
 	const char *shared;     /* path of the shared SQLite file; NULL: $XDG_DATA_HOME/dossier/store.db or ~/.local/share/dossier/store.db */
 	const char *login;      /* whose outbox: rows of another log-in or store stay where they are */
 	struct shared *with;    /* instead of "shared", taken: for tests, and other kinds of store */
-	int64_t poll;           /* ms between looks for others' entries; 0: 500 */
+	int64_t poll;           /* ms between looks for others' entries; 0: 500. Four times that while it hears who writes (bell.h) */
 	int64_t keep;           /* ms that copies of customers and pulls are kept unused; 0: 30 days */
 };
 /* NULL only when there can be no helper thread. Opens both files from the loop. */
