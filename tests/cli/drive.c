@@ -7,6 +7,8 @@
  *	send TEXT       types it; \r, \t, \e, \n and \xNN stand for single bytes
  *	signal NUMBER   to the program
  *	run COMMAND     beside it, by the shell, until it has ended
+ *	until COMMAND   the same again and again, until it succeeds
+ *	again TEXT      types it now, and again while what is waited for next does not come
  *
  * Waiting ends after 20 seconds with status 99 and what was not seen.
  */
@@ -25,8 +27,9 @@
 #include <dossier/base/mem.h>
 
 #define WAIT_MS 20000
+#define AGAIN_MS 300
 
-struct drive { int fd; pid_t pid; struct buf seen; size_t from; bool over; };
+struct drive { int fd; pid_t pid; struct buf seen; size_t from; bool over; char *again; };
 
 static int64_t now_ms(void)
 {
@@ -50,9 +53,11 @@ static bool read_more(struct drive *d, int ms)
 	return n > 0 && buf_add(&d->seen, bytes, (size_t)n);
 }
 
+static bool send_text(struct drive *d, const char *text);
+
 static bool wait_for(struct drive *d, const char *text)
 {
-	int64_t end = now_ms() + WAIT_MS;
+	int64_t end = now_ms() + WAIT_MS, next = now_ms() + AGAIN_MS;
 
 	for (;;) {
 		const char *at = d->seen.len > d->from ? memmem(d->seen.data + d->from, d->seen.len - d->from, text, strlen(text)) : NULL;
@@ -63,7 +68,11 @@ static bool wait_for(struct drive *d, const char *text)
 		}
 		if (d->over || now_ms() > end)
 			return false;
-		read_more(d, 200);
+		read_more(d, AGAIN_MS / 2);
+		if (d->again && now_ms() >= next) {
+			send_text(d, d->again);
+			next = now_ms() + AGAIN_MS;
+		}
 	}
 }
 
@@ -108,6 +117,35 @@ static bool run_beside(const char *command)
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
+/* What the program writes meanwhile is taken from it, so that it never waits for us. */
+static bool run_until(struct drive *d, const char *command)
+{
+	int64_t end = now_ms() + WAIT_MS;
+
+	while (!run_beside(command)) {
+		if (now_ms() > end)
+			return false;
+		read_more(d, 50);
+	}
+	return true;
+}
+
+static bool again(struct drive *d, const char *text)
+{
+	free(d->again);
+	d->again = mem_strdup(text);
+	return send_text(d, text);
+}
+
+static bool wait_step(struct drive *d, const char *text)
+{
+	bool found = wait_for(d, text);
+
+	free(d->again);
+	d->again = NULL;
+	return found;
+}
+
 static bool step(struct drive *d, char *line)
 {
 	char *rest = strchr(line, ' ');
@@ -115,13 +153,17 @@ static bool step(struct drive *d, char *line)
 	line[strcspn(line, "\n")] = '\0';
 	rest = rest ? rest + 1 : line + strlen(line);
 	if (strncmp(line, "wait ", 5) == 0)
-		return wait_for(d, rest);
+		return wait_step(d, rest);
 	if (strncmp(line, "send ", 5) == 0)
 		return send_text(d, rest);
 	if (strncmp(line, "signal ", 7) == 0)
 		return kill(d->pid, (int)strtol(rest, NULL, 10)) == 0;
 	if (strncmp(line, "run ", 4) == 0)
 		return run_beside(rest);
+	if (strncmp(line, "until ", 6) == 0)
+		return run_until(d, rest);
+	if (strncmp(line, "again ", 6) == 0)
+		return again(d, rest);
 	return !*line || *line == '#';
 }
 
@@ -166,6 +208,7 @@ int main(int argc, char **argv)
 	status = end_of(&d);
 	fwrite(d.seen.data ? d.seen.data : "", 1, d.seen.len, stdout);
 	buf_release(&d.seen);
+	free(d.again);
 	free(line);
 	close(d.fd);
 	return fine ? status : 99;

@@ -267,7 +267,7 @@ send n\r
 wait ends
 send half a no
 wait half a no
-run sleep 1
+until XDG_STATE_HOME=$dir/mia LOGNAME=mia $DOSSIER_BIN --config $dir/house.yaml drafts | grep -q 'half a no'
 signal 9
 END
 types mia 0 --plain $owen <<END
@@ -297,9 +297,7 @@ send help kb\r
 wait its key is b
 wait > 
 run printf '$owen\nh --team billing --reason technical look again\n' | XDG_STATE_HOME=$dir/tom LOGNAME=tom $DOSSIER_BIN --config $dir/house.yaml shell >/dev/null
-run sleep 1
-send help stock\r
-wait its key is s
+again help stock\r
 wait news: 
 wait > 
 send news\r
@@ -367,7 +365,6 @@ send n\r
 wait ends
 send gone with the li
 wait the li
-run sleep 0.1
 signal 1
 END
 as kim 0 <<END
@@ -388,9 +385,8 @@ wait still asked
 wait > 
 send note while it is asked\r
 wait note saved
-run sleep 3
 wait > 
-send help kb\r
+again help kb\r
 wait all backends have answered
 wait > 
 send more\r
@@ -398,12 +394,14 @@ wait 1.
 wait > 
 send quit\r
 END
-control /faults -d '{"backend":"shop","latency":"2500ms"}' >/dev/null
+control /faults -d '{"backend":"shop","latency":"20s"}' >/dev/null
+asked() { control '' | sed 's/.*"shop":{[^}]*"requests":\([0-9]*\).*/\1/'; }
+before=$(asked)
 # and nobody has to wait for what they do not want to know any more
 types raj 0 shell <<END
 wait dossier> 
 send Quentin Nowhere\r
-run sleep 0.5
+until ! curl -sS $(url control)/control | grep -q '"shop":{[^}]*"requests":$before[,}]'
 send \x03
 wait left; nobody is open
 wait dossier> 
