@@ -262,10 +262,13 @@ static bool open_address(struct customer_view *cv)
 
 static bool next_match(struct customer_view *cv)
 {
-	if (!cv->filter_text || !*cv->filter_text)
-		ui_say(cv->view.ui, EL_MESSAGE, "f filters first; then ; goes from match to match");
-	else if (!customer_rows_next_match(cv, str_of(cv->filter_text)))
-		ui_say(cv->view.ui, EL_MESSAGE, "no row holds \"%s\"", cv->filter_text);
+	/* what was filtered last, also when all rows are in sight again */
+	const char *words = cv->filter_text && *cv->filter_text ? cv->filter_text : ui_last_filter(cv->view.ui);
+
+	if (!words)
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("f filters first; then ; goes from match to match"));
+	else if (!customer_rows_next_match(cv, str_of(words)))
+		ui_say(cv->view.ui, EL_MESSAGE, gettext("no row holds \"%s\""), words);
 	ui_stale(cv->view.ui, &cv->view);
 	return true;
 }

@@ -62,6 +62,11 @@ static void filter_done(void *arg, struct str text)
 	}
 }
 
+const char *ui_last_filter(const struct ui *ui)
+{
+	return ui->last_filter;
+}
+
 static void op_filter(struct ui *ui, struct str arg)
 {
 	struct ask ask = { .label = "filter", .history = HISTORY_FILTER, .takes = "words kind: from: by: dir: since: until:", .changed = filter_changed, .done = filter_done, .arg = ui };
@@ -89,6 +94,8 @@ static void op_back(struct ui *ui, struct str arg)
 static void op_desk(struct ui *ui, struct str arg)
 {
 	(void)arg;
+	if (!ui->top->below)
+		ui_say(ui, EL_MESSAGE, "%s", gettext("this is the desk"));
 	ui_home(ui);
 }
 
@@ -97,6 +104,8 @@ static void push_once(struct ui *ui, enum view_id id, struct view *(*make)(struc
 {
 	if (ui->top->ops->id != id)
 		ui_push(ui, make(ui));
+	else
+		ui_say(ui, EL_MESSAGE, gettext("%s stands here already; Esc leads back"), view_id_word(id));
 }
 
 static struct view *make_help(struct ui *ui)
@@ -142,7 +151,10 @@ static void op_notices(struct ui *ui, struct str arg)
 static void op_parked(struct ui *ui, struct str arg)
 {
 	(void)arg;
-	ui_parked(ui);
+	if (ui->top->ops->id == VIEW_PARKED)
+		ui_say(ui, EL_MESSAGE, "%s", gettext("who is parked stands here already; Esc leads back"));
+	else
+		ui_parked(ui);
 }
 
 /* From the view on top, else from the first below it that knows something. */

@@ -175,6 +175,8 @@ void ui_hold_keys(struct ui *ui);
  */
 void ui_refuse(struct ui *ui, int element, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
+/* Words that rows were filtered by last; NULL: none yet. */
+const char *ui_last_filter(const struct ui *ui);
 /* Nobody is opened before every backend has answered. */
 bool ui_patient(const struct ui *ui);
 /* Looks up; the answer is a customer's view or candidates. */
