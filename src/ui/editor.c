@@ -16,6 +16,7 @@
 #include <dossier/base/text.h>
 
 #include "line.h"
+#include "lock.h"
 #include "ui_inner.h"
 
 #define LOOK_MS 50
@@ -164,6 +165,10 @@ void editor_open(struct ui *ui)
 	size_t cursor;
 	char *path;
 
+	if (lock_guards(ui->lock)) {
+		ui_say(ui, EL_WARN, "%s", gettext("no editor is opened here: the screen locks itself, and an editor would stay open"));
+		return;
+	}
 	if (!program || !*program)
 		program = getenv("EDITOR");
 	if (ui->options.restricted || !program || !*program) {

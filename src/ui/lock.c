@@ -25,6 +25,13 @@ struct lock {
 
 static void on_idle(void *arg);
 
+static bool is_over(const struct lock *lock)
+{
+	const struct desk *desk = ui_desk(lock->ui);
+
+	return desk->house->session.lock && clock_steady(desk->clock) - lock->touched >= desk->house->session.lock;
+}
+
 static void schedule(struct lock *lock)
 {
 	struct desk *desk = ui_desk(lock->ui);
@@ -38,20 +45,25 @@ static void schedule(struct lock *lock)
 static void on_idle(void *arg)
 {
 	struct lock *lock = arg;
-	struct desk *desk = ui_desk(lock->ui);
 
 	lock->idle = NULL;
-	if (clock_steady(desk->clock) - lock->touched >= desk->house->session.lock && (!lock->on || lock->asks))
+	if (is_over(lock) && (!lock->on || lock->asks))
 		lock_begin(lock, false);
 	else if (!lock->on)
 		schedule(lock);
 }
 
-static void touch(struct lock *lock)
+/* False: the time is over already, though the timer has not said so: what stopped the program stopped it, too. */
+static bool touch(struct lock *lock)
 {
+	if (is_over(lock)) {
+		lock_begin(lock, false);
+		return false;
+	}
 	lock->touched = clock_steady(ui_desk(lock->ui)->clock);
 	if (!lock->idle)
 		schedule(lock);
+	return true;
 }
 
 struct lock *lock_new(struct ui *ui)
@@ -59,7 +71,8 @@ struct lock *lock_new(struct ui *ui)
 	struct lock *lock = mem_zalloc(sizeof(*lock));
 
 	lock->ui = ui;
-	touch(lock);
+	lock->touched = clock_steady(ui_desk(ui)->clock);
+	schedule(lock);
 	return lock;
 }
 
@@ -114,7 +127,8 @@ static void end(struct lock *lock)
 {
 	lock->on = false;
 	clear(lock);
-	touch(lock);
+	lock->touched = clock_steady(ui_desk(lock->ui)->clock);
+	schedule(lock);
 	screen_redraw(lock->ui->screen);
 	lock->ui->paint_all = true;
 }
@@ -195,6 +209,11 @@ static bool needs_none(const struct lock *lock)
 	return house->agent == house->own && (!house->agent || !house->agent->pin);
 }
 
+bool lock_guards(const struct lock *lock)
+{
+	return lock && ui_desk(lock->ui)->house->session.lock && !needs_none(lock);
+}
+
 static void name_another(struct lock *lock, const struct house_agent *other)
 {
 	if (other->pin) {
@@ -235,10 +254,8 @@ bool lock_key(struct lock *lock, uint32_t key)
 {
 	struct buf bytes;
 
-	if (!lock_on(lock)) {
-		touch(lock);
-		return false;
-	}
+	if (!lock_on(lock))
+		return !touch(lock);
 	if (key == K_ENTER) {
 		enter(lock);
 	} else if (key == K_ESC && lock->of) {
@@ -265,10 +282,8 @@ bool lock_key(struct lock *lock, uint32_t key)
 
 bool lock_paste(struct lock *lock, struct str text)
 {
-	if (!lock_on(lock)) {
-		touch(lock);
-		return false;
-	}
+	if (!lock_on(lock))
+		return !touch(lock);
 	/* a scanner that pastes: what it read, with the Enter that it adds or without */
 	text = str_trim(text);
 	if (text.n && text.n <= TYPED_MOST) {

@@ -13,6 +13,8 @@ struct lock *lock_new(struct ui *ui);
 void lock_free(struct lock *lock);
 /* The screen is this one now. */
 bool lock_on(const struct lock *lock);
+/* It locks by itself, and lets nobody in by Enter alone: nothing that it cannot cover may stand on the terminal. */
+bool lock_guards(const struct lock *lock);
 /* A key came: true when it was for the lock. Else the time until it locks begins anew. */
 bool lock_key(struct lock *lock, uint32_t key);
 bool lock_paste(struct lock *lock, struct str text);

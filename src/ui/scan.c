@@ -104,16 +104,18 @@ bool scan_typed(struct ui *ui, struct str text)
 	bool fast = ui->hand.digits && text.n >= FAST_LEAST && since >= 0 && since <= FAST_MS * (int64_t)text.n;
 	struct arena *arena;
 	struct scan scan;
+	bool item;
 
 	ui->hand.digits = 0;
 	if (!is_digits(text) || (!fast && text.n != EAN) || !counts_stock(ui))
 		return false;
 	arena = arena_new();
 	scan_read(arena, text, &ui_desk(ui)->house->who, fast ? SCAN_FAST : SCAN_TYPED, &scan);
-	if (scan.item.p)
-		scan_take(ui, text, fast ? SCAN_FAST : SCAN_TYPED);
+	item = scan.item.p != NULL;
 	arena_free(arena);
-	return scan.item.p != NULL;
+	if (item)
+		scan_take(ui, text, fast ? SCAN_FAST : SCAN_TYPED);
+	return item;
 }
 
 void scan_marks(struct ui *ui)

@@ -92,6 +92,16 @@ shows desk "done in till, for Ingrid Solheim"
 is "done meanwhile" "$(refunded)" $((before + 1000))
 is "and kept, although the customer was left" "$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"row":"action"' | count '"outcome":"done"')" 6
 
+# Nobody else takes the screen over before the answer is there; then they may.
+cp "$dir/house.yaml" "$dir/alone.yaml"
+sed -i "s|^  ana: {|&badge: '990001', |" "$dir/house.yaml"
+control /faults -d '{"backend":"till","latency":"3s"}' >/dev/null
+printf "$refund\nbreathe\nkeys Enter\nwait under way\nscan 990001\nwait its answer first, then the badge\nkeys C-a\nwait who takes over\npaste 990001\nwait its answer first\nsave busy\nkeys Esc\nwait done in till\nscan 990001\nwait Ana Lima works here now\n" 1 | as sue "a badge meanwhile"
+control /faults -d '{"backend":"till","latency":0}' >/dev/null
+shows busy "its answer first"
+is "it was done" "$(refunded)" $((before + 1100))
+mv "$dir/alone.yaml" "$dir/house.yaml"
+
 # Money is for supervisors; a caller known by a number alone is nobody yet.
 printf "%s\nkeys G a\nwait to be done for\nsave offered\nkeys G Enter\nwait is for the role\nsave closed\n" "$ingrid" | as ana offered
 shows offered "Answer the customer"

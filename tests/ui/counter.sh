@@ -138,6 +138,37 @@ is "hung up when it was open" "$(run ana pop --hangup --call CA5)" "the contact 
 wait $gone
 is "nobody has that call" "$(status ana pop --hangup --call CA9)" 1
 
+# A caller whose name several have is nobody until one is chosen: who is opened instead has no contact by that call.
+cp "$dir/house.yaml" "$dir/phone.yaml"
+sed -i "s|^  chat:.*|&\n  shop: {connector: medusa, settings: {url: \"$(url shop)\", email: admin@shop.example.com, password: practice-password}}|" "$dir/house.yaml"
+seat several ana <<'END' &
+wait Who is on the line
+patient
+settle
+save several.ready
+wait calls: ! opens
+keys !
+wait 2 people match
+settle
+save several.who
+breathe
+keys Esc
+wait Who is on the line
+breathe
+type /email:owen.castell@example.com
+keys Enter
+wait NOT VERIFIED
+settle
+save several.other
+END
+several=$!
+until_there several.ready
+is "announced by a name" "$(run ana pop --call CA5b "name:Owen Castell")" "announced on 1 workstation"
+wait $several
+mv "$dir/phone.yaml" "$dir/house.yaml"
+hasnt "begun with nobody else" "$(cat "$dir/several.other")" "ON CALL"
+hasnt "in no list of contacts" "$(run ana --format json contact list --all)" '"call":"CA5b"'
+
 # What comes of a look-up is said to whoever goes on typing elsewhere: nothing is asked, and no key is held for it.
 seat unasked ana <<'END'
 wait Who is on the line
@@ -354,11 +385,33 @@ wait 3 tries; the next in 1 s
 type 4711
 keys Enter
 wait wait 1 s
+# a scanner is no way round: the right badge waits, too
+paste 990002
+wait wait 1 s
+scan 990002
+wait wait 1 s
 pass 2
 type 4711
 keys Enter
 wait still there!
+keys C-x C-e
+wait no editor is opened here
+wait still there!
 keys Esc L
+wait locked: Raj Patel
+paste 111
+wait wrong
+paste 112
+scan 113
+wait 3 tries; the next in 1 s
+scan 990001
+wait wait 1 s
+gone works here now
+pass 2
+type 4711
+keys Enter
+wait Owen Castell
+keys L
 wait locked: Raj Patel
 paste 990001
 wait ana·support
@@ -366,6 +419,37 @@ gone Owen
 END
 hasnt "nothing is readable" "$(cat "$dir/lock.locked")" "Owen"
 hasnt "no number either" "$(cat "$dir/lock.locked")" "ON CALL"
+
+# Where Enter alone unlocks, an editor opens; it is locked when that ends, for nothing could cover it before.
+cat >"$dir/slow" <<END
+#!/bin/sh
+touch "$dir/slow.begun"
+while [ ! -f "$dir/slow.go" ]; do sleep 0.05; done
+END
+chmod +x "$dir/slow"
+export EDITOR="$dir/slow"
+seat edit ana --now 2026-11-22T12:00:00Z <<'END' &
+wait Who is on the line
+settle
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait half of anas note
+breathe
+keys C-x C-e
+pass 301
+save edit.passed
+wait locked: Ana Lima
+gone Owen Castell
+keys Enter
+wait half of anas note
+END
+edit=$!
+until_there edit.passed
+touch "$dir/slow.go"
+wait $edit
 
 # In the shell it holds for the terminal session; a PIN comes from the terminal or standard input.
 is "wrong" "$(printf '0000\n' | run ana switch raj; echo $?)" "dossier: wrong; 1 tries so far
