@@ -302,6 +302,11 @@ static void go_back(struct ui *ui)
 	free(text);
 }
 
+static void refuse_typing(struct ui *ui)
+{
+	ui_say(ui, EL_WARN, "%s", ui->ask.ask.back ? gettext("this is only read: S-Tab goes back and changes it") : gettext("this is only read; nothing is typed here"));
+}
+
 bool ask_key(struct ui *ui, uint32_t key)
 {
 	size_t cursor;
@@ -327,6 +332,9 @@ bool ask_key(struct ui *ui, uint32_t key)
 	if (ui->ask.heading && (key == K_UP || key == K_DOWN)) {
 		box_move(ui, key == K_UP ? -1 : 1);
 	} else if (ui->ask.ask.fixed && key != K_ENTER) {
+		refuse_typing(ui);
+		if (key_is_text(key))
+			ui_hold_keys(ui);
 		return true;
 	} else if (ui->ask.heading && key == (K_ENTER | K_ALT)) {
 		line_insert(STR("\n"));
@@ -349,8 +357,10 @@ void ask_paste(struct ui *ui, struct str text)
 	struct buf one;
 	size_t cursor, before = line_text(&cursor).n;
 
-	if (ui->ask.ask.fixed)
+	if (ui->ask.ask.fixed) {
+		refuse_typing(ui);
 		return;
+	}
 	buf_init(&one, ASK_MOST);
 	text_safe(&one, str_trim(text), ui->ask.heading ? TEXT_LINES : 0);
 	line_insert(buf_str(&one));

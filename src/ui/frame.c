@@ -7,6 +7,8 @@
 #include "pop.h"
 #include "ui_inner.h"
 
+#define SAID_MOST 4             /* rows of one message */
+#define SAID_BYTES (16 * 1024)
 #define SLOW_MS 1000            /* a backend that has not answered for so long is told */
 
 struct pieces { struct screen *screen; int row, left, right; };
@@ -156,46 +158,101 @@ static void paint_status(struct ui *ui)
 	put_sources(ui, &p);
 }
 
-static void held_text(const struct ui *ui, char *out, size_t n)
+/* What stands on the message line, or grows from it; true where nothing else needs the key line. */
+static bool message_text(const struct ui *ui, struct buf *out, int *element)
 {
 	size_t keys = ui->hand.n - ui->hand.first;
 
-	if (ui->hand.held)
-		snprintf(out, n, ngettext("%zu key held: Enter uses it here, Esc drops it", "%zu keys held: Enter uses them here, Esc drops them", keys), keys);
-	else if (keys)
-		snprintf(out, n, "looking up … %zu keys typed ahead (Ctrl-C gives up)", keys);
-	else
-		snprintf(out, n, "looking up … (Ctrl-C gives up)");
+	*element = EL_PROMPT;
+	if (hand_lacks_rows(ui)) {
+		buf_printf(out, gettext("waiting for the first rows … %zu keys typed ahead (Ctrl-C drops them)"), keys);
+	} else if (ui->hand.held) {
+		*element = EL_WARN;
+		held_words(ui, out);
+	} else if (ui->hand.waiting && keys) {
+		buf_printf(out, gettext("looking up … %zu keys typed ahead (Ctrl-C gives up)"), keys);
+	} else if (ui->hand.waiting) {
+		buf_adds(out, gettext("looking up … (Ctrl-C gives up)"));
+	} else if (ui->ask.on && ui->ask.heading) {
+		buf_adds(out, ui->ask.label);
+	} else if (ui->message && !ui->ask.on) {
+		*element = ui->message_element;
+		buf_adds(out, ui->message);
+		return true;
+	} else if (ui->standing.text && ui->standing.view == ui->top && !ui->ask.on) {
+		*element = EL_MESSAGE;
+		buf_adds(out, ui->standing.text);
+	} else {
+		*element = EL_MESSAGE;
+	}
+	return false;
 }
 
-static void paint_message(struct ui *ui, int row)
-{
-	int cols = screen_cols(ui->screen), element = EL_MESSAGE;
-	const char *text = "";
-	char held[160];
+struct said { struct screen *screen; int row, rows, element; };
 
-	if (hand_lacks_rows(ui)) {
-		snprintf(held, sizeof(held), "waiting for the first rows … %zu keys typed ahead (Ctrl-C drops them)", ui->hand.n - ui->hand.first);
-		text = held;
-		element = EL_PROMPT;
-	} else if (ui->hand.held || ui->hand.waiting) {
-		held_text(ui, held, sizeof(held));
-		text = held;
-		element = ui->hand.held ? EL_WARN : EL_PROMPT;
-	} else if (ui->ask.on && ui->ask.heading) {
-		text = ui->ask.label;
-		element = EL_PROMPT;
-	} else if (ui->ask.on) {
-		ask_paint(ui, row);
+static void put_said(void *arg, size_t n, struct str safe)
+{
+	const struct said *said = arg;
+
+	if (!said->screen || (int)n >= said->rows)
 		return;
-	} else if (ui->message) {
-		text = ui->message;
-		element = ui->message_element;
-	} else if (ui->standing.text && ui->standing.view == ui->top) {
-		text = ui->standing.text;
+	screen_fill(said->screen, said->row + (int)n, 0, 1, said->element);
+	screen_cell(said->screen, said->row + (int)n, 1, screen_cols(said->screen) - 1, said->element, safe);
+}
+
+/* Broken at spaces, so that its end, where the next step stands, is not cut; screen NULL: only how many rows. */
+static int say_lines(struct ui *ui, struct screen *screen, int row, int rows, int element, struct str text)
+{
+	int cols = screen_cols(ui->screen);
+	struct said said = { screen, row, rows, element };
+
+	if (screen_width(ui->screen, text) < (size_t)cols || (screen && rows < 2)) {
+		if (screen)
+			screen_fill(screen, row, 0, 1, element);
+		if (screen)
+			screen_cell(screen, row, 1, cols - 1, element, text);
+		return 1;
 	}
-	screen_fill(ui->screen, row, 0, 1, element);
-	screen_cell(ui->screen, row, 1, cols - 1, element, str_of(text));
+	return (int)screen_wrap(ui->screen, text, cols - 1, SAID_MOST, put_said, &said);
+}
+
+static bool says_below(const struct ui *ui)
+{
+	return ui->message && (ui->hand.held || ui->ask.on);
+}
+
+/* How the last rows are shared by what is said and by the keys. */
+struct foot { int said, keys; };
+
+static struct foot foot_of(struct ui *ui)
+{
+	struct foot foot = { 1, 1 };
+	int element;
+	struct buf text;
+
+	buf_init(&text, SAID_BYTES);
+	if (message_text(ui, &text, &element) && (foot.said = say_lines(ui, NULL, 0, 0, 0, buf_str(&text))) > 1)
+		foot.keys = 0;
+	else
+		foot.said = say_lines(ui, NULL, 0, 0, 0, buf_str(&text));
+	if (says_below(ui))
+		foot.keys = say_lines(ui, NULL, 0, 0, 0, str_of(ui->message));
+	buf_release(&text);
+	return foot;
+}
+
+static void paint_message(struct ui *ui, int row, int rows)
+{
+	int element;
+	struct buf text;
+
+	buf_init(&text, SAID_BYTES);
+	message_text(ui, &text, &element);
+	if (!text.len && ui->ask.on)
+		ask_paint(ui, row);
+	else
+		say_lines(ui, ui->screen, row, rows, element, buf_str(&text).p ? buf_str(&text) : STR(""));
+	buf_release(&text);
 }
 
 /* The key and its name, "n note", two columns apart; false when there is no room left. */
@@ -252,15 +309,15 @@ static void paint_ask_keys(struct ui *ui, int row)
 			at += screen_put(ui->screen, row, at, cols - at, EL_KEYLINE, str_of(keys[i])) + (cols < 70 ? 2 : 3);
 }
 
-static void paint_keys(struct ui *ui, int row)
+static void paint_keys(struct ui *ui, int row, int rows)
 {
 	static const enum ui_op always[] = { UI_FIND, UI_COMMAND, UI_HELP };
 	int cols = screen_cols(ui->screen), at = 1, room = cols - 1;
 
 	screen_fill(ui->screen, row, 0, cols, EL_KEYLINE);
 	/* the message line is the prompt's, or of the keys that are held: what is wrong, and why, is said here */
-	if (ui->message && (ui->hand.held || ui->ask.on)) {
-		screen_cell(ui->screen, row, 1, cols - 1, ui->message_element, str_of(ui->message));
+	if (says_below(ui)) {
+		say_lines(ui, ui->screen, row, rows, ui->message_element, str_of(ui->message));
 		return;
 	}
 	if (ui->ask.on && ui->ask.words.len) {
@@ -302,11 +359,18 @@ static bool too_small(struct ui *ui)
 void frame_paint(struct ui *ui)
 {
 	int rows = screen_rows(ui->screen), cols = screen_cols(ui->screen);
-	int asked = ask_rows(ui), top = ask_on_top(ui) ? 1 : rows - 2 - asked;
-	struct area body = { ask_on_top(ui) ? 1 + asked : 1, 0, rows - 3 - asked, cols };
+	int asked = ask_rows(ui), low, top;
+	struct foot foot;
+	struct area body;
 
 	if (ui->editor || !(ui->stale_body || ui->stale_status || ui->stale_message || ui->stale_keys || ui->paint_all))
 		return;
+	foot = foot_of(ui);
+	low = foot.said + foot.keys;
+	ui->paint_all |= ui->foot != foot.said * 16 + foot.keys;
+	ui->foot = foot.said * 16 + foot.keys;
+	top = ask_on_top(ui) ? 1 : rows - low - asked;
+	body = (struct area){ ask_on_top(ui) ? 1 + asked : 1, 0, rows - 1 - low - asked, cols };
 	if (lock_on(ui->lock)) {
 		lock_paint(ui->lock, ui->screen);
 	} else if (!too_small(ui)) {
@@ -314,12 +378,12 @@ void frame_paint(struct ui *ui)
 			ui->top->ops->paint(ui->top, ui->screen, body, ui->paint_all);
 		if (ui->stale_status || ui->paint_all)
 			paint_status(ui);
-		if (ui->stale_keys || ui->paint_all)
-			paint_keys(ui, rows - 1);
+		if (foot.keys && (ui->stale_keys || ui->paint_all))
+			paint_keys(ui, rows - foot.keys, foot.keys);
 		if (!ui->ask.on)
 			screen_hide_cursor(ui->screen);
 		if (ui->stale_message || ui->paint_all)
-			paint_message(ui, rows - 2);
+			paint_message(ui, rows - low, foot.said);
 		if (asked && ui->ask.title)
 			panel_paint(ui, top, asked);
 		else if (asked)

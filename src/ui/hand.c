@@ -1,7 +1,9 @@
+#include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
 
+#include "line.h"
 #include "lock.h"
 #include "ui_inner.h"
 
@@ -53,6 +55,38 @@ static void drop_all(struct ui *ui)
 	while (hand->first < hand->n)
 		free(hand->items[hand->first++].paste);
 	release_keys(ui);
+	hand->joining = false;
+}
+
+/* What was held was typed for an empty field: where a text stands by now it begins behind it, and is read before its Enter. */
+static void join_held(struct ui *ui)
+{
+	const struct event *next = &ui->hand.items[ui->hand.first];
+	size_t cursor;
+	struct str text = line_text(&cursor);
+
+	if (!ui->ask.on || ui->ask.ask.fixed || !text.n || ui->hand.first == ui->hand.n || next->scan || (!next->paste && !key_is_text(next->key)))
+		return;
+	ui->hand.joining = true;
+	line_point(text.n);
+	if (text.p[text.n - 1] != '\n' && text.p[text.n - 1] != ' ')
+		line_insert(ui->ask.heading ? STR("\n") : STR(" "));
+}
+
+/* Of a joined text the first Enter is held anew. */
+static bool holds_enter(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+	const struct event *next = &hand->items[hand->first];
+
+	if (!hand->joining || (ui->ask.on && (next->paste || next->key != K_ENTER)))
+		return false;
+	hand->joining = false;
+	if (!ui->ask.on)
+		return false;
+	ui_hold_keys(ui);
+	ui_say(ui, EL_MESSAGE, "%s", gettext("it stands behind what was there: read it, then Enter"));
+	return true;
 }
 
 /* The next key moves among rows or opens one, and the first row has not come. */
@@ -110,8 +144,12 @@ static bool answer_held(struct ui *ui, uint32_t key, bool breath)
 	if (!ui->hand.held || (key != K_ESC && (key != K_ENTER || breath)))
 		return false;
 	if (key == K_ESC && ui->hand.first < ui->hand.n) {
-		ui_say(ui, EL_MESSAGE, "%zu keys dropped", ui->hand.n - ui->hand.first);
+		size_t keys = ui->hand.n - ui->hand.first;
+
+		ui_say(ui, EL_MESSAGE, ngettext("%zu key dropped", "%zu keys dropped", keys), keys);
 		drop_all(ui);
+	} else if (key == K_ENTER) {
+		join_held(ui);
 	}
 	release_keys(ui);
 	return true;
@@ -264,8 +302,11 @@ void hand_drain(struct ui *ui)
 	bool locked = lock_on(ui->lock);
 
 	while (hand->first < hand->n && !lock_on(ui->lock) && !hand->waiting && !hand->held && !hand->paused && !ui->stop && !hand_lacks_rows(ui)) {
-		struct event event = hand->items[hand->first++];
+		struct event event = hand->items[hand->first];
 
+		if (holds_enter(ui))
+			break;
+		hand->first++;
 		ui->hand.now = event.at;
 		if (event.scan)
 			run_scan(ui, str_of(event.paste));
@@ -277,6 +318,8 @@ void hand_drain(struct ui *ui)
 	}
 	if (!locked)
 		give_to_lock(ui);
+	if (hand->first == hand->n)
+		hand->joining = false;
 	if (hand_lacks_rows(ui))
 		ui->stale_message = true;
 }

@@ -19,6 +19,7 @@ struct hand {
 	size_t first, n, cap;
 	bool waiting;           /* an operation's view is not there yet */
 	bool held;              /* another came: what waits needs a word */
+	bool joining;           /* what was held goes on in a text that stood there: its Enter waits for another word */
 	bool refused;           /* what comes without a pause is still meant for what did not come */
 	int paused;             /* prompts that are about to be others */
 	unsigned pauses;        /* how often that was given up: earlier ends are of no pause that is on */
@@ -71,6 +72,7 @@ struct ui {
 	struct timer *tick;
 	struct timer *trim;             /* memory goes back when it fires */
 	bool stale_body, stale_status, stale_message, stale_keys, paint_all;
+	int foot;               /* how the last rows were shared when they were painted */
 	struct { const struct view *of, *elsewhere; enum channel channel; int64_t from; char number[40]; } live;
 	struct editor *editor;          /* NULL: the terminal is ours */
 	bool prefix;                    /* C-x was typed in a box */
@@ -178,6 +180,9 @@ struct script *script_load(const char *path, struct ui *ui, struct err *err);
 void script_free(struct script *script);
 /* After each painting: what can be done now is; true while there is more that waits for nothing. */
 bool script_step(struct script *script);
+
+/* held.c: what is held, and what it would do here */
+void held_words(const struct ui *ui, struct buf *out);
 
 /* where.c: "in a customer's view: / finds one"; false where it does nothing anywhere. */
 bool where_op(struct ui *ui, enum ui_op op, struct buf *out);

@@ -90,6 +90,10 @@ wait Enter sends it
 settle
 save brief
 keys x Enter
+wait S-Tab goes back
+wait 1 key held
+breathe
+keys Enter
 gone Enter sends it
 wait offered
 settle

@@ -145,7 +145,62 @@ keys Enter
 wait note saved
 settle
 END
-lacks back "wants it sent back"
+lacks back "is loosewants"
+
+# Used where a text stands already, it begins a line of its own, and its Enter waits until that was read.
+as ana "behind a draft" <<'END'
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL
+breathe
+type the lid is loose
+keys Esc
+wait kept as a draft
+breathe
+keys n
+type wants it sent back
+quick Enter
+wait "wants it sent back<Enter>"
+wait goes in here
+wait the lid is loose
+breathe
+keys Enter
+wait it stands behind what was there: read it, then Enter
+wait 1 key held
+save behind
+breathe
+keys Esc
+wait 1 key dropped
+keys BS BS BS BS
+type home
+keys Enter
+wait note saved
+settle
+END
+has "a line of its own" "$(grep -A1 "the lid is loose" "$dir/behind" | tail -n 1)" "  wants it sent back"
+has "both lines, and what was changed" "$(command ana timeline email:owen.castell@example.com --format ndjson)" "the lid is loose\\u000awants it sent home"
+
+# Keys that would run as commands are named as such.
+as ana "what would run" <<'END'
+type 07700900417
+keys Enter
+settle
+keys p
+quick u
+quick u
+quick n
+quick j
+wait 4 keys held
+wait "uunj" runs u undo, u undo,
+wait n note and the rest there
+save runs
+breathe
+keys Esc
+END
+shows runs "others may share what it was found by: = compares or v verifies first"
 
 # What is typed in one breath with the key that locks is the lock's: it runs nowhere else, whoever unlocks.
 as ana "typed into the lock" <<END
