@@ -13,57 +13,14 @@
 
 #define LISTED_MOST 30
 
-/* Fields that are asked for though they may be left empty, when nothing that may was given. */
-static const struct { const char *op, *field; } also_asked[] = {
-	{ "contact.end", "done" }, { "contact.end", "outcome" }, { "contact.end", "line" },
-	{ "contact.start", "channel" }, { "answer", "yes" }, { "answer", "text" }, { "discrepancy", "text" },
-};
-
-static bool is_also_asked(const struct asking *a, const struct op_field *field)
-{
-	struct str how = op_text(a->values, "how");
-	size_t n;
-
-	if (strcmp(a->op->id, "verify") == 0)
-		return (strcmp(field->name, "field") == 0 && str_is(how, "compare")) ||
-		       (strcmp(field->name, "answer") == 0 && str_is(how, "compare")) || (strcmp(field->name, "match") == 0 && str_is(how, "code"));
-	for (size_t i = 0; i < sizeof(also_asked) / sizeof(*also_asked) && !a->spoken; i++)
-		if (strcmp(also_asked[i].op, a->op->id) == 0 && strcmp(also_asked[i].field, field->name) == 0) {
-			free(op_choices(a->sh->desk, field, &n));
-			return n > 0 || (field->kind != OP_DONE && field->kind != OP_OUTCOME && field->kind != OP_CHANNEL);
-		}
-	return false;
-}
-
-/* Of several of which one is needed, the first that offers something to choose from; NULL when one was given. */
-static const struct op_field *one_of(const struct asking *a)
-{
-	const struct op_field *first = NULL, *few = NULL;
-	size_t n;
-
-	for (const struct op_field *f = a->op->fields; f->name; f++) {
-		if (f->need != OP_ONE)
-			continue;
-		if (op_has(a->values, f->name))
-			return NULL;
-		free(op_choices(a->sh->desk, f, &n));
-		first = first ? first : f;
-		few = few || !n ? few : f;
-	}
-	return few ? few : first;
-}
-
 static const struct op_field *next_field(const struct asking *a)
 {
-	const struct op_field *one = one_of(a);
-
 	for (size_t i = 0; a->op->fields[i].name && i < ASKED_MOST; i++) {
-		const struct op_field *f = &a->op->fields[i];
+		enum op_asked asked = op_asked(a->values, &a->op->fields[i]);
 
-		if (a->skipped[i] || op_has(a->values, f->name))
-			continue;
-		if (f->need == OP_MUST || f == one || is_also_asked(a, f))
-			return f;
+		/* when something was given with the command, only what must be is asked for */
+		if (!a->skipped[i] && asked != OP_NOT_ASKED && (asked != OP_OFFERED || !a->spoken))
+			return &a->op->fields[i];
 	}
 	return NULL;
 }
@@ -155,7 +112,7 @@ static void typed(void *arg, struct str text)
 
 static enum shell_end read_field(struct asking *a, const struct op_field *field, const char *initial, char **out)
 {
-	char *label = mem_printf(field->need == OP_MAY ? gettext("%s (Enter: none): ") : "%s: ", gettext(field->help));
+	char *label = mem_printf(op_asked(a->values, field) != OP_NEEDED ? gettext("%s (Enter: none): ") : "%s: ", gettext(field->help));
 	struct shell_prompt prompt = { .text = label, .initial = str_of(initial), .choices = offers, .typed = typed, .arg = a };
 	enum shell_end end;
 
@@ -231,7 +188,7 @@ static bool ask_line(struct asking *a, const struct op_field *field)
 			asking_keep(a, str_of(line));
 			break;
 		}
-		if (!*line && field->need == OP_MAY) {
+		if (!*line && op_asked(a->values, field) != OP_NEEDED) {
 			a->skipped[field - a->op->fields] = true;
 			fine = true;
 		} else if (!*line) {

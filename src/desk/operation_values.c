@@ -392,6 +392,11 @@ void op_values_free(struct op_values *values)
 	free(values);
 }
 
+const struct desk *op_values_desk(const struct op_values *values)
+{
+	return values->desk;
+}
+
 const struct operation *op_values_of(const struct op_values *values)
 {
 	return values->op;

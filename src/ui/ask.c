@@ -20,7 +20,9 @@ void ask_free(struct ui *ui)
 	for (size_t i = 0; i < ui->ask.n_choices; i++)
 		free(ui->ask.choices[i]);
 	free(ui->ask.choices);
+	free(ui->ask.marked);
 	ui->ask.choices = NULL;
+	ui->ask.marked = NULL;
 	ui->ask.n_choices = 0;
 	buf_release(&ui->ask.before);
 	buf_release(&ui->ask.words);
@@ -113,6 +115,25 @@ static void begin_line(struct ui *ui, const struct ask *ask)
 	line_begin(str_of(ask->initial ? ask->initial : ""), accepted, ui);
 }
 
+static void begin_marks(struct ui *ui, const struct ask *ask)
+{
+	struct str rest = str_of(ask->marks);
+
+	if (!ask->marks)
+		return;
+	ui->ask.marked = mem_array(ask->n_choices + 1, sizeof(*ui->ask.marked));
+	for (size_t i = 0; i <= ask->n_choices; i++)
+		ui->ask.marked[i] = false;
+	while (rest.n) {
+		const char *comma = memchr(rest.p, ',', rest.n);
+		size_t n = comma ? (size_t)(comma - rest.p) : rest.n;
+
+		for (size_t i = 0; i < ask->n_choices; i++)
+			ui->ask.marked[i] |= str_eq(ask->choices[i], str_trim(str_make(rest.p, n)));
+		rest = comma ? str_make(rest.p + n + 1, rest.n - n - 1) : (struct str){ 0 };
+	}
+}
+
 void ui_ask(struct ui *ui, const struct ask *ask)
 {
 	/* Esc may lead back to another question of the same form */
@@ -125,6 +146,7 @@ void ui_ask(struct ui *ui, const struct ask *ask)
 	ui->ask.choices = mem_array(ask->n_choices + 1, sizeof(*ui->ask.choices));
 	for (size_t i = 0; i < ask->n_choices; i++)
 		ui->ask.choices[ui->ask.n_choices++] = str_dup(ask->choices[i]);
+	begin_marks(ui, ask);
 	ui->ask.on = true;
 	ui->ask.choosing = false;
 	buf_init(&ui->ask.before, ASK_MOST);
@@ -247,6 +269,19 @@ static void complete(struct ui *ui)
 		buf_reset(words);
 }
 
+static void toggle_mark(struct ui *ui, size_t at)
+{
+	struct buf marks;
+
+	ui->ask.marked[at] = !ui->ask.marked[at];
+	buf_init(&marks, ASK_MOST);
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		if (ui->ask.marked[i])
+			buf_printf(&marks, "%s%s", marks.len ? "," : "", ui->ask.choices[i]);
+	ui->ask.ask.marked(ui->ask.ask.arg, buf_str(&marks).p ? buf_str(&marks) : STR(""));
+	buf_release(&marks);
+}
+
 /* One key is enough where the answer is one of few. */
 static bool take_choice(struct ui *ui, uint32_t key)
 {
@@ -255,7 +290,10 @@ static bool take_choice(struct ui *ui, uint32_t key)
 	if (line_text(&cursor).n)
 		return false;
 	if (key >= '1' && key <= '9' && (size_t)(key - '1') < ui->ask.n_choices) {
-		finish_with(ui, ui->ask.choices[key - '1']);
+		if (ui->ask.marked)
+			toggle_mark(ui, key - '1');
+		else
+			finish_with(ui, ui->ask.choices[key - '1']);
 		return true;
 	}
 	if (ui->ask.ask.hot && key == (uint32_t)ui->ask.ask.hot) {

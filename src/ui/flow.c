@@ -9,12 +9,6 @@
 
 #define TEXT_MOST (64 * 1024)
 
-/* Fields that are asked for though they may be left empty. */
-static const struct { const char *op, *field; } also_asked[] = {
-	{ "contact.end", "done" }, { "contact.end", "outcome" }, { "contact.end", "line" },
-	{ "contact.start", "channel" }, { "answer", "yes" }, { "discrepancy", "text" },
-};
-
 /* One operation under way: its fields are the form's, what they mean is here. */
 struct flow {
 	struct flow *next;
@@ -126,47 +120,17 @@ static bool type_again(struct flow *flow, const char *why)
 	return form_again(flow->form, why);
 }
 
-static bool is_also_asked(const struct flow *flow, const struct op_field *field)
+/* Marked by number while another field is asked for, where the house has a list. */
+static const struct marks { const char *op, *marked, *by, *label; } marks[] = {
+	{ "contact.end", "done", "line", "numbers mark what was done; words are a line about it" },
+};
+
+static const struct marks *marks_of(const struct flow *flow, const char *marked)
 {
-	struct str how = op_text(flow->values, "how");
-	size_t n;
-
-	if (strcmp(flow->op->id, "verify") == 0)
-		return (strcmp(field->name, "field") == 0 && str_is(how, "compare")) ||
-		       (strcmp(field->name, "answer") == 0 && str_is(how, "compare")) || (strcmp(field->name, "match") == 0 && str_is(how, "code"));
-	for (size_t i = 0; i < sizeof(also_asked) / sizeof(*also_asked); i++)
-		if (strcmp(also_asked[i].op, flow->op->id) == 0 && strcmp(also_asked[i].field, field->name) == 0) {
-			/* codes of a list that the house does not have are not asked for */
-			free(op_choices(ui_desk(flow->ui), field, &n));
-			return n > 0 || (field->kind != OP_DONE && field->kind != OP_OUTCOME && field->kind != OP_CHANNEL);
-		}
-	return false;
-}
-
-/*
- * Of several of which one is needed: each that offers something to choose from
- * is asked for until one is given, the last of them must be; where none offers
- * anything, the first.
- */
-static enum form_need need_of_one(const struct flow *flow, const struct op_field *field)
-{
-	const struct op_field *first = NULL, *last = NULL;
-	bool offers = false;
-	size_t n;
-
-	for (const struct op_field *f = flow->op->fields; f->name; f++) {
-		if (f->need != OP_ONE)
-			continue;
-		if (op_has(flow->values, f->name))
-			return FORM_MAY;
-		free(op_choices(ui_desk(flow->ui), f, &n));
-		first = first ? first : f;
-		last = n ? f : last;
-		offers |= n && f == field;
-	}
-	if (field == (last ? last : first))
-		return FORM_MUST;
-	return offers ? FORM_ASKED : FORM_MAY;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strcmp(marks[i].op, flow->op->id) == 0 && strcmp(marks[i].marked, marked) == 0)
+			return &marks[i];
+	return NULL;
 }
 
 static enum form_need need(void *arg, const struct form *form, const struct form_field *asked)
@@ -175,13 +139,14 @@ static enum form_need need(void *arg, const struct form *form, const struct form
 	const struct op_field *field = operation_field(flow->op, str_of(asked->name));
 
 	(void)form;
-	if (op_has(flow->values, field->name))
-		return FORM_MAY;
-	if (field->need == OP_MUST)
+	switch (op_asked(flow->values, field)) {
+	case OP_NEEDED:
 		return FORM_MUST;
-	if (field->need == OP_ONE && need_of_one(flow, field) != FORM_MAY)
-		return need_of_one(flow, field);
-	return is_also_asked(flow, field) ? FORM_ASKED : FORM_MAY;
+	case OP_NOT_ASKED:
+		return FORM_MAY;
+	default:
+		return marks_of(flow, field->name) ? FORM_MAY : FORM_ASKED;
+	}
 }
 
 /* "+2h" is a time by tomorrow. */
@@ -446,21 +411,56 @@ static bool may_start(struct flows *flows, const struct operation *op, struct er
 
 #define FIELDS_MOST 16
 
+static struct form_field make_field(struct flow *flow, const struct op_field *f, struct str **choices)
+{
+	struct form_field field = { .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
+
+	field.choices = *choices = op_choices(ui_desk(flow->ui), f, &field.n_choices);
+	if (!field.n_choices && f->kind != OP_TEXT && f->kind != OP_LONG && f->kind != OP_WORD)
+		field.hint = gettext(op_kind_help(f->kind));
+	if (f->kind == OP_WAY) {
+		field.hot = 'v';
+		field.hot_value = "carried";
+	}
+	return field;
+}
+
+/* The one that marks another stands behind it, and offers what that offers. */
+static struct form_field make_marking(struct flow *flow, const struct marks *m, const struct form_field *marked, struct str **choices)
+{
+	struct form_field field = make_field(flow, operation_field(flow->op, str_of(m->by)), choices);
+
+	if (!marked->n_choices)
+		return field;
+	field.marks = m->marked;
+	field.label = gettext(m->label);
+	field.choices = marked->choices;
+	field.n_choices = marked->n_choices;
+	return field;
+}
+
+static bool is_there(const struct form_field *fields, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(fields[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static size_t fill_fields(struct flow *flow, struct form_field *fields, struct str **choices)
 {
-	struct desk *desk = ui_desk(flow->ui);
 	size_t n = 0;
 
-	for (const struct op_field *f = flow->op->fields; f->name && n < FIELDS_MOST; f++) {
-		struct form_field *field = &fields[n];
+	for (const struct op_field *f = flow->op->fields; f->name && n + 1 < FIELDS_MOST; f++) {
+		const struct marks *m = marks_of(flow, f->name);
 
-		*field = (struct form_field){ .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
-		field->choices = choices[n++] = op_choices(desk, f, &field->n_choices);
-		if (!field->n_choices && f->kind != OP_TEXT && f->kind != OP_LONG && f->kind != OP_WORD)
-			field->hint = gettext(op_kind_help(f->kind));
-		if (f->kind == OP_WAY) {
-			field->hot = 'v';
-			field->hot_value = "carried";
+		if (is_there(fields, n, f->name))
+			continue;
+		fields[n] = make_field(flow, f, &choices[n]);
+		n++;
+		if (m) {
+			fields[n] = make_marking(flow, m, &fields[n - 1], &choices[n]);
+			n++;
 		}
 	}
 	return n;

@@ -28,6 +28,7 @@ static void copy_fields(struct form *form)
 		f->choices = choices;
 		f->name = copy_text(form->arena, f->name);
 		f->label = copy_text(form->arena, f->label);
+		f->marks = copy_text(form->arena, f->marks);
 		f->hint = copy_text(form->arena, f->hint);
 		f->hot_value = copy_text(form->arena, f->hot_value);
 	}
@@ -176,6 +177,55 @@ static void changed(void *arg, struct str text)
 	form_keep(form);
 }
 
+static const struct form_field *marked_field(const struct form *form, const struct form_field *field)
+{
+	return field->marks ? form_field(form, field->marks) : NULL;
+}
+
+static void marked(void *arg, struct str marks)
+{
+	struct form *form = arg;
+	struct err err = { 0 };
+
+	form_take(form, marked_field(form, form->asked), marks, &err);
+	form_keep(form);
+}
+
+static bool is_choice(const struct form_field *field, struct str word)
+{
+	for (size_t i = 0; i < field->n_choices; i++)
+		if (str_eq(field->choices[i], word))
+			return true;
+	return false;
+}
+
+/* Codes that were typed by name are marks, too; anything else is a text. */
+static bool take_named(struct form *form, const struct form_field *field, struct str text)
+{
+	const struct form_field *of = marked_field(form, field);
+	struct err err = { 0 };
+	struct buf all;
+	bool taken;
+
+	for (struct str rest = text; of && rest.n;) {
+		const char *comma = memchr(rest.p, ',', rest.n);
+		size_t n = comma ? (size_t)(comma - rest.p) : rest.n;
+
+		if (!is_choice(field, str_trim(str_make(rest.p, n))))
+			return false;
+		rest = comma ? str_make(rest.p + n + 1, rest.n - n - 1) : (struct str){ 0 };
+	}
+	if (!of || !text.n)
+		return false;
+	buf_init(&all, 64 * 1024);
+	if (form_slot(form, of)->text)
+		buf_printf(&all, "%s,", form_slot(form, of)->text);
+	buf_addstr(&all, text);
+	taken = form_take(form, of, buf_str(&all), &err);
+	buf_release(&all);
+	return taken;
+}
+
 static void left(void *arg, struct str text)
 {
 	struct form *form = arg;
@@ -317,7 +367,9 @@ static void typed(void *arg, struct str text)
 		return;
 	}
 	form->pointed = false;
-	if (!form_take(form, field, str_of(copy), &err)) {
+	if (take_named(form, field, str_of(copy)))
+		text = (struct str){ 0 };
+	if (!form_take(form, field, text.p ? str_of(copy) : text, &err)) {
 		ask_field(form, field, str_of(copy));
 		ui_say(form->ui, EL_WARN, "%s", err.text);
 		free(copy);
@@ -329,11 +381,24 @@ static void typed(void *arg, struct str text)
 	form_next(form);
 }
 
+/* Where it is typed: what is marked is never asked for itself. */
+static const struct form_field *asked_for(const struct form *form, const struct form_field *field)
+{
+	for (size_t i = 0; i < form->spec.n_fields; i++)
+		if (form->spec.fields[i].marks && strcmp(form->spec.fields[i].marks, field->name) == 0)
+			return &form->spec.fields[i];
+	return field;
+}
+
 static const struct form_field *field_before(const struct form *form)
 {
 	for (size_t i = form->asked ? (size_t)(form->asked - form->spec.fields) : form->spec.n_fields; i-- > 0;)
-		if ((form->slots[i].text && !form->slots[i].known) || form->slots[i].passed)
-			return &form->spec.fields[i];
+		if ((form->slots[i].text && !form->slots[i].known) || form->slots[i].passed) {
+			const struct form_field *field = asked_for(form, &form->spec.fields[i]);
+
+			if (field != form->asked)
+				return field;
+		}
 	return NULL;
 }
 
@@ -370,7 +435,7 @@ static void put_label(const struct form *form, const struct form_field *field, s
 	if (field->hint)
 		buf_printf(label, ": %s", field->hint);
 	if (need(form, field) == FORM_ASKED)
-		buf_adds(label, gettext(" (Enter: none)"));
+		buf_adds(label, field->marks ? gettext(" (Enter goes on)") : gettext(" (Enter: none)"));
 }
 
 static void ask_field(struct form *form, const struct form_field *field, struct str initial)
@@ -393,6 +458,14 @@ static void ask_field(struct form *form, const struct form_field *field, struct 
 		ask.heading = form->spec.heading;
 	else
 		ask.title = form->spec.heading;
+	if (field->marks) {
+		const char *marks = form_slot(form, marked_field(form, field))->text;
+
+		ask.marks = marks ? marks : "";
+		ask.marked = marked;
+		ask.several = true;
+		ask.takes = gettext("1-9 mark");
+	}
 	if (field_before(form))
 		ask.back = back;
 	if (!field->n_choices && !field->secret)
@@ -429,7 +502,7 @@ bool form_again(struct form *form, const char *why)
 	/* the last that was typed, where all had been */
 	for (size_t i = form->spec.n_fields; i-- > 0 && !field;)
 		if (form->slots[i].text && !form->slots[i].known)
-			field = &form->spec.fields[i];
+			field = asked_for(form, &form->spec.fields[i]);
 	if (!field || ui_asks(form->ui))
 		return false;
 	text = mem_strdup(form_slot(form, field)->text);

@@ -29,6 +29,7 @@ struct form_field {
 	enum form_need need;
 	bool lines;             /* several */
 	bool several;           /* of choices, joined by commas */
+	const char *marks;      /* NULL, or a field that is not asked for itself: its values, the choices here, are marked by number beside what is typed */
 	bool secret;            /* in no draft and no history */
 	const struct str *choices;
 	size_t n_choices;

@@ -295,7 +295,7 @@ static void paint_ask_keys(struct ui *ui, int row)
 	const struct ask *ask = &ui->ask.ask;
 	int cols = screen_cols(ui->screen), at = 1;
 	const char *const keys[] = {
-		ask->fixed ? gettext("Enter goes on") : ask->outward ? gettext("Enter reads it once more") : ask->heading ? gettext("Enter saves") : gettext("Enter takes it"),
+		ask->fixed || ui->ask.marked ? gettext("Enter goes on") : ask->outward ? gettext("Enter reads it once more") : ask->heading ? gettext("Enter saves") : gettext("Enter takes it"),
 		ask->heading && !ask->fixed ? gettext("Alt-Enter new line") : "",
 		ask->keeps || (ask->heading && !ask->fixed) ? gettext("Esc keeps a draft") : ask->fixed ? gettext("Esc goes back") : gettext("Esc leaves"),
 		ask->back ? gettext("S-Tab back") : "",

@@ -60,13 +60,17 @@ static int put_choices(struct ui *ui, struct screen *screen, int row, int rows)
 		screen_fill(screen, row + i, 0, cols, EL_TEXT);
 	for (size_t i = 0; i < ui->ask.n_choices; i++) {
 		const char *choice = ui->ask.choices[i];
-		char digit[4] = "";
+		char digit[8] = "";
 		int width = (int)screen_width(ui->screen, str_of(choice));
 
-		if (!digits && strncmp(choice, start.p, start.n) != 0)
+		bool marked = ui->ask.marked && ui->ask.marked[i];
+
+		if (!digits && !marked && strncmp(choice, start.p, start.n) != 0)
 			continue;
 		if (digits && i < ASK_CHOICES)
 			snprintf(digit, sizeof(digit), "%zu ", i + 1);
+		if (ui->ask.marked)
+			snprintf(digit + strlen(digit), sizeof(digit) - strlen(digit), marked ? "[x] " : "[ ] ");
 		width += (int)strlen(digit);
 		if (at > 1 && at + width > cols - 1) {
 			used++;

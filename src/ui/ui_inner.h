@@ -52,6 +52,7 @@ struct ui {
 		struct ask ask;
 		char *label, *heading, *title, **choices;       /* title: of a panel */
 		size_t n_choices;
+		bool *marked;           /* of each choice; NULL: they are not marked */
 		int choice_rows;
 		bool choosing;          /* among templates, from first on */
 		size_t first;

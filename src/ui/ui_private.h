@@ -98,6 +98,7 @@ struct ask {
 	int heading_element;
 	bool outward;                   /* a customer will read it: the box stands where no other does */
 	bool several;                   /* choices by commas */
+	const char *marks;              /* not NULL: a number marks its choice, or takes the mark away, and Enter goes on; those that are, by commas */
 	bool keeps;                     /* Esc keeps what was typed */
 	const char *takes;              /* NULL, or the words that mean something in it, for the key line */
 	enum ask_history history;       /* what was typed before comes back by Up; never what names a customer */
@@ -107,6 +108,7 @@ struct ask {
 	char hot;                       /* a letter that takes hot_value where nothing is typed; 0: none */
 	const char *hot_value;
 	void (*changed)(void *arg, struct str text);    /* NULL, or called at every change */
+	void (*marked)(void *arg, struct str marks);    /* of marks: they changed */
 	void (*done)(void *arg, struct str text);
 	void (*left)(void *arg, struct str text);       /* NULL, or instead of done on Esc */
 	void (*back)(void *arg, struct str text);       /* NULL, or what was asked before is to be asked again (S-Tab) */

@@ -201,7 +201,7 @@ settle
 keys Enter
 wait moved
 settle
-keys w 1 2 Enter
+keys w 1 Enter 2
 gone ON CALL
 settle
 save settle.done

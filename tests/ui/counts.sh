@@ -62,7 +62,7 @@ keys Enter
 wait 1 phone
 keys 1
 wait contact begun" after='gone ON CALL
-wait wrapped up' job ana "the wrap-up of an ordinary call" 4 w 1 2 Enter
+wait wrapped up' job ana "the wrap-up of an ordinary call" 4 w 1 Enter 2
 before=$owen after='wait offered' job ana "a hand-off whose brief stands" 4 h 2 1 Enter
 before='wait 1 to accept' after='wait accepted
 gone 1 to accept' job raj "accepting a hand-off" 1 A
@@ -107,7 +107,7 @@ keys v 1
 wait verified: stated
 settle
 breathe
-keys w Enter Enter Enter
+keys w Enter Enter
 wait wrapped up
 END
 before="$ingrid

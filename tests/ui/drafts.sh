@@ -263,4 +263,30 @@ shows edited "wants the kettle back"
 lacks failed "and a new lid"
 has "its mode" "$(cat "$dir/ana/mode")" 600
 has "its file" "$(ls "$dir" | grep -c '^dossier-.*txt')" 0
+
+# Codes that were marked are of the draft, and of the wrap-up; typed by name they are codes, too, and no line.
+as ana "marked codes" <<END
+$find
+type :contact
+keys Enter 1
+wait ON CALL
+settle
+breathe
+keys w 2
+wait 2 [x] callback
+keys Esc
+wait kept as a draft
+breathe
+keys w
+wait 2 [x] callback
+wait 1 [ ] password-reset
+breathe
+type pass
+keys Tab
+wait password-reset
+keys Enter 1
+wait wrapped up
+settle
+END
+has "both codes" "$(command ana timeline email:owen.castell@example.com --format ndjson | grep '"row":"contact"')" 'password-reset'
 finish

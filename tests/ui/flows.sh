@@ -81,7 +81,15 @@ wait 1 phone
 keys 1
 wait ON CALL 0:00
 settle
-keys w 1 2 Enter
+keys w 1
+wait 1 [x] password-reset  2 [ ] callback
+keys 2
+wait 2 [x] callback
+keys 2
+wait 2 [ ] callback
+keys Enter S-Tab
+wait 1 [x] password-reset
+keys Enter 2
 gone ON CALL
 wait wrapped up
 settle
@@ -430,7 +438,7 @@ wait verified: stated
 gone WHO IS IT?
 settle
 breathe
-keys w 1 2 Enter
+keys w 1 Enter 2
 wait wrapped up
 gone ON CALL
 wait NOT VERIFIED

@@ -90,9 +90,9 @@ wait WANTS     direct billing
 settle
 $reset"
 	dealt raj 2026-11-18T16:27:00Z 1 "$reset"
-	dealt tom 2026-11-21T16:20:00Z 3 "keys w Enter Enter
+	dealt tom 2026-11-21T16:20:00Z 3 "keys w
 type no record of him here
-keys Enter
+keys Enter Enter
 wait wrapped up
 settle"
 	dealt ana 2026-11-22T09:15:00Z 1 "keys v 1

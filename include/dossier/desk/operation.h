@@ -86,6 +86,7 @@ bool operation_allowed(const struct operation *op, const struct desk *desk, stru
 struct op_values *op_values_new(const struct operation *op, const struct desk *desk);
 void op_values_free(struct op_values *values);
 const struct operation *op_values_of(const struct op_values *values);
+const struct desk *op_values_desk(const struct op_values *values);
 /* An empty text takes the value away. What was set before stays when this is refused. */
 bool op_values_set(struct op_values *values, struct str name, struct str text, struct err *err);
 /* All that must stand does. */
@@ -104,6 +105,15 @@ struct str op_item(const struct op_values *values, const char *name, size_t i);
  * borrowed text. None where anything goes, or where it depends on the customer.
  */
 struct str *op_choices(const struct desk *desk, const struct op_field *field, size_t *n);
+/* For faces that ask field by field: whether to ask for one now. What is set is not asked for. */
+enum op_asked {
+	OP_NOT_ASKED,
+	OP_OFFERED,             /* may be left empty */
+	OP_FOLLOWS,             /* so, too, and asked for because of what another field says */
+	OP_EITHER,              /* so, too: another of those of which one is needed will be asked for */
+	OP_NEEDED,
+};
+enum op_asked op_asked(const struct op_values *values, const struct op_field *field);
 /* "a time such as 14:00", "one of the house's outcomes": what a face says beside an empty field. */
 const char *op_kind_help(enum op_kind kind);
 
