@@ -228,7 +228,7 @@ wait contact wrapped up
 wait > 
 send h\r
 wait 2. shops
-wait take it: 
+wait take it (Enter: none): 
 send billing\r
 wait goes on: 
 send 1\r
