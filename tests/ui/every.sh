@@ -74,7 +74,7 @@ type the till pays back, 払い戻し, form B7
 keys Enter
 wait NEXT      the till
 breathe
-keys w 1 2 Enter
+keys w 1 Enter 2
 wait wrapped up
 settle
 keys p
