@@ -176,6 +176,7 @@ bool casework_build(struct casework *work, const struct operation *op, struct op
 	bool settled = work->settled;
 
 	work->repeat = false;
+	work->loose = 0;
 	if (!operation_allowed(op, work->desk, err) || !is_repeat(work, op, values, &work->repeat, err))
 		return false;
 	if (work->repeat) {

@@ -29,7 +29,10 @@ static void say_case_open(const struct saying *saying)
 	char code[CASE_CODE + 1];
 
 	case_code(saying->entry->case_, code);
-	buf_printf(saying->out, "case %.4s opened: %.*s", code, STR_ARG(text(saying, "title")));
+	buf_printf(saying->out, "case %.4s opened", code);
+	if (saying->work->loose)
+		buf_printf(saying->out, saying->work->loose == 1 ? " with %zu loose contact" : " with %zu loose contacts", saying->work->loose);
+	buf_printf(saying->out, ": %.*s", STR_ARG(text(saying, "title")));
 }
 
 static void say_case_set(const struct saying *saying)

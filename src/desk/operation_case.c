@@ -66,7 +66,9 @@ static bool attach_loose(struct casework *work, struct json_object *data, struct
 	if (!work->timeline || !work->cases)
 		return true;
 	rows = brief_loose(&in, in.now, &n);
-	for (size_t i = 0; good && i < n && i < ENTRY_LIST_MOST / 2; i++) {
+	n = n < ENTRY_LIST_MOST / 2 ? n : ENTRY_LIST_MOST / 2;
+	work->loose = n;
+	for (size_t i = 0; good && i < n; i++) {
 		for (size_t k = 0; good && k < rows[i]->n_sources; k++) {
 			const struct interaction *it = rows[i]->sources[k];
 

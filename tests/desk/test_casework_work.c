@@ -61,7 +61,7 @@ static void opening_a_case_takes_loose_contacts(void **state)
 	look(&ana);
 	opened = session_do(&ana, "case.open", "title=direct billing|tags=billing, card|priority=high");
 	assert_true(str_eq(opened->id, opened->case_));
-	assert_non_null(strstr(ana.said, "opened: direct billing"));
+	assert_non_null(strstr(ana.said, "opened with 2 loose contacts: direct billing"));
 	look(&ana);
 	assert_int_equal(ana.cases->n_cases, 1);
 	assert_true(str_is(case_register(&ana.cases->cases[0], "tag:card")->value, "on"));
