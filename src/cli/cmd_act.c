@@ -153,7 +153,7 @@ static char *read_all(FILE *from)
 	size_t n;
 
 	buf_init(&text, LONG_MOST);
-	while ((n = fread(piece, 1, sizeof(piece), from)) > 0 && buf_add(&text, piece, n))
+	while (!feof(from) && (n = fread(piece, 1, sizeof(piece), from)) > 0 && buf_add(&text, piece, n))
 		;
 	while (text.len && (text.data[text.len - 1] == '\n' || text.data[text.len - 1] == '\r'))
 		text.data[--text.len] = '\0';

@@ -52,7 +52,7 @@ static bool read_given(struct writing *w, const struct op_given *given, int argc
 	}
 	w->own_values = op_values_new(op, w->desk);
 	w->values = w->own_values;
-	return op_command_values(op, given, argc, argv, w->values);
+	return op_command_values(op, given, argc, argv, w->values) && (w->cli->session || op_command_ask(op, w->values));
 }
 
 int cmd_write(struct cli *cli, const void *options, int argc, char **argv)

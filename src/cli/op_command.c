@@ -1,5 +1,7 @@
 #include "op_command.h"
 
+#include <unistd.h>
+
 #include <dossier/base/mem.h>
 
 #define INPUT_MOST (1024 * 1024)
@@ -178,7 +180,8 @@ static char *read_input(void)
 	bool fits = true;
 
 	buf_init(&text, INPUT_MOST);
-	while (fits && (n = fread(piece, 1, sizeof(piece), stdin)) > 0)
+	/* a terminal would be asked once more after its end */
+	while (fits && !feof(stdin) && (n = fread(piece, 1, sizeof(piece), stdin)) > 0)
 		fits = buf_add(&text, piece, n);
 	if (!fits || ferror(stdin)) {
 		cli_say(fits ? "standard input: cannot be read" : "standard input: longer than any entry may be");
@@ -200,6 +203,16 @@ static bool set(struct op_values *values, const struct op_field *field, const ch
 		cli_say("%s", err.text);
 	free(read);
 	return fine;
+}
+
+bool op_command_ask(const struct operation *op, struct op_values *values)
+{
+	const struct op_field *words = words_field(op);
+
+	if (!words || words->need == OP_MAY || !takes_input(words) || op_has(values, words->name) || !isatty(STDIN_FILENO))
+		return true;
+	cli_say("%s: %s; Ctrl-D on a line of its own ends it", words->name, words->help);
+	return set(values, words, "-");
 }
 
 bool op_command_values(const struct operation *op, const struct op_given *given, int argc, char **argv, struct op_values *values)

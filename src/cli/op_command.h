@@ -27,5 +27,7 @@ char *op_command_target(const struct operation *op, int *argc, char ***argv);
  * takes them, "-" for standard input. False after a message.
  */
 bool op_command_values(const struct operation *op, const struct op_given *given, int argc, char **argv, struct op_values *values);
+/* On a terminal a text that must stand and does not is asked for. False after a message. */
+bool op_command_ask(const struct operation *op, struct op_values *values);
 
 #endif

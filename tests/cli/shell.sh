@@ -447,4 +447,17 @@ wait line by line instead
 wait dossier> 
 send quit\r
 END
+
+# A command alone asks on a terminal for the text that it lacks; elsewhere it says what is missing.
+types tom 0 note $owen <<'END'
+wait Ctrl-D on a line of its own ends it
+send he left his umbrella\rat the till\r
+send \x04
+wait note saved
+END
+LOGNAME=tom XDG_STATE_HOME="$dir/tom" "$DOSSIER_BIN" --config "$dir/house.yaml" timeline $owen --kind note >"$dir/out" 2>"$dir/said"
+shows "he left his umbrella"
+shows "at the till"
+LOGNAME=tom XDG_STATE_HOME="$dir/tom" "$DOSSIER_BIN" --config "$dir/house.yaml" note $owen </dev/null >"$dir/out" 2>"$dir/said" && fail "a note without a text"
+says "text is missing"
 [ "$fails" = 0 ]
