@@ -165,6 +165,9 @@ int people_find(struct people *people, struct cli *cli, const char *who)
 		cli_say("%s", err.text);
 		return CLI_USAGE;
 	}
+	/* needed in any case: before the store's threads begin, whose mapping of memory would hold it up */
+	if (!http_replaying(people->desk->http))
+		http_ready(people->desk->http);
 	wait_done(people, cli);
 	return CLI_DONE;
 }
