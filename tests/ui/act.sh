@@ -31,7 +31,7 @@ keys Enter
 wait cannot be undone"
 
 # Money back: the chosen row is the order, and nothing goes before it was read once more.
-printf "$refund\nsave review\nbreathe\nkeys Enter\nwait done in till\nsettle\nsave refunded\n" 2.50 | as sue refund
+printf "$refund\nsave review\nbreathe\nkeys Enter\nwait done in till\nwait refund \nwait Refunded £2.50\nsettle\nsave refunded\n" 2.50 | as sue refund
 shows review "Give money back, in till, for Ingrid Solheim. It cannot be undone from"
 shows review "amount: 2.50"
 shows review "reason: Returned goods"
