@@ -100,23 +100,35 @@ static void type_one(struct shell *sh)
 	free(prompt);
 }
 
-static bool is_text(const char *line, size_t n)
+/* Never more of it than a line may have, however long it is; its length, LINE_MOST for what is no text, -1 at the end. */
+static ssize_t take_line(char line[LINE_MOST + 1])
 {
-	return memchr(line, '\0', n) == NULL && n < LINE_MOST;
+	size_t n = 0;
+	bool text = true;
+	int c;
+
+	while ((c = getc(stdin)) != EOF && c != '\n') {
+		text = text && c != '\0' && n < LINE_MOST - 1;
+		if (text)
+			line[n++] = (char)c;
+	}
+	line[n] = '\0';
+	if (c == EOF && !n && text)
+		return -1;
+	return text ? (ssize_t)n : LINE_MOST;
 }
 
 /* False at the end. */
 static bool read_one(struct shell *sh)
 {
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t n = getline(&line, &cap, stdin);
+	char *line = mem_zalloc(LINE_MOST + 1);
+	ssize_t n = take_line(line);
 
 	if (n >= 0) {
 		sh->line_no++;
 		catch_up(sh);
-		if (!is_text(line, (size_t)n)) {
-			cli_say("a line of a script is text of at most %d bytes", LINE_MOST);
+		if (n == LINE_MOST) {
+			cli_say("a line of a script is text of at most %d bytes", LINE_MOST - 1);
 			did(sh, CLI_USAGE);
 		} else if (line[strspn(line, " \t")] != '#') {
 			did(sh, shell_line(sh, line));

@@ -34,16 +34,14 @@ static const struct house_backend *backend_of(const struct house *house, const c
 	return NULL;
 }
 
-/* A value given as text is secret by the connector's word; where that is not known, all but the address are. */
+/* An agent's PIN and badge are; of a backend what the connector calls secret, and where that is not known, all but the address. */
 static bool is_secret(const struct house *house, const char *name)
 {
-	const char *last = strrchr(name, '.');
+	const char *last = strrchr(name, '.'), *rest = NULL;
+	const struct house_backend *backend = backend_of(house, name, &rest);
 
 	if (strncmp(name, "agents.", 7) == 0)
 		return last && (!strcmp(last, ".pin") || !strcmp(last, ".badge"));
-	const char *rest = NULL;
-	const struct house_backend *backend = backend_of(house, name, &rest);
-
 	if (!backend)
 		return false;
 	if (!strcmp(rest, "key_password"))

@@ -174,13 +174,13 @@ void house_read_session(struct house_load *load, struct json_object *map)
 	session->takes_over = mem_strdup("nowhere");
 }
 
-/* "45.00 EUR", or "45.00" in the house's currency. */
 void house_read_scanner(struct house_load *load, struct json_object *map)
 {
 	if (map)
 		option_read(map, house_scanner_keys, &load->house->scanner, "scanner", load->diags);
 }
 
+/* "45.00 EUR", or "45.00" in the house's currency. */
 void house_read_costs(struct house_load *load, struct json_object *map)
 {
 	struct cost_keys keys = { 0 };

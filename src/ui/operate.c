@@ -405,12 +405,16 @@ static void op_quit(struct ui *ui, struct str arg)
 static const struct { enum ui_op op; void (*run)(struct ui *ui, struct str arg); } everywhere[] = {
 	{ UI_FIND, op_find }, { UI_FIND_AGAIN, op_find_again }, { UI_FILTER, op_filter }, { UI_BACK, op_back }, { UI_DESK, op_desk },
 	{ UI_HELP, op_help }, { UI_PALETTE, op_palette }, { UI_BACKENDS, op_backends }, { UI_THEME, op_theme },
-	{ UI_STOCK, op_stock }, { UI_KNOWLEDGE, op_knowledge }, { UI_NOTICES, op_notices }, { UI_DRAFTS, op_drafts }, { UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_SIGNON, session_signon }, { UI_SWITCH, session_ask }, { UI_LOCK, session_lock }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw }, { UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
+	{ UI_STOCK, op_stock }, { UI_KNOWLEDGE, op_knowledge }, { UI_NOTICES, op_notices }, { UI_DRAFTS, op_drafts },
+	{ UI_PARKED, op_parked }, { UI_ANNOUNCED, op_announced }, { UI_SIGNON, session_signon }, { UI_SWITCH, session_ask },
+	{ UI_LOCK, session_lock }, { UI_URGENT, op_urgent }, { UI_COMMAND, op_command }, { UI_REDRAW, op_redraw },
+	{ UI_SUSPEND, op_suspend }, { UI_QUIT, op_quit },
 };
 
 const struct view_ops *const ui_views[] = {
 	&act_view_ops, &raw_view_ops,
-	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &parked_view_ops, &stock_view_ops, &knowledge_view_ops, &notices_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
+	&desk_view_ops, &find_view_ops, &customer_view_ops, &compare_view_ops, &drafts_view_ops, &parked_view_ops,
+	&stock_view_ops, &knowledge_view_ops, &notices_view_ops, &backends_view_ops, &help_view_ops, &palette_view_ops, NULL,
 };
 
 bool ui_takes(const struct view_ops *ops, enum ui_op op)

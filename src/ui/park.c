@@ -46,16 +46,19 @@ bool ui_park(struct ui *ui, const struct draft_of *about, struct json_object *st
 	return true;
 }
 
-struct asked { struct ui *ui; unsigned hold; };
+struct asked { struct ui *ui; unsigned view, hold; };
 
 static void on_parked(void *arg, const struct kept *kept, size_t n, const struct err *err)
 {
 	struct asked *asked = arg;
 	struct ui *ui = asked->ui;
+	bool there = ui_top_no(ui) == asked->view && !ui_asks(ui);
 
 	ui_sending(ui, -1);
 	ui_hold_end(ui, asked->hold);
 	free(asked);
+	if (!there)     /* after a store that was slow they are no longer asked for */
+		return;
 	if (err->code != ERR_NONE)
 		ui_refuse(ui, EL_WARN, "%s", err->text);
 	else if (!n)
@@ -75,6 +78,6 @@ void ui_parked(struct ui *ui)
 	}
 	asked = mem_zalloc(sizeof(*asked));
 	ui_sending(ui, 1);      /* the program does not end under it */
-	*asked = (struct asked){ ui, ui_hold(ui) };
+	*asked = (struct asked){ ui, ui_top_no(ui), ui_hold(ui) };
 	kept_list(ui_desk(ui)->store, KEPT_PARKED, any, any, any, on_parked, asked);
 }

@@ -54,7 +54,7 @@ static void dropped(void *arg, const struct err *err)
 }
 
 /* The view may be gone, or covered, when its draft comes. */
-struct left { struct ui *ui; const struct view *view; unsigned hold; };
+struct left { struct ui *ui; unsigned view, hold; };
 
 static void on_draft(void *arg, const struct kept *kept, size_t n, const struct err *err)
 {
@@ -64,7 +64,7 @@ static void on_draft(void *arg, const struct kept *kept, size_t n, const struct 
 
 	ui_sending(left->ui, -1);
 	ui_hold_end(left->ui, left->hold);
-	if (err->code == ERR_NONE && n && left->ui->top == left->view && !left->ui->ask.on && draft_read(arena, kept, &draft)) {
+	if (err->code == ERR_NONE && n && ui_top_no(left->ui) == left->view && !left->ui->ask.on && draft_read(arena, kept, &draft)) {
 		ui_hold_keys(left->ui);
 		resume_draft(left->ui, &draft);
 	}
@@ -80,7 +80,7 @@ static void ask_draft(struct ui *ui, struct str id)
 	if (!id.n)
 		return;
 	left = mem_zalloc(sizeof(*left));
-	*left = (struct left){ ui, ui->top, ui_hold(ui) };
+	*left = (struct left){ ui, ui_top_no(ui), ui_hold(ui) };
 	ui_sending(ui, 1);
 	kept_list(ui->desk->store, KEPT_DRAFT, id, any, any, on_draft, left);
 }

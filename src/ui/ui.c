@@ -41,6 +41,12 @@ void ui_stale(struct ui *ui, const struct view *view)
 		ui->stale_body = true;
 }
 
+/* At the end there is none, and the store still speaks. */
+unsigned ui_top_no(const struct ui *ui)
+{
+	return ui->top ? ui->top->no : 0;
+}
+
 bool ui_is_top(const struct ui *ui, const struct view *view)
 {
 	return view == ui->top;
@@ -102,6 +108,8 @@ static void on_top(struct ui *ui)
 
 static void forget(struct ui *ui, struct view *view)
 {
+	if (ui->resume.view == view)
+		ui->resume.view = NULL;
 	ui_standing(ui, view, NULL);
 	resume_left(ui, view);
 	if (ui->live.of == view)
@@ -116,6 +124,7 @@ static void forget(struct ui *ui, struct view *view)
 void ui_push(struct ui *ui, struct view *view)
 {
 	view->ui = ui;
+	view->no = ++ui->views;
 	view->below = ui->top;
 	ui->top = view;
 	on_top(ui);
@@ -142,6 +151,7 @@ void ui_replace(struct ui *ui, struct view *old, struct view *view)
 	while (*link && *link != old)
 		link = &(*link)->below;
 	view->ui = ui;
+	view->no = ++ui->views;
 	view->below = old->below;
 	*link = view;
 	forget(ui, old);
@@ -227,7 +237,7 @@ void ui_theme(struct ui *ui, struct str name, bool preview)
 	else if (diags.n && !preview)
 		ui_say(ui, EL_WARN, "%s:%d: %s", diags.items[0].file ? diags.items[0].file : text, diags.items[0].line, diags.items[0].text);
 	if (theme || !preview) {
-		screen_theme(ui->screen, theme && preview ? theme : theme ? theme : ui->theme);
+		screen_theme(ui->screen, theme ? theme : ui->theme);
 		theme_free(ui->shown);
 		ui->shown = NULL;
 		if (theme && preview) {

@@ -46,6 +46,7 @@ struct ui {
 	struct keymap *keymap;
 	struct script *script;
 	struct view *top;
+	unsigned views;                 /* how many there were */
 	struct hand hand;
 	struct {
 		bool on, painted;

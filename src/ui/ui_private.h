@@ -62,6 +62,7 @@ struct view {
 	const struct view_ops *ops;
 	struct ui *ui;
 	struct view *below;
+	unsigned no;                    /* no other ever has it, though its memory may be another's */
 	bool passing;                   /* going back goes past it: it only led to what is above */
 };
 
@@ -70,6 +71,7 @@ void ui_push(struct ui *ui, struct view *view);
 /* Instead of that view, wherever it stands; it is freed. */
 void ui_replace(struct ui *ui, struct view *old, struct view *view);
 void ui_pop(struct ui *ui);
+unsigned ui_top_no(const struct ui *ui);
 bool ui_is_top(const struct ui *ui, const struct view *view);
 /* The body of this view, the first line, or the message line changed; nothing is painted before the end of the turn. */
 void ui_stale(struct ui *ui, const struct view *view);

@@ -476,5 +476,8 @@ sed -i 's|^session:.*|session: {switch: workstation}|' "$dir/house.yaml"
 is "a house forbids it" "$(printf '4711\n' | status ana switch raj)" 5
 hasnt "no PIN in what is shown" "$(run ana config show)" "pbkdf2"
 
+# A script's line is never read whole when it is too long; the next one is a line again.
+has "a line too long" "$({ head -c 300000 /dev/zero | tr '\0' x; printf '\nsignon\nx\000y\nsignon\n'; } | run ana shell | tr '\n' '|')" "at most 65535 bytes|dossier: line 1: exit status 2|signed on to no channel|dossier: a line"
+
 for failed in "$dir"/*.failed; do [ ! -f "$failed" ] || fails=$((fails + 1)); done
 finish
