@@ -20,86 +20,6 @@ static bool is_plain(const char *name)
 	return false;
 }
 
-static void add_scalar(struct json_object *value, struct buf *out)
-{
-	struct buf tmp;
-	struct str text;
-
-	buf_init(&tmp, 4096);
-	if (json_text(value, &tmp, &text))
-		buf_addstr(out, text);
-	buf_release(&tmp);
-}
-
-static void add_key(struct json_object *key, struct buf *out)
-{
-	static const char *const parts[] = { "backend", "row", "id" };
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		if (i)
-			buf_addc(out, '/');
-		add_scalar(json_object_object_get(key, parts[i]), out);
-	}
-}
-
-static void add_uuid(struct json_object *value, struct buf *out)
-{
-	const char *id = json_object_get_string(value);
-	char code[CASE_CODE + 1];
-
-	case_code(str_of(id ? id : ""), code);
-	buf_adds(out, code);
-}
-
-static void add_item(enum entry_field_kind kind, struct json_object *value, struct buf *out)
-{
-	switch (kind) {
-	case FIELD_UUIDS:
-		add_uuid(value, out);
-		break;
-	case FIELD_KEYS:
-		add_key(value, out);
-		break;
-	default:
-		add_scalar(value, out);
-	}
-}
-
-static void add_value(const struct tell *tell, const struct entry_field *field, struct json_object *value, struct buf *out)
-{
-	struct money money;
-	char text[40];
-
-	switch (field->kind) {
-	case FIELD_UUID:
-		add_uuid(value, out);
-		return;
-	case FIELD_WHEN:
-		tell_due(tell, json_object_get_int64(value), out);
-		return;
-	case FIELD_MONEY:
-		money = (struct money){ .minor = json_object_get_int64(json_object_object_get(value, "minor")) };
-		snprintf(money.currency, sizeof(money.currency), "%s", json_object_get_string(json_object_object_get(value, "currency")));
-		money_print(money, text);
-		buf_adds(out, text);
-		return;
-	case FIELD_BOOL:
-		buf_adds(out, json_object_get_boolean(value) ? gettext("yes") : gettext("no"));
-		return;
-	default:
-		break;
-	}
-	if (!json_object_is_type(value, json_type_array)) {
-		add_scalar(value, out);
-		return;
-	}
-	for (size_t i = 0; i < json_object_array_length(value); i++) {
-		if (i)
-			buf_addc(out, ' ');
-		add_item(field->kind, json_object_array_get_idx(value, i), out);
-	}
-}
-
 static void add_data(const struct tell *tell, const struct entry *entry, struct buf *out)
 {
 	struct json_parser *parser = json_parser_new();
@@ -113,7 +33,7 @@ static void add_data(const struct tell *tell, const struct entry *entry, struct 
 		gap = ", ";
 		if (!is_plain(f->name))
 			buf_printf(out, "%s ", f->name);
-		add_value(tell, f, value, out);
+		tell_entry_value(tell, f, value, out);
 	}
 	json_object_put(data);
 	json_parser_free(parser);
@@ -121,15 +41,11 @@ static void add_data(const struct tell *tell, const struct entry *entry, struct 
 
 void entry_tell(const struct tell *tell, const struct entry *entry, struct buf *out)
 {
+	const char *closed = tell_entry_closed(tell, entry);
+
 	buf_addstr(out, entry->word);
-	if (!entry_known(entry))
-		buf_adds(out, gettext("  (from a newer version)"));
-	else if (entry_stripped(entry))
-		buf_adds(out, gettext("  (its words were taken away)"));
-	else if (tell->mask && mask_hides(tell->mask, "row.text"))
-		buf_adds(out, gettext("  (closed until verified)"));
-	else if (tell->desk && desk_closes(tell->desk, entry))
-		buf_adds(out, gettext("  (for its own team)"));
+	if (closed)
+		buf_printf(out, "  (%s)", closed);
 	else
 		add_data(tell, entry, out);
 }

@@ -59,44 +59,23 @@ void customer_cases_paint(struct customer_view *cv, struct screen *screen, struc
 		screen_cell(screen, area.row, 2, area.cols - 2, EL_ABSENT, str_of(gettext("no case yet; c opens one")));
 }
 
-/* The words of an entry, whichever of its fields holds them. */
-static struct str words_of(struct json_object *data)
-{
-	static const char *const names[] = { "text", "title", "next", "wants", "line", "outcome", "value", "reason", "how", "channel" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		struct str text = entry_text(data, names[i]);
-
-		if (text.n)
-			return text;
-	}
-	return (struct str){ 0 };
-}
-
-/* What is said in place of words that are not for this agent, or not yet; NULL: they are open. */
-static const char *closed(struct customer_view *cv, const struct entry *entry)
-{
-	if (desk_closes(ui_desk(cv->view.ui), entry))
-		return gettext("for its own team");
-	return mask_hides(customer_view_present(cv)->mask, "row.text") ? gettext("closed until verified") : NULL;
-}
-
 static void paint_entry(struct customer_view *cv, struct screen *screen, int row, const struct entry *entry, struct json_parser *parser)
 {
-	struct json_object *data = entry_data(parser, entry);
-	const char *instead = closed(cv, entry);
 	int cols = screen_cols(screen);
+	const struct tell tell = customer_telling(cv, cols);
 	struct buf text;
 
-	buf_init(&text, 512);
+	buf_init(&text, ENTRY_DATA_MOST);
 	words_when(cv->view.ui, entry_time(entry), &text);
 	screen_fill(screen, row, 0, cols, EL_TEXT);
 	screen_cell(screen, row, 1, 12, EL_TIME, buf_str(&text));
-	screen_cell(screen, row, 14, 16, EL_LABEL, entry->word);
-	screen_cell(screen, row, 31, cols - 31 - 9, EL_TITLE,
-		    instead ? str_of(instead) : words_of(data));
+	buf_reset(&text);
+	tell_entry_kind(entry, &text);
+	screen_cell(screen, row, 14, 15, EL_LABEL, buf_str(&text));
+	buf_reset(&text);
+	tell_entry_words(&tell, entry, parser, &text);
+	screen_cell(screen, row, 30, cols - 30 - 9, EL_TITLE, buf_str(&text));
 	screen_cell(screen, row, cols - 8, 7, EL_AGENT, entry->author);
-	json_object_put(data);
 	buf_release(&text);
 }
 

@@ -7,10 +7,10 @@
 #include "customer_view.h"
 #include "words.h"
 
-static struct tell telling(struct customer_view *cv, int cols)
+struct tell customer_telling(struct customer_view *cv, int cols)
 {
 	return (struct tell){
-		.now = ui_now(cv->view.ui), .zone = ui_zone(cv->view.ui), .mask = customer_view_present(cv)->mask,
+		.now = ui_now(cv->view.ui), .zone = ui_zone(cv->view.ui), .mask = customer_view_present(cv)->mask, .desk = ui_desk(cv->view.ui),
 		.ascii = !screen_unicode(ui_screen(cv->view.ui)), .wide = cols >= 100,
 	};
 }
@@ -59,7 +59,7 @@ static int paint_sureness(struct customer_view *cv, struct screen *screen, struc
 	struct verified verified = { 0 }, last;
 	bool carries;
 	struct buf text;
-	struct tell tell = telling(cv, area.cols);
+	struct tell tell = customer_telling(cv, area.cols);
 	int from;
 
 	buf_init(&text, 1024);
@@ -169,7 +169,7 @@ static void paint_brief(struct customer_view *cv, struct screen *screen, struct 
 {
 	const struct brief *brief = customer_brief(cv->customer);
 	const struct cases *cases = customer_cases(cv->customer);
-	struct tell tell = telling(cv, area.cols);
+	struct tell tell = customer_telling(cv, area.cols);
 	struct buf text, right;
 
 	buf_init(&text, 8192);
@@ -217,7 +217,7 @@ static const char *tab_name(enum customer_tab tab)
 /* "3 new since 09:15"; how many where there is no room for more. */
 static void put_new(struct customer_view *cv, struct screen *screen, int room, struct buf *out)
 {
-	struct tell tell = telling(cv, screen_cols(screen));
+	struct tell tell = customer_telling(cv, screen_cols(screen));
 
 	buf_printf(out, gettext(" %zu new since "), cv->n_new);
 	tell_time(&tell, cv->since, out);

@@ -122,11 +122,7 @@ static void tell_asked(struct customer_view *cv, struct buf *line)
 /* Where nobody else has to be told of, what does not fit is. */
 static void tell_first_misfit(struct customer_view *cv, struct buf *line)
 {
-	const struct present *present = customer_view_present(cv);
-	const struct tell tell = {
-		.now = ui_now(cv->view.ui), .zone = ui_zone(cv->view.ui), .mask = present->mask, .desk = ui_desk(cv->view.ui),
-		.ascii = !screen_unicode(ui_screen(cv->view.ui)),
-	};
+	const struct tell tell = customer_telling(cv, 0);
 	struct misfits misfits;
 
 	customer_misfits(cv->customer, &misfits);

@@ -162,6 +162,8 @@ void customer_hint(struct view *view, enum ui_op op, struct buf *out);
 size_t customer_others(struct customer_view *cv, const char *key, size_t *at);
 const struct group *customer_other(struct customer_view *cv, const char *key);
 char *customer_other_key(struct customer_view *cv, size_t at);
+/* How things are told on a screen so wide. */
+struct tell customer_telling(struct customer_view *cv, int cols);
 void customer_tell_others(struct customer_view *cv);
 void customer_compare(struct customer_view *cv);
 void customer_candidates(struct customer_view *cv);

@@ -199,6 +199,59 @@ static void their_words_are_quoted(void **state)
 	expect(t, tell_tried, "nothing");
 }
 
+static void says(struct told *t, enum entry_type type, const char *json, const char *kind, const char *words)
+{
+	struct entry *entry = fact_entry(&t->facts, "e", type, "p", "k", json);
+	struct json_parser *parser = json_parser_new();
+
+	buf_reset(&t->text);
+	tell_entry_kind(entry, &t->text);
+	assert_string_equal(buf_str(&t->text).p, kind);
+	assert_true(t->text.len <= 15);
+	buf_reset(&t->text);
+	tell_entry_words(&t->tell, entry, parser, &t->text);
+	assert_string_equal(buf_str(&t->text).p ? buf_str(&t->text).p : "", words);
+	json_parser_free(parser);
+}
+
+static void an_entry_is_told_without_ids(void **state)
+{
+	struct told *t = *state;
+
+	t->tell.now = t->facts.at;
+	says(t, ENTRY_NOTE, "{\"text\":\"a broken zip\"}", "note", "a broken zip");
+	says(t, ENTRY_CASE_SET, "{\"field\":\"status\",\"value\":\"waiting\"}", "case is now", "status waiting");
+	says(t, ENTRY_HANDOFF_OFFER, "{\"to_team\":\"billing\",\"reason\":\"rights\",\"wants\":\"money\",\"next\":\"pay it\"}",
+	     "handed off", "to billing, pay it, for rights");
+	says(t, ENTRY_ATTACH,
+	     "{\"rows\":[{\"backend\":\"phone\",\"row\":\"calls\",\"id\":\"1\"},{\"backend\":\"shop\",\"row\":\"orders\",\"id\":\"1\"},"
+	     "{\"backend\":\"phone\",\"row\":\"calls\",\"id\":\"2\"}]}", "put into it", "2 phone calls, 1 shop orders");
+	says(t, ENTRY_ATTACH, "{\"rows\":[{\"backend\":\"phone\",\"row\":\"calls\",\"id\":\"1\"}],\"off\":true}",
+	     "put into it", "taken out again: 1 phone calls");
+	says(t, ENTRY_CONTACT_START, "{\"direction\":\"in\"}", "contact began", "phone, in");
+	says(t, ENTRY_CONTACT_END, "{\"contact\":\"01926b6c-7c2a-7d1e-8f00-0123456789ab\",\"how\":\"wrapup\",\"done\":[\"callback\"],\"outcome\":\"solved\"}",
+	     "contact ended", "done callback, solved");
+	says(t, ENTRY_ANSWER, "{\"ask\":\"01926b6c-7c2a-7d1e-8f00-0123456789ab\",\"yes\":true,\"text\":\"do it\"}", "answered", "yes, do it");
+	mask_close(t->mask, "row.text");
+	t->tell.mask = t->mask;
+	says(t, ENTRY_NOTE, "{\"text\":\"a broken zip\"}", "note", "closed until verified");
+}
+
+/* Each type that there is has its words. */
+static void every_type_has_words(void **state)
+{
+	struct told *t = *state;
+
+	for (int type = 0; type < ENTRY_TYPE_COUNT; type++) {
+		struct entry entry = { .type = (enum entry_type)type, .word = str_of(entry_type_word((enum entry_type)type)) };
+
+		buf_reset(&t->text);
+		tell_entry_kind(&entry, &t->text);
+		assert_true(t->text.len > 0 && t->text.len <= 15);
+		assert_true(!memchr(t->text.data, '.', t->text.len));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +260,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(times_are_told_by_their_day, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_closed_is_not_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(their_words_are_quoted, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_entry_is_told_without_ids, setup, teardown),
+		cmocka_unit_test_setup_teardown(every_type_has_words, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -161,7 +161,7 @@ keys Tab
 wait [cases 1]
 save cases
 keys Enter
-wait handoff.offer
+wait handed off
 save history
 keys Esc n
 wait INTERNAL
@@ -186,7 +186,7 @@ keys Z
 wait nobody is parked
 END
 shows cases "direct billing to the company card"
-shows history "case.open"
+shows history "case opened"
 
 # The agent's own file: a key of one's own, and a mistake told with its line.
 mkdir -p "$dir/raj/.config/dossier"

@@ -13,6 +13,8 @@
 #include <dossier/model/verify.h>
 
 struct desk;
+struct json_object;
+struct json_parser;
 struct tell {
 	int64_t now;
 	const struct zone *zone;
@@ -49,5 +51,14 @@ void tell_verified_before(const struct tell *tell, const struct verified *last, 
 void tell_misfit(const struct tell *tell, const struct misfit *misfit, struct buf *out);
 /* "NOT VERIFIED", or "verified by code 12:09, level 3". */
 void tell_verified(const struct tell *tell, const struct verified *verified, struct buf *out);
+
+/* What an entry did, in at most 15 columns: "handed off"; a newer program's by its word. */
+void tell_entry_kind(const struct entry *entry, struct buf *out);
+/* Why its words are not told to this agent, or not now; NULL: they are. */
+const char *tell_entry_closed(const struct tell *tell, const struct entry *entry);
+/* Its words for people, without ids: "to billing, send it, for rights"; or why they are closed. */
+void tell_entry_words(const struct tell *tell, const struct entry *entry, struct json_parser *parser, struct buf *out);
+/* One field's value: a time as tell_due has it, an amount with its currency, an id by its short code, a row by its key. */
+void tell_entry_value(const struct tell *tell, const struct entry_field *field, struct json_object *value, struct buf *out);
 
 #endif
