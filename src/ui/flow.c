@@ -5,7 +5,7 @@
 
 #include <dossier/base/mem.h>
 
-#include "form.h"
+#include "flow_fields.h"
 
 #define TEXT_MOST (64 * 1024)
 
@@ -120,19 +120,6 @@ static bool type_again(struct flow *flow, const char *why)
 	return form_again(flow->form, why);
 }
 
-/* Marked by number while another field is asked for, where the house has a list. */
-static const struct marks { const char *op, *marked, *by, *label; } marks[] = {
-	{ "contact.end", "done", "line", "numbers mark what was done; words are a line about it" },
-};
-
-static const struct marks *marks_of(const struct flow *flow, const char *marked)
-{
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (strcmp(marks[i].op, flow->op->id) == 0 && strcmp(marks[i].marked, marked) == 0)
-			return &marks[i];
-	return NULL;
-}
-
 static enum form_need need(void *arg, const struct form *form, const struct form_field *asked)
 {
 	struct flow *flow = arg;
@@ -145,7 +132,7 @@ static enum form_need need(void *arg, const struct form *form, const struct form
 	case OP_NOT_ASKED:
 		return FORM_MAY;
 	default:
-		return marks_of(flow, field->name) ? FORM_MAY : FORM_ASKED;
+		return flow_marks(flow->op, field->name) ? FORM_MAY : FORM_ASKED;
 	}
 }
 
@@ -409,63 +396,6 @@ static bool may_start(struct flows *flows, const struct operation *op, struct er
 	return settled || err_set(err, ERR_REFUSED, "others may share what it was found by: = compares or v verifies first");
 }
 
-#define FIELDS_MOST 16
-
-static struct form_field make_field(struct flow *flow, const struct op_field *f, struct str **choices)
-{
-	struct form_field field = { .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
-
-	field.choices = *choices = op_choices(ui_desk(flow->ui), f, &field.n_choices);
-	if (!field.n_choices && f->kind != OP_TEXT && f->kind != OP_LONG && f->kind != OP_WORD)
-		field.hint = gettext(op_kind_help(f->kind));
-	if (f->kind == OP_WAY) {
-		field.hot = 'v';
-		field.hot_value = "carried";
-	}
-	return field;
-}
-
-/* The one that marks another stands behind it, and offers what that offers. */
-static struct form_field make_marking(struct flow *flow, const struct marks *m, const struct form_field *marked, struct str **choices)
-{
-	struct form_field field = make_field(flow, operation_field(flow->op, str_of(m->by)), choices);
-
-	if (!marked->n_choices)
-		return field;
-	field.marks = m->marked;
-	field.label = gettext(m->label);
-	field.choices = marked->choices;
-	field.n_choices = marked->n_choices;
-	return field;
-}
-
-static bool is_there(const struct form_field *fields, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(fields[i].name, name) == 0)
-			return true;
-	return false;
-}
-
-static size_t fill_fields(struct flow *flow, struct form_field *fields, struct str **choices)
-{
-	size_t n = 0;
-
-	for (const struct op_field *f = flow->op->fields; f->name && n + 1 < FIELDS_MOST; f++) {
-		const struct marks *m = marks_of(flow, f->name);
-
-		if (is_there(fields, n, f->name))
-			continue;
-		fields[n] = make_field(flow, f, &choices[n]);
-		n++;
-		if (m) {
-			fields[n] = make_marking(flow, m, &fields[n - 1], &choices[n]);
-			n++;
-		}
-	}
-	return n;
-}
-
 /* An item's customer follows from it. */
 static void about_item(struct flow *flow, const struct flow_on *on, struct draft_of *about)
 {
@@ -492,8 +422,8 @@ static void about_item(struct flow *flow, const struct flow_on *on, struct draft
 
 static void make_form(struct flow *flow)
 {
-	struct form_field fields[FIELDS_MOST];
-	struct str *choices[FIELDS_MOST];
+	struct form_field fields[FLOW_FIELDS_MOST];
+	struct str *choices[FLOW_FIELDS_MOST];
 	struct form_spec spec = { .fields = fields, .ops = &flow_ops, .arg = flow };
 	struct flow_on on = { 0 };
 	const char *word = flow->op->command ? flow->op->command : flow->op->id;
@@ -501,7 +431,7 @@ static void make_form(struct flow *flow)
 
 	flow->flows->on(flow->flows->arg, &on);
 	spec.heading = heading;
-	spec.n_fields = fill_fields(flow, fields, choices);
+	spec.n_fields = flow_fields(flow->ui, flow->op, fields, choices);
 	form_about_customer(flow->arena, on.customer, &spec.about);
 	if (!on.customer)
 		about_item(flow, &on, &spec.about);

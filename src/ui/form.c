@@ -177,55 +177,6 @@ static void changed(void *arg, struct str text)
 	form_keep(form);
 }
 
-static const struct form_field *marked_field(const struct form *form, const struct form_field *field)
-{
-	return field->marks ? form_field(form, field->marks) : NULL;
-}
-
-static void marked(void *arg, struct str marks)
-{
-	struct form *form = arg;
-	struct err err = { 0 };
-
-	form_take(form, marked_field(form, form->asked), marks, &err);
-	form_keep(form);
-}
-
-static bool is_choice(const struct form_field *field, struct str word)
-{
-	for (size_t i = 0; i < field->n_choices; i++)
-		if (str_eq(field->choices[i], word))
-			return true;
-	return false;
-}
-
-/* Codes that were typed by name are marks, too; anything else is a text. */
-static bool take_named(struct form *form, const struct form_field *field, struct str text)
-{
-	const struct form_field *of = marked_field(form, field);
-	struct err err = { 0 };
-	struct buf all;
-	bool taken;
-
-	for (struct str rest = text; of && rest.n;) {
-		const char *comma = memchr(rest.p, ',', rest.n);
-		size_t n = comma ? (size_t)(comma - rest.p) : rest.n;
-
-		if (!is_choice(field, str_trim(str_make(rest.p, n))))
-			return false;
-		rest = comma ? str_make(rest.p + n + 1, rest.n - n - 1) : (struct str){ 0 };
-	}
-	if (!of || !text.n)
-		return false;
-	buf_init(&all, 64 * 1024);
-	if (form_slot(form, of)->text)
-		buf_printf(&all, "%s,", form_slot(form, of)->text);
-	buf_addstr(&all, text);
-	taken = form_take(form, of, buf_str(&all), &err);
-	buf_release(&all);
-	return taken;
-}
-
 static void left(void *arg, struct str text)
 {
 	struct form *form = arg;
@@ -367,7 +318,7 @@ static void typed(void *arg, struct str text)
 		return;
 	}
 	form->pointed = false;
-	if (take_named(form, field, str_of(copy)))
+	if (form_take_named(form, field, str_of(copy)))
 		text = (struct str){ 0 };
 	if (!form_take(form, field, text.p ? str_of(copy) : text, &err)) {
 		ask_field(form, field, str_of(copy));
@@ -381,20 +332,11 @@ static void typed(void *arg, struct str text)
 	form_next(form);
 }
 
-/* Where it is typed: what is marked is never asked for itself. */
-static const struct form_field *asked_for(const struct form *form, const struct form_field *field)
-{
-	for (size_t i = 0; i < form->spec.n_fields; i++)
-		if (form->spec.fields[i].marks && strcmp(form->spec.fields[i].marks, field->name) == 0)
-			return &form->spec.fields[i];
-	return field;
-}
-
 static const struct form_field *field_before(const struct form *form)
 {
 	for (size_t i = form->asked ? (size_t)(form->asked - form->spec.fields) : form->spec.n_fields; i-- > 0;)
 		if ((form->slots[i].text && !form->slots[i].known) || form->slots[i].passed) {
-			const struct form_field *field = asked_for(form, &form->spec.fields[i]);
+			const struct form_field *field = form_asked_for(form, &form->spec.fields[i]);
 
 			if (field != form->asked)
 				return field;
@@ -459,10 +401,10 @@ static void ask_field(struct form *form, const struct form_field *field, struct 
 	else
 		ask.title = form->spec.heading;
 	if (field->marks) {
-		const char *marks = form_slot(form, marked_field(form, field))->text;
+		const char *marks = form_slot(form, form_marked_field(form, field))->text;
 
 		ask.marks = marks ? marks : "";
-		ask.marked = marked;
+		ask.marked = form_marked;
 		ask.several = true;
 		ask.takes = gettext("1-9 mark");
 	}
@@ -502,7 +444,7 @@ bool form_again(struct form *form, const char *why)
 	/* the last that was typed, where all had been */
 	for (size_t i = form->spec.n_fields; i-- > 0 && !field;)
 		if (form->slots[i].text && !form->slots[i].known)
-			field = asked_for(form, &form->spec.fields[i]);
+			field = form_asked_for(form, &form->spec.fields[i]);
 	if (!field || ui_asks(form->ui))
 		return false;
 	text = mem_strdup(form_slot(form, field)->text);

@@ -32,6 +32,15 @@ const struct form_field *form_field(const struct form *form, const char *name);
 /* False with a sentence; then it is as it was. An empty text takes the value away. */
 bool form_take(struct form *form, const struct form_field *field, struct str text, struct err *err);
 
+/* form_marks.c: the field whose values are marked beside this one; NULL: none. */
+const struct form_field *form_marked_field(const struct form *form, const struct form_field *field);
+/* Where it is typed: what is marked is never asked for itself. */
+const struct form_field *form_asked_for(const struct form *form, const struct form_field *field);
+/* Of a struct form: its marks changed. */
+void form_marked(void *arg, struct str marks);
+/* Choices that were typed by name are marks, too; false: it is another text. */
+bool form_take_named(struct form *form, const struct form_field *field, struct str text);
+
 /* form_draft.c: what stands in it now goes to the disk within a second. */
 void form_keep(struct form *form);
 bool form_is_empty(const struct form *form);

@@ -1,0 +1,19 @@
+/*
+ * What a form asks for an operation: a field of the form for each of its own,
+ * with what the house has to choose from.
+ */
+#ifndef UI_FLOW_FIELDS_H
+#define UI_FLOW_FIELDS_H
+
+#include <dossier/desk/operation.h>
+
+#include "form.h"
+
+#define FLOW_FIELDS_MOST 16
+
+/* How many; both arrays have FLOW_FIELDS_MOST, and the lists in choices are the caller's to free. */
+size_t flow_fields(struct ui *ui, const struct operation *op, struct form_field *fields, struct str **choices);
+/* It is marked by number while another field is asked for. */
+bool flow_marks(const struct operation *op, const char *field);
+
+#endif

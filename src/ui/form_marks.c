@@ -1,0 +1,60 @@
+/*
+ * Choices of one field that are marked by number while another is asked for.
+ */
+#include "form_inner.h"
+
+const struct form_field *form_marked_field(const struct form *form, const struct form_field *field)
+{
+	return field->marks ? form_field(form, field->marks) : NULL;
+}
+
+void form_marked(void *arg, struct str marks)
+{
+	struct form *form = arg;
+	struct err err = { 0 };
+
+	form_take(form, form_marked_field(form, form->asked), marks, &err);
+	form_keep(form);
+}
+
+static bool is_choice(const struct form_field *field, struct str word)
+{
+	for (size_t i = 0; i < field->n_choices; i++)
+		if (str_eq(field->choices[i], word))
+			return true;
+	return false;
+}
+
+bool form_take_named(struct form *form, const struct form_field *field, struct str text)
+{
+	const struct form_field *of = form_marked_field(form, field);
+	struct err err = { 0 };
+	struct buf all;
+	bool taken;
+
+	for (struct str rest = text; of && rest.n;) {
+		const char *comma = memchr(rest.p, ',', rest.n);
+		size_t n = comma ? (size_t)(comma - rest.p) : rest.n;
+
+		if (!is_choice(field, str_trim(str_make(rest.p, n))))
+			return false;
+		rest = comma ? str_make(rest.p + n + 1, rest.n - n - 1) : (struct str){ 0 };
+	}
+	if (!of || !text.n)
+		return false;
+	buf_init(&all, 64 * 1024);
+	if (form_slot(form, of)->text)
+		buf_printf(&all, "%s,", form_slot(form, of)->text);
+	buf_addstr(&all, text);
+	taken = form_take(form, of, buf_str(&all), &err);
+	buf_release(&all);
+	return taken;
+}
+
+const struct form_field *form_asked_for(const struct form *form, const struct form_field *field)
+{
+	for (size_t i = 0; i < form->spec.n_fields; i++)
+		if (form->spec.fields[i].marks && strcmp(form->spec.fields[i].marks, field->name) == 0)
+			return &form->spec.fields[i];
+	return field;
+}
