@@ -5,10 +5,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <json-c/json.h>
+
+#include <dossier/base/buf.h>
 #include <dossier/base/mem.h>
 
 #include "../src/net/transfers.h"
 #include "measure.h"
+
+enum { REPLY_MOST = 1 << 20 };
 
 struct bare;
 
@@ -17,19 +22,33 @@ struct lane {
 	struct bare *bare;
 	CURL *easy;
 	int backend;
+	struct buf reply;
 };
 
 struct bare {
 	const struct serve *serve;
 	struct transfers all;
+	bool parsed;
 	int left[SERVE_MAX];            /* requests of a backend that are to be sent */
 };
 
-static size_t throw_away(char *data, size_t size, size_t n, void *arg)
+static size_t take(char *data, size_t size, size_t n, void *arg)
 {
-	(void)data;
-	(void)arg;
+	struct lane *lane = arg;
+
+	if (lane->bare->parsed)
+		buf_add(&lane->reply, data, size * n);
 	return size * n;
+}
+
+static void parse(struct lane *lane)
+{
+	struct json_object *reply = json_tokener_parse(buf_str(&lane->reply).p);
+
+	if (!json_object_get_type(json_object_object_get(reply, "items")))
+		bench_die("a reply of the bench's server is no JSON");
+	json_object_put(reply);
+	buf_reset(&lane->reply);
 }
 
 static void ended(void *arg, CURLcode code);
@@ -41,6 +60,7 @@ static void next(struct lane *lane)
 	char *url;
 
 	if (b->left[lane->backend] == 0) {
+		buf_release(&lane->reply);
 		curl_easy_cleanup(lane->easy);
 		return;
 	}
@@ -56,6 +76,8 @@ static void ended(void *arg, CURLcode code)
 {
 	if (code != CURLE_OK)
 		bench_die("the bench's server does not answer");
+	if (((struct lane *)arg)->bare->parsed)
+		parse(arg);
 	next(arg);
 }
 
@@ -65,15 +87,17 @@ static void start(struct bare *b, struct lane *lane)
 	lane->easy = transfers_begin(&b->all) ? curl_easy_init() : NULL;
 	if (!lane->easy)
 		bench_die("libcurl has no handle");
-	curl_easy_setopt(lane->easy, CURLOPT_WRITEFUNCTION, throw_away);
+	buf_init(&lane->reply, REPLY_MOST);
+	curl_easy_setopt(lane->easy, CURLOPT_WRITEFUNCTION, take);
+	curl_easy_setopt(lane->easy, CURLOPT_WRITEDATA, lane);
 	curl_easy_setopt(lane->easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(lane->easy, CURLOPT_PROXY, "");
 	next(lane);
 }
 
-static void one_process(const struct serve *serve, int customers, int lanes)
+static void one_process(const struct serve *serve, int customers, int lanes, bool parsed)
 {
-	struct bare b = { .serve = serve };
+	struct bare b = { .serve = serve, .parsed = parsed };
 	struct lane *all = mem_array((size_t)(serve->n * lanes), sizeof(*all));
 	struct pollfd *polls = mem_array((size_t)(serve->n * lanes), sizeof(*polls));
 
@@ -97,7 +121,7 @@ static void one_process(const struct serve *serve, int customers, int lanes)
 	free(all);
 }
 
-double bare_run(const struct serve *serve, int customers, int processes, int concurrency)
+double bare_run(const struct serve *serve, int customers, int processes, int concurrency, bool parsed)
 {
 	double began = wall_ms();
 	int status;
@@ -108,7 +132,7 @@ double bare_run(const struct serve *serve, int customers, int processes, int con
 		if (pid < 0)
 			bench_die("no process can be started");
 		if (pid == 0) {
-			one_process(serve, customers / processes, concurrency / processes);
+			one_process(serve, customers / processes, concurrency / processes, parsed);
 			_exit(0);
 		}
 	}

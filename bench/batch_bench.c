@@ -106,7 +106,7 @@ static double batch_rate(const struct bench *b, const char *options)
 
 static int rates(struct bench *b)
 {
-	struct series batch = { 0 }, one = { 0 }, curl = { 0 }, forked = { 0 }, raw = { 0 }, bare = { 0 }, bare_one = { 0 };
+	struct series batch = { 0 }, one = { 0 }, curl = { 0 }, forked = { 0 }, raw = { 0 }, bare = { 0 }, bare_one = { 0 }, bare_parsed = { 0 };
 	int kept = 0, processes = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	double mine, serial, each, floor;
 
@@ -119,8 +119,9 @@ static int rates(struct bench *b)
 
 		series_add(&one, batch_rate(b, "--workers 1"));
 		series_add(&batch, batch_rate(b, ""));
-		series_add(&bare_one, CUSTOMERS / bare_run(&b->serve, CUSTOMERS, 1, CONCURRENCY) * 1000);
-		series_add(&bare, CUSTOMERS / bare_run(&b->serve, CUSTOMERS, processes, CONCURRENCY) * 1000);
+		series_add(&bare_one, CUSTOMERS / bare_run(&b->serve, CUSTOMERS, 1, CONCURRENCY, false) * 1000);
+		series_add(&bare, CUSTOMERS / bare_run(&b->serve, CUSTOMERS, processes, CONCURRENCY, false) * 1000);
+		series_add(&bare_parsed, CUSTOMERS / bare_run(&b->serve, CUSTOMERS, processes, CONCURRENCY, true) * 1000);
 		cost = shell(mem_printf("curl -s --config %s/urls | jq -c . > /dev/null", b->dir));
 		series_add(&curl, CUSTOMERS / cost.wall * 1000);
 		cost = shell(mem_printf("xargs -P32 -n1 sh -c 'curl -s \"$0\" | jq -c .' < %s/few > /dev/null", b->dir));
@@ -139,6 +140,8 @@ static int rates(struct bench *b)
 	       mine, series_median(&one), serial, each);
 	printf("  the most that libcurl allows beside this server, parsing nothing: %d bare loops %.0f, one %.0f; batch is %.0f%% of that\n",
 	       processes, series_median(&bare), series_median(&bare_one), 100 * mine / series_median(&bare));
+	printf("  the same loops with a tree of json-c made of each reply and nothing else %.0f: %.1f times serial curl and jq\n",
+	       series_median(&bare_parsed), series_median(&bare_parsed) / serial);
 	kept += verdict("serial curl and jq against batch", serial / mine, "", 1.0 / 8, "an eighth (0.125)");
 	kept += verdict("xargs -P32 against batch", each / mine, "", 1.0 / 50, "a fiftieth (0.02)");
 	if (raw.n == 0) {

@@ -1,6 +1,7 @@
 #include <dossier/base/mem.h>
 
-enum { CHUNK_FIRST = 4096, CHUNK_MOST = 256 * 1024 };
+/* Most arenas stay small and live shortly: such a one is a single piece, of a size that the allocator keeps at hand. */
+enum { CHUNK_OWN = 960, CHUNK_FIRST = 4096, CHUNK_MOST = 256 * 1024 };
 
 struct chunk {
 	struct chunk *next;
@@ -8,17 +9,26 @@ struct chunk {
 	max_align_t data[];
 };
 
+/* Its own chunk stands behind it, in the same piece of memory. */
 struct arena {
-	struct chunk *head;     /* the one that still has room; bigger pieces stand behind it */
+	_Alignas(max_align_t) struct chunk *head;       /* the one that still has room; bigger pieces stand behind it */
 	size_t size;            /* sum over all chunks */
 	size_t next_size;
 };
 
+static struct chunk *own_chunk(struct arena *arena)
+{
+	return (struct chunk *)(arena + 1);
+}
+
 struct arena *arena_new(void)
 {
-	struct arena *arena = mem_zalloc(sizeof(*arena));
+	struct arena *arena = mem_alloc(sizeof(*arena) + sizeof(struct chunk) + CHUNK_OWN);
 
+	arena->head = own_chunk(arena);
+	arena->size = CHUNK_OWN;
 	arena->next_size = CHUNK_FIRST;
+	*arena->head = (struct chunk){ .size = CHUNK_OWN };
 	return arena;
 }
 
@@ -30,7 +40,8 @@ void arena_free(struct arena *arena)
 		return;
 	for (chunk = arena->head; chunk; chunk = next) {
 		next = chunk->next;
-		free(chunk);
+		if (chunk != own_chunk(arena))
+			free(chunk);
 	}
 	free(arena);
 }
@@ -54,16 +65,12 @@ static struct chunk *chunk_with_room(struct arena *arena, size_t size)
 {
 	struct chunk *head = arena->head, *chunk;
 
-	if (head && head->size - head->used >= size)
+	if (head->size - head->used >= size)
 		return head;
 	if (size > arena->next_size / 4) {
 		chunk = chunk_new(arena, size);
-		if (head) {
-			chunk->next = head->next;
-			head->next = chunk;
-		} else {
-			arena->head = chunk;
-		}
+		chunk->next = head->next;
+		head->next = chunk;
 		return chunk;
 	}
 	chunk = chunk_new(arena, arena->next_size);

