@@ -23,12 +23,17 @@ void *mem_alloc(size_t size)
 
 void *mem_zalloc(size_t size)
 {
-	return size && size <= ZALLOC_SMALL ? memset(mem_alloc(size), 0, size) : mem_array(1, size);
+	return mem_array(1, size);
 }
 
 void *mem_array(size_t n, size_t size)
 {
-	void *ptr = calloc(n ? n : 1, size ? size : 1);
+	size_t total;
+	void *ptr;
+
+	if (!__builtin_mul_overflow(n, size, &total) && total && total <= ZALLOC_SMALL)
+		return memset(mem_alloc(total), 0, total);
+	ptr = calloc(n ? n : 1, size ? size : 1);
 
 	if (!ptr)
 		out_of_memory(n, size);
