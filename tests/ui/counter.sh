@@ -50,6 +50,7 @@ wait Who is on the line
 settle
 save right.ready
 wait Owen Castell calls: ! opens
+save right.first
 wait +1: ! opens
 save right.announced
 wait was opened on
@@ -63,6 +64,7 @@ is "sockets are private" "$(stat -c '%a %F' "$dir"/run/dossier/ws-* | sort -u)" 
 is "the folder is private" "$(stat -c %a "$dir/run/dossier")" 700
 is "announced" "$(run ana pop 07700900417 --call CA1)" "announced on 2 workstations"
 until_there left.announced
+until_there right.first
 is "a second one" "$(run ana pop 07700900123 --call CA1b)" "announced on 2 workstations"
 until_there right.announced
 is "a third one" "$(run ana pop 07700900999 --call CA1c)" "announced on 2 workstations"
