@@ -119,7 +119,7 @@ for view in desk find customer stock knowledge notices drafts parked backends ac
 	done <<'END'
 n|INTERNAL note about Ingrid
 F6|INTERNAL note about Ingrid
-w|codes of what was done
+w|password-reset
 c|case: a new one
 h|the team that is to take it
 A|no hand-off of this customer is offered
