@@ -60,9 +60,8 @@ static int put_choices(struct ui *ui, struct screen *screen, int row, int rows)
 		screen_fill(screen, row + i, 0, cols, EL_TEXT);
 	for (size_t i = 0; i < ui->ask.n_choices; i++) {
 		const char *choice = ui->ask.choices[i];
-		char digit[8] = "";
+		char digit[32] = "";
 		int width = (int)screen_width(ui->screen, str_of(choice));
-
 		bool marked = ui->ask.marked && ui->ask.marked[i];
 
 		if (!digits && !marked && strncmp(choice, start.p, start.n) != 0)
