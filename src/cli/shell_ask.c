@@ -76,7 +76,7 @@ static void list_choices(const struct asking *a, const struct op_field *field)
 	struct str *choices = op_choices(a->sh->desk, field, &n);
 
 	for (size_t i = 0; i < n && n <= LISTED_MOST; i++)
-		shell_say(a->sh, "%zu. %.*s", i + 1, STR_ARG(choices[i]));
+		shell_say(a->sh, "%zu. %.*s", i + 1, STR_ARG(op_choice_words(field, choices[i])));
 	free(choices);
 }
 

@@ -79,7 +79,10 @@ bool customer_verified_before(struct customer *customer, struct verified *out, b
 	struct verified carried;
 
 	*carries = contact && verify_carries(cases, &customer->desk->house->verify, id, known_now(customer), &carried);
-	return verify_last(cases, &customer->desk->house->verify, id, known_now(customer), out);
+	/* what a key would carry on is what is told */
+	if (*carries)
+		*out = carried;
+	return *carries || verify_last(cases, &customer->desk->house->verify, id, known_now(customer), out);
 }
 
 int64_t customer_dealt_before(struct customer *customer, int64_t before)

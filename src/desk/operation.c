@@ -161,6 +161,25 @@ struct str *op_choices(const struct desk *desk, const struct op_field *field, si
 	return choices.items;
 }
 
+struct str op_choice_words(const struct op_field *field, struct str choice)
+{
+	static const struct { const char *name, *words; } words[] = {
+		{ "profile.addresses", "address" }, { "profile.addresses.postcode", "postcode" }, { "profile.addresses.street", "street" },
+		{ "profile.addresses.city", "city" }, { "profile.identities", "telephone, e-mail or other number" }, { "profile.names", "name" },
+		{ "profile.since", "customer since" }, { "profile.note", "note on record" }, { "profile.lifetime", "lifetime value" },
+		{ "identity.tel", "telephone" }, { "identity.email", "e-mail" }, { "identity.loyalty", "loyalty number" },
+		{ "row.text", "texts of notes and messages" }, { "row.title", "titles of rows" }, { "row.amount", "amounts" },
+		{ "row.lines", "what was bought" }, { "contact.number", "the caller's number" },
+	};
+
+	if (field->kind != OP_FIELD && field->kind != OP_MASKED)
+		return choice;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_is(choice, words[i].name))
+			return str_of(gettext(words[i].words));
+	return str_starts(choice, "profile.") ? str_make(choice.p + strlen("profile."), choice.n - strlen("profile.")) : choice;
+}
+
 const char *op_kind_help(enum op_kind kind)
 {
 	static const char *const helps[] = {

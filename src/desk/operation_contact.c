@@ -237,7 +237,7 @@ static bool say_fields(const struct casework *work, struct err *err)
 
 	buf_init(&list, 400);
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&list, "%s%s", i ? ", " : "", str_starts(choices[i], "profile.") ? choices[i].p + strlen("profile.") : choices[i].p);
+		buf_printf(&list, "%s%.*s", i ? ", " : "", STR_ARG(op_choice_words(&field, choices[i])));
 	err_set(err, ERR_USAGE, "compare: say the field (%s), and the answer as the customer gave it", list.data ? list.data : "");
 	buf_release(&list);
 	free(choices);

@@ -423,6 +423,22 @@ static void value_take(struct op_value *value, const struct op_value *read, stru
 	}
 }
 
+/* What was chosen by its words, as the choice itself. */
+static struct str by_words(const struct op_values *values, const struct op_field *field, struct str text)
+{
+	struct str found = text, *choices;
+	size_t n;
+
+	if (field->kind != OP_FIELD && field->kind != OP_MASKED)
+		return text;
+	choices = op_choices(values->desk, field, &n);
+	for (size_t i = n; i-- > 0;)
+		if (str_eq(op_choice_words(field, choices[i]), text))
+			found = choices[i];
+	free(choices);
+	return found;
+}
+
 bool op_values_set(struct op_values *values, struct str name, struct str text, struct err *err)
 {
 	const struct op_field *field = operation_field(values->op, name);
@@ -436,6 +452,7 @@ bool op_values_set(struct op_values *values, struct str name, struct str text, s
 		value_clear(&values->values[field - values->op->fields]);
 		return true;
 	}
+	reading.text = by_words(values, field, reading.text);
 	buf_init(&reading.normal, 2 * ENTRY_TEXT_MOST);
 	good = reads[field->kind](&reading, err);
 	if (good)

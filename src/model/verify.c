@@ -96,6 +96,11 @@ static bool counts(const struct attempt *attempt, int64_t now)
 	return attempt->ok && attempt->level > 0 && attempt->at <= now && now < attempt->until;
 }
 
+static bool is_weaker(const struct attempt *attempt, const struct attempt *other)
+{
+	return attempt->level < other->level || (attempt->level == other->level && attempt->at < other->at);
+}
+
 /* The higher level, then the later. */
 static void take_better(const struct attempt *attempt, bool travelled, struct verified *out)
 {
@@ -152,8 +157,32 @@ void verify_contact(const struct cases *cases, const struct verify_policy *polic
 	}
 }
 
-/* The newest success outside of the contact's own chain, which was no carrying itself. */
-static bool last_elsewhere(const struct cases *cases, const struct verify_policy *policy, struct str contact, int64_t now, struct attempt *out)
+static bool is_staler(const struct attempt *attempt, const struct attempt *other, int64_t now)
+{
+	bool holds = now < attempt->until, other_holds = now < other->until;
+
+	if (holds && other_holds)
+		return is_weaker(attempt, other);
+	return holds != other_holds ? other_holds : attempt->at < other->at;
+}
+
+/* Whether what was verified in another contact may be carried on to this one: of the same number or handle, and recent. */
+static bool may_carry(const struct cases *cases, const struct verify_policy *policy, const struct contact *to, const struct attempt *attempt, int64_t now)
+{
+	const struct contact *from = cases_contact(cases, attempt->contact);
+	int64_t age;
+
+	return to && from && !str_empty(to->number) && from->channel == to->channel && str_eq(from->number, to->number) &&
+	       !__builtin_sub_overflow(now, attempt->at, &age) && age < policy->carries;
+}
+
+/*
+ * A success outside of the contact's own chain, which was no carrying itself:
+ * of those that may be carried on to "to" the strongest; with NULL the strongest
+ * of those that still hold, else the last. The later of two that are as strong.
+ */
+static bool last_elsewhere(const struct cases *cases, const struct verify_policy *policy, struct str contact, const struct contact *to, int64_t now,
+			   struct attempt *out)
 {
 	struct chain chain;
 	bool found = false;
@@ -166,7 +195,9 @@ static bool last_elsewhere(const struct cases *cases, const struct verify_policy
 		if (!attempt_read(cases, policy, cases->entries[i], &attempt) || !attempt.ok || attempt.way == VERIFY_CARRIED || attempt.at > now)
 			continue;
 		in = cases_contact(cases, attempt.contact);
-		if ((in && chain_has(&chain, in)) || (found && attempt.at < out->at))
+		if ((in && chain_has(&chain, in)) || (to && !may_carry(cases, policy, to, &attempt, now)))
+			continue;
+		if (found && (to ? is_weaker(&attempt, out) : is_staler(&attempt, out, now)))
 			continue;
 		*out = attempt;
 		found = true;
@@ -185,7 +216,7 @@ bool verify_last(const struct cases *cases, const struct verify_policy *policy, 
 {
 	struct attempt attempt;
 
-	if (!last_elsewhere(cases, policy, contact, now, &attempt))
+	if (!last_elsewhere(cases, policy, contact, NULL, now, &attempt))
 		return false;
 	verified_from(&attempt, out);
 	return true;
@@ -193,15 +224,10 @@ bool verify_last(const struct cases *cases, const struct verify_policy *policy, 
 
 bool verify_carries(const struct cases *cases, const struct verify_policy *policy, struct str contact, int64_t now, struct verified *out)
 {
-	const struct contact *to = cases_contact(cases, contact), *from;
+	const struct contact *to = cases_contact(cases, contact);
 	struct attempt attempt;
-	int64_t age;
 
-	if (!to || str_empty(to->number) || !last_elsewhere(cases, policy, contact, now, &attempt))
-		return false;
-	from = cases_contact(cases, attempt.contact);
-	if (!from || from->channel != to->channel || !str_eq(from->number, to->number) ||
-	    __builtin_sub_overflow(now, attempt.at, &age) || age >= policy->carries)
+	if (!to || !last_elsewhere(cases, policy, contact, to, now, &attempt))
 		return false;
 	verified_from(&attempt, out);
 	if (out->level > policy->level[VERIFY_CARRIED])

@@ -26,6 +26,8 @@ static struct form_field make_field(struct ui *ui, const struct op_field *f, str
 	struct form_field field = { .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
 
 	field.choices = *choices = op_choices(ui_desk(ui), f, &field.n_choices);
+	for (size_t i = 0; i < field.n_choices; i++)
+		(*choices)[i] = op_choice_words(f, (*choices)[i]);
 	if (!field.n_choices && f->kind != OP_TEXT && f->kind != OP_LONG && f->kind != OP_WORD)
 		field.hint = gettext(op_kind_help(f->kind));
 	if (f->kind == OP_WAY) {

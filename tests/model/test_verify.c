@@ -146,6 +146,36 @@ static void it_is_carried_on_by_policy(void **state)
 	story_end(&story);
 }
 
+/* Saying one's name later takes nothing from the code that was read out before. */
+static void the_strongest_is_told_and_carried(void **state)
+{
+	(void)state;
+	struct story story;
+	struct verified is;
+
+	story_begin(&story);
+	tell(&story, "c1", ENTRY_CONTACT_START, "{'call': 'CA1', 'number': '+447700900123'}");
+	tell(&story, "v1", ENTRY_VERIFY, "{'contact': '<c1>', 'way': 'code', 'ok': true}");
+	tell(&story, "v2", ENTRY_VERIFY, "{'contact': '<c1>', 'way': 'stated', 'ok': true}");
+	assert_int_equal(of(&story, "c1").way, VERIFY_CODE);
+	story.facts.at += HOUR;
+	tell(&story, "c2", ENTRY_CONTACT_START, "{'call': 'CA2', 'number': '+447700900123'}");
+	tell(&story, "v3", ENTRY_VERIFY, "{'contact': '<c2>', 'way': 'stated', 'ok': true}");
+	story.facts.at += HOUR;
+	tell(&story, "c3", ENTRY_CONTACT_START, "{'call': 'CA3', 'number': '+447700900123'}");
+	of(&story, "c3");
+	assert_true(verify_last(story.cases, &verify_defaults, uuid(&story.facts, "c3"), story.facts.at, &is));
+	assert_int_equal(is.way, VERIFY_CODE);
+	assert_true(verify_carries(story.cases, &verify_defaults, uuid(&story.facts, "c3"), story.facts.at, &is));
+	assert_int_equal(is.way, VERIFY_CODE);
+	assert_int_equal(is.level, 2);
+	/* when neither holds any more it is the last that is told */
+	story.facts.at += 30 * HOUR;
+	assert_true(verify_last(story.cases, &verify_defaults, uuid(&story.facts, "c3"), story.facts.at, &is));
+	assert_int_equal(is.way, VERIFY_STATED);
+	story_end(&story);
+}
+
 static void tries_are_limited(void **state)
 {
 	(void)state;
@@ -210,7 +240,7 @@ int main(void)
 		cmocka_unit_test(it_travels_with_a_transfer),
 		cmocka_unit_test(it_ends),
 		cmocka_unit_test(it_is_carried_on_by_policy),
-		cmocka_unit_test(tries_are_limited),
+		cmocka_unit_test(the_strongest_is_told_and_carried), cmocka_unit_test(tries_are_limited),
 		cmocka_unit_test(fields_open_by_level),
 	};
 

@@ -390,7 +390,8 @@ keys v
 wait how
 keys 2
 wait field
-type profile.addresses
+save fields
+type address
 keys Enter
 wait what the customer said
 type ZZ9 9ZZ
@@ -418,6 +419,8 @@ keys Enter
 wait note saved
 settle
 END
+shows fields "1 address"
+lacks fields "profile."
 shows mismatch "WHO IS IT?"
 shows verified "Ingrid Solheim"
 shows verified "ON CALL"

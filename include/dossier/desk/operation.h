@@ -114,6 +114,8 @@ enum op_asked {
 	OP_NEEDED,
 };
 enum op_asked op_asked(const struct op_values *values, const struct op_field *field);
+/* As a person says it: "address" for profile.addresses; most choices are words already. May be typed in its place. */
+struct str op_choice_words(const struct op_field *field, struct str choice);
 /* "a time such as 14:00", "one of the house's outcomes": what a face says beside an empty field. */
 const char *op_kind_help(enum op_kind kind);
 

@@ -45,10 +45,13 @@ struct verified {
  * it names (a live transfer). *out is never left unset.
  */
 void verify_contact(const struct cases *cases, const struct verify_policy *policy, struct str contact, int64_t now, struct verified *out);
-/* The newest of any other contact of this customer, for "code 12:09 here"; false when there is none. */
+/*
+ * Of all other contacts of this customer the strongest that still holds, else the newest, for "code 12:09 here"; false
+ * when there is none.
+ */
 bool verify_last(const struct cases *cases, const struct verify_policy *policy, struct str contact, int64_t now, struct verified *out);
 /*
- * May that last one be carried on into this contact (v v)? Only when both
+ * May one be carried on into this contact (v v), and which: the strongest. Only when both
  * contacts have the same number or handle on the same channel, by the policy.
  * *out is what it would give.
  */
