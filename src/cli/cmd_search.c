@@ -29,7 +29,7 @@ static void searched(void *arg, struct store_rows *rows, const struct err *err)
 
 static void put(struct cli *cli, const struct held *held, const struct searching *s, const char *words)
 {
-	static const char *const columns[] = { "id", "type", "person", "case", "at", "author", "channel", "data.text", NULL };
+	static const char *const columns[] = { "id", "type", "person", "case", "at", "author", "channel", "data.text", "data.title", "data.line", "data.wants", "data.next", NULL };
 	const struct fields *f = out_fields(cli->out);
 	bool whole = cli->format == OUT_JSON;
 	size_t n = s->rows ? s->rows->n : 0;

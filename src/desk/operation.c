@@ -150,8 +150,8 @@ struct str *op_choices(const struct desk *desk, const struct op_field *field, si
 		if (!choices.n)
 			choices_words(&choices, field->kind);
 		break;
-	case OP_CHOICE:
-		for (const char *const *word = field->choices; *word; word++)
+	case OP_CHOICE: case OP_WORD:
+		for (const char *const *word = field->choices; word && *word; word++)
 			choices_add(&choices, str_of(*word));
 		break;
 	default:

@@ -10,6 +10,7 @@
 #define FIELDS(name, ...) static const struct op_field name##_fields[] = { __VA_ARGS__ { 0 } }
 
 static const char *const whys[] = { "changed", "mistake", NULL };
+static const char *const wrongs[] = { "stock", "display", "web", NULL };
 static const char *const directions[] = { "in", "out", NULL };
 
 FIELDS(none,);
@@ -137,7 +138,7 @@ FIELDS(notice,
 	{ "until", OP_WHEN, OP_MUST, false, "until when it is shown" },
 	{ "replaces", OP_ENTRY, OP_MAY, false, "the notice that it takes the place of" },);
 FIELDS(discrepancy,
-	{ "about", OP_WORD, OP_MUST, false, "stock, display, web or another word for what is wrong" },
+	{ "about", OP_WORD, OP_MUST, false, "stock, display, web or another word for what is wrong", wrongs },
 	{ "item", OP_WORD, OP_ONE, false, "the item" },
 	{ "text", OP_TEXT, OP_ONE, true, "what is wrong" },
 	{ "site", OP_SITE, OP_MAY, false, "where; your site, when absent" },

@@ -1,3 +1,4 @@
+#include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
@@ -280,6 +281,18 @@ static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool
 	arena_free(arena);
 }
 
+/* What a backend that failed knows is not known to be nothing. */
+static bool is_whole(struct customer_view *cv)
+{
+	size_t n;
+	const struct source *sources = customer_sources(cv->customer, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].state == SOURCE_FAILED || sources[i].state == SOURCE_PARTIAL)
+			return false;
+	return true;
+}
+
 void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all)
 {
 	struct row_paint paint = { cv, columns_in(area.cols) };
@@ -289,7 +302,8 @@ void customer_rows_paint(struct customer_view *cv, struct screen *screen, struct
 		screen_cell(screen, area.row, 2, area.cols - 2, EL_ABSENT,
 			    cv->filter.n ? STR("nothing here fits the filter; Esc in the filter takes it back") :
 			    !customer_done(cv->customer) ? STR("asking …") :
-			    cv->tab == TAB_NOTES ? STR("nobody wrote a note") : STR("nothing is known to have happened"));
+			    str_of(is_whole(cv) ? cv->tab == TAB_NOTES ? gettext("no note yet; n writes one") : gettext("nothing is known to have happened")
+						: gettext("nothing is known; not every backend has answered, :backends says which")));
 }
 
 bool customer_rows_next_match(struct customer_view *cv, struct str words)

@@ -106,8 +106,8 @@ static void report(struct stock_view *sv)
 	const struct stock_row *row = line ? stock_line_row(line) : NULL;
 	char *item = row ? str_dup(row->sku.n ? row->sku : row->item) : product ? str_dup(product->sku.n ? product->sku : product->id) : mem_strdup(sv->item);
 	char *site = line ? house_site(sv, line) : NULL, *says = line ? says_of(line) : NULL;
-	const char *preset[9] = { "about", line || !product ? "stock" : "web", "item", item };
-	size_t n = 4;
+	const char *preset[7] = { "item", item };
+	size_t n = 2;
 
 	if (says) {
 		preset[n++] = "says";

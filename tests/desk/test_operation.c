@@ -63,7 +63,7 @@ static void test_table(void **state)
 			words += field->words;
 			ones |= field->need == OP_ONE;
 			assert_ptr_equal(operation_field(op, str_of(field->name)), field);
-			assert_true((field->kind == OP_CHOICE) == (field->choices != NULL));
+			assert_true(field->kind == OP_WORD || (field->kind == OP_CHOICE) == (field->choices != NULL));
 			assert_true(strlen(field->help) > 2 && strlen(op_kind_help(field->kind)) > 2);
 		}
 		if (words > 1)
@@ -295,6 +295,8 @@ static void test_choices(void **state)
 	assert_true(offers(&little, "verify", "field", "profile.addresses"));
 	assert_true(offers(&little, "contact.start", "channel", "counter"));
 	assert_true(offers(&little, "contact.start", "direction", "out"));
+	assert_true(offers(&little, "discrepancy", "about", "display"));
+	assert_true(str_is(op_choice_words(operation_field(operation_find(STR("verify")), STR("field")), STR("profile.addresses")), "address"));
 	assert_true(offers(&little, "notice", "site", "leeds"));
 	assert_true(offers(&little, "ask", "role", "supervisor"));
 	assert_true(offers(&little, "unlink", "why", "mistake"));

@@ -62,10 +62,14 @@ keys Enter
 wait CONTACT counter
 settle
 save begun
+keys Tab Tab Tab
+settle
+save notes
 END
 shows looked "signed on: counter"
 lacks looked "contact begun"
 lacks looked "CONTACT counter"
+has "a tab without notes says how to write one" "$(cat "$dir/notes")" "no note yet; n writes one"
 is "who is found is a contact" "$(contacts)" 1
 shows begun "w wrap up"
 

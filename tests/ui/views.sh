@@ -104,7 +104,10 @@ keys Enter
 settle
 save stock.screen
 keys d
+wait another word
 save report.screen
+keys 1
+wait what is wrong
 type the shelf is empty
 keys Enter
 wait reported

@@ -49,7 +49,7 @@ struct op_field {
 	enum op_need need;
 	bool words;                     /* in a command: what stands after WHO, all joined, or - for standard input */
 	const char *help;
-	const char *const *choices;     /* of OP_CHOICE, NULL-ended */
+	const char *const *choices;     /* of OP_CHOICE, or what is offered of OP_WORD; NULL-ended */
 };
 
 /* What an operation is done to, and what a command names first. */
