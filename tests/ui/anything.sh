@@ -115,7 +115,9 @@ keys Enter
 settle
 save drafts'
 for size in 60x16 80x24 100x30 200x50; do
-	printf '%s\n' "$every" | screens any $size
+	screens any $size <<-END
+	$every
+	END
 done
 # colours and none: the picture has them
 pictures="customer.svg"
