@@ -25,7 +25,7 @@ contacts:
   outcomes: {solved: {status: solved}, waiting: {status: waiting}}
 handoffs: {reasons: [rights, technical]}
 END
-fail() { echo "FAIL $1"; fails=$((fails + 1)); }
+fail() { echo "FAIL $1"; failed; }
 # as AGENT STATUS: the lines of standard input as a script; what it says is in out and said
 as() {
 	XDG_STATE_HOME="$dir/$1" LOGNAME=$1 timeout 60 "$DOSSIER_BIN" ${config---config "$dir/house.yaml"} shell ${3-} >"$dir/out" 2>"$dir/said"
@@ -460,4 +460,4 @@ shows "he left his umbrella"
 shows "at the till"
 LOGNAME=tom XDG_STATE_HOME="$dir/tom" "$DOSSIER_BIN" --config "$dir/house.yaml" note $owen </dev/null >"$dir/out" 2>"$dir/said" && fail "a note without a text"
 says "text is missing"
-[ "$fails" = 0 ]
+[ "$(failures)" = 0 ]

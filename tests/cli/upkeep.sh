@@ -29,17 +29,17 @@ as() {
 	mkdir -p "$dir/$agent"
 	LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config "$dir/house.yaml" "$@" >"$dir/out" 2>"$dir/said"
 	got=$?
-	[ "$got" = "$wanted" ] || { echo "FAIL $agent: exit $got instead of $wanted: $*: $(cat "$dir/said")"; fails=$((fails + 1)); }
+	[ "$got" = "$wanted" ] || { echo "FAIL $agent: exit $got instead of $wanted: $*: $(cat "$dir/said")"; failed; }
 }
 shows() { has "$1 shown" "$(cat "$dir/out")" "$1"; }
 says() { has "$1 said" "$(cat "$dir/said")" "$1"; }
-lacks() { case $(cat "$dir/out") in *"$1"*) echo "FAIL $1 is shown: $(cat "$dir/out")"; fails=$((fails + 1)) ;; esac; }
+lacks() { case $(cat "$dir/out") in *"$1"*) echo "FAIL $1 is shown: $(cat "$dir/out")"; failed ;; esac; }
 
 # keys NOW: ana's workstation by the script on standard input
 keys() {
 	cat >"$dir/script"
 	(cd "$dir" && LOGNAME=ana HOME="$dir/ana" timeout 60 "$DOSSIER_BIN" --config house.yaml --keys script --size 80x24 --now "$1" >/dev/null 2>said) ||
-		{ echo "FAIL by keys: $(cat "$dir/said")"; fails=$((fails + 1)); }
+		{ echo "FAIL by keys: $(cat "$dir/said")"; failed; }
 }
 
 # Retention spares whom a legal hold names, and deletes nothing when all are held.
@@ -60,7 +60,7 @@ as ana 0 show $owen -f json -n 1
 person=$(sed 's/.*"persons":\["\([^"]*\)".*/\1/' "$dir/out")
 case $person in
 ????????-????-????-????-????????????) ;;
-*) echo "FAIL show names no person: $(head -c 600 "$dir/out")"; fails=$((fails + 1)) ;;
+*) echo "FAIL show names no person: $(head -c 600 "$dir/out")"; failed ;;
 esac
 house "retention: {note: 400d}
 legal_hold: all"

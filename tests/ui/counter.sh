@@ -14,7 +14,7 @@ seat() {
 	(cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config house.yaml --keys "$name.script" --size 100x30 "$@" 2>"$name.said") && return 0
 	echo "FAIL $name"
 	cat "$dir/$name.said"
-	fails=$((fails + 1))
+	failed
 	: >"$dir/$name.failed"
 }
 run() { command "$@" 2>&1; }
@@ -481,5 +481,5 @@ hasnt "no PIN in what is shown" "$(run ana config show)" "pbkdf2"
 # A script's line is never read whole when it is too long; the next one is a line again.
 has "a line too long" "$({ head -c 300000 /dev/zero | tr '\0' x; printf '\nsignon\nx\000y\nsignon\n'; } | run ana shell | tr '\n' '|')" "at most 65535 bytes|dossier: line 1: exit status 2|signed on to no channel|dossier: a line"
 
-for failed in "$dir"/*.failed; do [ ! -f "$failed" ] || fails=$((fails + 1)); done
+for failed in "$dir"/*.failed; do [ ! -f "$failed" ] || failed; done
 finish

@@ -24,10 +24,10 @@ job() {
 		esac
 	done
 	printf '%s\nsettle\n' "$after" >>"$dir/script"
-	screen "$who" script 2>"$dir/said" || { echo "FAIL $name"; head -n 40 "$dir/said"; fails=$((fails + 1)); }
-	[ "$counted" -le "$most" ] || { echo "FAIL $name takes $counted keys, not $most"; fails=$((fails + 1)); }
+	screen "$who" script 2>"$dir/said" || { echo "FAIL $name"; head -n 40 "$dir/said"; failed; }
+	[ "$counted" -le "$most" ] || { echo "FAIL $name takes $counted keys, not $most"; failed; }
 	grep -qx "\.It $name Ta $extra$counted" "$DOSSIER_SRC/man/dossier.1" ||
-		{ echo "FAIL dossier(1) does not say that $name takes $extra$counted keys"; fails=$((fails + 1)); }
+		{ echo "FAIL dossier(1) does not say that $name takes $extra$counted keys"; failed; }
 	echo "$name: $extra$counted"
 }
 owen='type /email:owen.castell@example.com

@@ -8,7 +8,7 @@ owen=email:owen.castell@example.com
 ingrid=email:ingrid.solheim@example.org
 now=2026-11-22T12:00:00Z
 for who in $owen $ingrid; do
-	command ana --now $now promise make "$who" --due 2026-11-22T14:00:00Z "call back" >/dev/null || fails=$((fails + 1))
+	command ana --now $now promise make "$who" --due 2026-11-22T14:00:00Z "call back" >/dev/null || failed
 done
 command ana --now $now case open $owen "direct billing" >/dev/null
 command ana --now $now notice --team support --until 2026-11-23T12:00:00Z "the lift is out" >/dev/null

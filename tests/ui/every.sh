@@ -41,7 +41,7 @@ as() {
 		--size "$size" --now "$at" "$@" 2>../said) && return 0
 	echo "FAIL $agent at $at, $size $*"
 	cat "$dir/said"
-	fails=$((fails + 1))
+	failed
 	return 1
 }
 
@@ -136,7 +136,7 @@ keys z
 wait parked
 settle
 END
-[ "$fails" = 0 ] || finish
+[ "$(failures)" = 0 ] || finish
 stood=$dir/stood
 cp -a "$seat" "$stood"
 

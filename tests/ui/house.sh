@@ -39,7 +39,7 @@ as() {
 	screen "$1" script 2>"$dir/said" && return 0
 	echo "FAIL $2"
 	cat "$dir/said"
-	fails=$((fails + 1))
+	failed
 }
 # shows FILE PIECE; lacks FILE PIECE
 shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }

@@ -21,7 +21,7 @@ as() {
 	(cd "$dir" && timeout 60 "$DOSSIER_BIN" --config "$1.yaml" --keys script --size 80x24 --now 2026-11-22T12:00:00Z 2>said) && return 0
 	echo "FAIL $2"
 	cat "$dir/said"
-	fails=$((fails + 1))
+	failed
 }
 shows() { has "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }
 shows_not() { hasnt "$1" "$(cat "$dir/$1" 2>/dev/null)" "$2"; }

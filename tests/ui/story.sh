@@ -36,7 +36,7 @@ by() {
 	shift 2
 	LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config "$house" --now "$at" "$@" >"$dir/out" 2>"$dir/said" && return 0
 	echo "FAIL $agent: $*: $(cat "$dir/said")"
-	fails=$((fails + 1))
+	failed
 }
 
 # as AGENT TIME SIZE [OPTIONS...]: the script on standard input drives the screen; its pictures are in $dir
@@ -47,7 +47,7 @@ as() {
 	(cd "$dir" && LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config "$house" --keys script --size "$size" --now "$at" "$@" 2>said) && return 0
 	echo "FAIL $agent at $at, $size"
 	cat "$dir/said"
-	fails=$((fails + 1))
+	failed
 }
 
 
@@ -157,12 +157,12 @@ save last"
 # as_kept NAME: the screen of that name is as it was kept. "write" keeps it as it is, to be read. Codes differ each time.
 kept=$DOSSIER_SRC/tests/ui/expected
 as_kept() {
-	[ -f "$dir/$1" ] || { fails=$((fails + 1)); return; }
+	[ -f "$dir/$1" ] || { failed; return; }
 	sed 's/\(case [0-9]*\/[0-9]* [·-] \)[0-9A-Z]\{4\} /\1K7F2 /; s/│ case     [0-9A-Z]\{4\}$/│ case     K7F2/' "$dir/$1" >"$dir/$1.said"
 	if [ "${write:-}" ]; then
 		cp "$dir/$1.said" "$kept/$1.txt"
 	elif ! diff -u "$kept/$1.txt" "$dir/$1.said"; then
 		echo "FAIL $1 is not as it was"
-		fails=$((fails + 1))
+		failed
 	fi
 }

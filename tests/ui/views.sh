@@ -26,7 +26,7 @@ views() {
 	shoot "$@" || return 0
 	name=$2 size=$3
 	for shot in "$dir"/*.screen; do
-		[ -e "$shot" ] || { echo "FAIL $name $size saved nothing"; fails=$((fails + 1)); break; }
+		[ -e "$shot" ] || { echo "FAIL $name $size saved nothing"; failed; break; }
 		to=$name-$size-$(basename "$shot" .screen).txt
 		# ports differ from run to run
 		sed -i 's/127\.0\.0\.1:[0-9]*/127.0.0.1:00000/g' "$shot"
@@ -34,7 +34,7 @@ views() {
 			cp "$shot" "$kept/$to"
 		elif ! diff -u "$kept/$to" "$shot"; then
 			echo "FAIL $to"
-			fails=$((fails + 1))
+			failed
 		fi
 		rm -f "$shot" "$shot.svg"
 	done
@@ -48,7 +48,7 @@ shoot() {
 		--now 2026-11-22T12:00:00Z "$@" 2>said) && return 0
 	echo "FAIL $name $size"
 	cat "$dir/said"
-	fails=$((fails + 1))
+	failed
 	return 1
 }
 [ "${1:-}" = write ] && write=1
