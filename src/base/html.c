@@ -150,6 +150,12 @@ static bool is_address(struct str link)
 	       !(link.n >= 5 && strncasecmp(link.p, "data:", 5) == 0);
 }
 
+/* "#larkfield" and "@ana" are what a post links, and no words about an address. */
+static bool is_handle(struct str words)
+{
+	return words.n > 1 && (*words.p == '#' || *words.p == '@') && !memchr(words.p, ' ', words.n);
+}
+
 /* The address after its words, unless the words are the address. */
 static void close_link(struct html *html)
 {
@@ -165,7 +171,7 @@ static void close_link(struct html *html)
 	words = str_trim(str_make(html->out->data ? html->out->data + html->link_at : "", html->out->len - html->link_at));
 	html->link.n = 0;
 	colon = address.n ? memchr(address.p, ':', address.n) : NULL;
-	if (is_address(address) && !link.full && !str_eq(words, address) &&
+	if (is_address(address) && !link.full && !is_handle(words) && !str_eq(words, address) &&
 	    !(colon && str_eq(words, str_make(colon + 1, (size_t)(address.p + address.n - colon - 1))))) {
 		html->space = true;
 		put_char(html, '<');

@@ -51,6 +51,9 @@ static void test_links(void **state)
 	(void)state;
 	check("<a href=\"https://example.com/?a=1&amp;b=2\">here</a>.", "here <https://example.com/?a=1&b=2>.");
 	check("<a class=x href='https://example.com'>https://example.com</a>", "https://example.com");
+	check("<p>Dear <a href=\"https://social.example.com/@larkfield\" class=\"u-url mention\">@<span>larkfield</span></a>, an umbrella? "
+	      "<a href=\"https://social.example.com/tags/rain\" rel=\"tag\">#<span>rain</span></a></p>", "Dear @larkfield, an umbrella? #rain");
+	check("<a href=\"https://example.com/1\"># 1 of all</a>", "# 1 of all <https://example.com/1>");
 	check("<a href=mailto:jane@example.com>jane@example.com</a>", "jane@example.com");
 	check("<a href=\"javascript:x()\">a</a> <a href=\"#b\">b</a> <a name=c>c</a>", "a b c");
 	check("<a href=https://example.com/1>one<a href=https://example.com/2>two",
