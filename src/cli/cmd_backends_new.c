@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <libintl.h>
+#include <sys/stat.h>
 
 #include <dossier/base/mem.h>
 
@@ -46,7 +47,7 @@ static bool is_name(struct str text)
 /* An address as references print it loses its host: the house's url has that. */
 static struct str path_of(struct str text)
 {
-	const char *host = memmem(text.p, text.n, "://", 3), *path;
+	const char *host = *text.p == '/' ? NULL : memmem(text.p, text.n, "://", 3), *path;
 
 	if (!host)
 		return text;
@@ -310,8 +311,13 @@ static bool write_new(const char *path, const struct connector_draft *draft)
 	fine = file && fwrite(text.data, 1, text.len, file) == text.len;
 	if (file)
 		fine = fclose(file) == 0 && fine;
-	if (!fine)
+	else if (fd >= 0)
+		close(fd);
+	if (!fine) {
 		cli_say("%s: %s", path, strerror(errno));
+		if (fd >= 0)
+			unlink(path);
+	}
 	buf_release(&text);
 	return fine;
 }
@@ -343,7 +349,8 @@ static bool may_write(const char *path)
 {
 	char *copy = mem_strdup(path);
 	const char *folder = dirname(copy);
-	bool there = access(path, F_OK) == 0, may = !there && access(folder, W_OK) == 0;
+	struct stat st;
+	bool there = lstat(path, &st) == 0, may = !there && access(folder, W_OK) == 0;
 
 	if (there)
 		cli_say(gettext("%s is there already; another name, or \"dossier backends check %s\""), path, path);

@@ -33,7 +33,10 @@ static void add_data(const struct tell *tell, const struct entry *entry, struct 
 		gap = ", ";
 		if (!is_plain(f->name))
 			buf_printf(out, "%s ", f->name);
-		tell_entry_value(tell, f, value, out);
+		if (tell_entry_hides(tell, entry, f, value))
+			buf_adds(out, gettext("closed until verified"));
+		else
+			tell_entry_value(tell, f, value, out);
 	}
 	json_object_put(data);
 	json_parser_free(parser);

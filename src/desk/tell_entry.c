@@ -5,6 +5,7 @@
 #include <dossier/desk/tell.h>
 
 #include <libintl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <dossier/base/json.h>
@@ -135,6 +136,47 @@ static const struct { const char *kind; const struct saying *says; } sayings[ENT
 	[ENTRY_VIEW] = { "looked at", SAYS({ 0 }) },
 };
 
+/* What the data contract calls the thing whose fields these are. */
+static const char *const families[ENTRY_TYPE_COUNT] = {
+	[ENTRY_CASE_OPEN] = "case", [ENTRY_CASE_SET] = "case",
+	[ENTRY_HANDOFF_OFFER] = "handoff", [ENTRY_HANDOFF_DECLINE] = "handoff", [ENTRY_HANDOFF_WITHDRAW] = "handoff",
+	[ENTRY_PROMISE_MAKE] = "promise", [ENTRY_PROMISE_KEEP] = "promise", [ENTRY_PROMISE_ASSIGN] = "promise",
+	[ENTRY_PROMISE_RELEASE] = "promise", [ENTRY_PROMISE_CANCEL] = "promise",
+	[ENTRY_ASK] = "question", [ENTRY_ANSWER] = "question",
+	[ENTRY_CONTACT_START] = "contact", [ENTRY_CONTACT_END] = "contact", [ENTRY_POP] = "contact",
+	[ENTRY_NOTICE] = "notice", [ENTRY_DISCREPANCY] = "discrepancy", [ENTRY_DISCREPANCY_CLOSE] = "discrepancy",
+};
+
+static bool hides_member(const struct mask *mask, const char *family, struct str member)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "%s.%.*s", family, STR_ARG(member));
+	return mask_hides(mask, name);
+}
+
+bool tell_entry_hides(const struct tell *tell, const struct entry *entry, const struct entry_field *field, struct json_object *value)
+{
+	const char *family = entry_known(entry) ? families[entry->type] : NULL, *text;
+	struct str type;
+
+	if (!tell->mask)
+		return false;
+	if (family && hides_member(tell->mask, family, str_of(field->name)))
+		return true;
+	if (strcmp(field->name, "number") == 0)
+		return mask_hides(tell->mask, "identity.tel");
+	if (entry->type == ENTRY_ANSWER && strcmp(field->name, "text") == 0)
+		return mask_hides(tell->mask, "question.answer");
+	if (entry->type == ENTRY_NEXT)
+		return mask_hides(tell->mask, "brief.next.text");
+	if (field->kind != FIELD_IDENTITY)
+		return false;
+	text = json_object_get_string(value);
+	type = str_make(text, text ? strcspn(text, ":") : 0);
+	return hides_member(tell->mask, "identity", type);
+}
+
 static bool is_true(struct json_object *data, const char *name)
 {
 	struct json_object *value;
@@ -206,7 +248,9 @@ static void say_data(const struct tell *tell, const struct entry *entry, struct 
 		gap = ", ";
 		if (s->before)
 			buf_printf(out, "%s ", gettext(s->before));
-		if (f->kind == FIELD_KEYS)
+		if (tell_entry_hides(tell, entry, f, value))
+			buf_adds(out, gettext("closed until verified"));
+		else if (f->kind == FIELD_KEYS)
 			say_rows(value, out);
 		else
 			tell_entry_value(tell, f, value, out);

@@ -201,7 +201,8 @@ void transfers_run(struct transfers *all, const struct pollfd *polled, size_t n)
 	CURLMsg *msg;
 	int left;
 
-	if (all->n == 0)
+	/* connections that are closing go on without a transfer */
+	if (all->multi == NULL)
 		return;
 	tell_curl(all, polled, n);
 	/* One at a time: what is told may remove others, and curl forgets their messages then. */

@@ -79,10 +79,8 @@ static void on_bell(void *arg)
 /* Nothing is on its way from here, and others are heard when they write. */
 static bool can_rest(struct store *store)
 {
-	if (!store->caught_up || store->queue || store->sending || store->syncs || store->state.waiting || !store->path)
+	if (!store->caught_up || store->queue || store->sending || store->syncs || store->state.waiting)
 		return false;
-	if (!store->bell)
-		store->bell = bell_new(store->loop, store->path, on_bell, store);
 	if (bell_listen(store->bell))
 		return true;
 	bell_free(store->bell);
@@ -261,6 +259,9 @@ static void poll(struct store *store)
 	seldom(store);
 	store->polling = true;
 	store->polled_at = clock_steady(store->clock);
+	/* there before the look: what is written during it rings */
+	if (!store->bell && store->path)
+		store->bell = bell_new(store->loop, store->path, on_bell, store);
 	bell_clear(store->bell);
 	if (!store->cursor.p)
 		cursor_set(store, STR(""));

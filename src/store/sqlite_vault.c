@@ -7,6 +7,7 @@
 
 #include "sqlite_file.h"
 
+#define MAKING_MS 3000  /* a new store is there by then */
 #define BUSY_MS 3000    /* after the queue there is hardly anybody to wait for */
 
 struct vault *vault_new(const struct clock *clock, const char *path)
@@ -49,25 +50,50 @@ static bool store_read(struct vault *vault, struct err *err)
 	return good;
 }
 
-static bool open_it(struct vault *vault, struct err *err)
+static bool open_once(struct vault *vault, struct err *err)
 {
 	const struct db_options options = { vault->path, "the case store", 0660, BUSY_MS, true };
 	struct stat st;
 
-	sqlite_file_home(vault->path);
 	vault->db = db_open(&options, &vault->health, err);
 	if (!vault->db)
 		return false;
 	if (!db_migrate(vault->db, &vault_schema, err) || !store_read(vault, err) || stat(vault->path, &st) < 0) {
 		vault->health = db_health(vault->db) == DB_WELL ? DB_AWAY : db_health(vault->db);
-		close_it(vault);
+		db_close(vault->db);
+		vault->db = NULL;
 		return false;
 	}
 	vault->dev = st.st_dev;
 	vault->ino = st.st_ino;
-	vault->queue = queue_new(vault->path, 0660);
 	vault->due = true;
 	return true;
+}
+
+/*
+ * A new store is made by one while the others wait: SQLite refuses who comes
+ * while the log is being set up, and half a store looks like another
+ * program's. What fails is tried once more after whoever makes it.
+ */
+static bool open_it(struct vault *vault, struct err *err)
+{
+	struct stat st;
+	bool made, good;
+
+	sqlite_file_home(vault->path);
+	vault->queue = queue_new(vault->path, 0660);
+	made = stat(vault->path, &st) == 0 && st.st_size > 0;
+	if (!made)
+		queue_enter(vault->queue, MAKING_MS);
+	good = open_once(vault, err);
+	if (!good && made && queue_enter(vault->queue, MAKING_MS)) {
+		err_clear(err);
+		good = open_once(vault, err);
+	}
+	queue_leave(vault->queue);
+	if (!good)
+		close_it(vault);
+	return good;
 }
 
 /* A backup was put in its place, or it is gone: what is open belongs to nobody any more. */

@@ -38,7 +38,7 @@ static void paint_case(void *arg, struct screen *screen, int row, size_t at, boo
 	screen_cell(screen, row, 14, 5, EL_STRONG | on, str_of(code));
 	screen_cell(screen, row, 20, 8, (state->status == CASE_SOLVED ? EL_DIM : EL_LABEL) | on, str_of(case_status_word(state->status)));
 	screen_cell(screen, row, 29, cols - 29 - 18, (str_eq(state->id, paint->chosen) ? EL_WANTS : EL_TITLE) | on,
-		    mask_hides(mask, "row.text") ? str_of(gettext("closed until verified")) : state->title);
+		    mask_hides(mask, "row.text") || mask_hides(mask, "case.title") ? str_of(gettext("closed until verified")) : state->title);
 	screen_cell(screen, row, cols - 17, 8, EL_AGENT | on, state->owner);
 	screen_cell(screen, row, cols - 8, 7, EL_AGENT | on, str_eq(state->owner, state->holder) ? STR("") : state->holder);
 	buf_release(&text);

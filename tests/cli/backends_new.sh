@@ -32,6 +32,9 @@ for auth in bearer basic header open; do
 	has "$auth: whole" "$("$DOSSIER_BIN" backends check "$dir/connectors/desk-$auth.yaml" 2>&1)" "well; 2 ways to find, 2 pulls"
 done
 has "a value stands where it is escaped" "$(cat "$dir/connectors/desk-open.yaml")" 'query: {"tel": "<value>", "x": ""}'
+printf '%s\n' "" "" open "" email '/c?back=https://a.example.com/b&email=<value>' "" "" "" "" "" | new behind.yaml
+has "an address behind the ? is a value" "$(cat "$dir/connectors/behind.yaml")" 'get: "/c"'
+ln -s nowhere "$dir/connectors/dangling.yaml"
 # what is quoted stays so
 printf '%s\n' "" 'A "desk": #1' open "" email '/u?q="<value>"' "" "" "" "" "" | new quoted.yaml
 is "quoted" "$? $(cat "$dir/said")" "0 "
@@ -47,6 +50,7 @@ refused() {
 cp "$dir/connectors/pbx.yaml" "$dir/before"
 refused 2 "is there already" pbx.yaml </dev/null
 cmp "$dir/before" "$dir/connectors/pbx.yaml" || is "pbx.yaml" changed kept
+refused 2 "is there already" dangling.yaml </dev/null
 refused 2 '"Short name" was not answered' none.yaml </dev/null
 printf 'a b\n' | refused 2 "letters, digits" name.yaml
 printf '\n\nsesame\n' | refused 2 '"sesame" is none of them' auth.yaml

@@ -181,6 +181,15 @@ static int end_of(struct drive *d)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* Behind nohup or an "&" some are ignored, and would be there; on a terminal of its own a program hears them all. */
+static void heed_signals(void)
+{
+	static const int heard[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, SIGPIPE };
+
+	for (size_t i = 0; i < sizeof(heard) / sizeof(*heard); i++)
+		signal(heard[i], SIG_DFL);
+}
+
 int main(int argc, char **argv)
 {
 	struct winsize size = { .ws_row = 24, .ws_col = 80 };
@@ -193,6 +202,7 @@ int main(int argc, char **argv)
 	buf_init(&d.seen, (size_t)16 << 20);
 	d.pid = fine ? forkpty(&d.fd, NULL, NULL, &size) : -1;
 	if (d.pid == 0) {
+		heed_signals();
 		execvp(argv[1], argv + 1);
 		_exit(127);
 	}

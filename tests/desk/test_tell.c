@@ -232,8 +232,21 @@ static void an_entry_is_told_without_ids(void **state)
 	says(t, ENTRY_CONTACT_END, "{\"contact\":\"01926b6c-7c2a-7d1e-8f00-0123456789ab\",\"how\":\"wrapup\",\"done\":[\"callback\"],\"outcome\":\"solved\"}",
 	     "contact ended", "done callback, solved");
 	says(t, ENTRY_ANSWER, "{\"ask\":\"01926b6c-7c2a-7d1e-8f00-0123456789ab\",\"yes\":true,\"text\":\"do it\"}", "answered", "yes, do it");
-	mask_close(t->mask, "row.text");
 	t->tell.mask = t->mask;
+	mask_close(t->mask, "contact.number");
+	says(t, ENTRY_CONTACT_START, "{\"direction\":\"in\",\"number\":\"+447700900862\"}", "contact began", "phone, in, closed until verified");
+	says(t, ENTRY_POP, "{\"who\":\"tel:+447700900862\",\"number\":\"+447700900862\"}", "announced", "closed until verified");
+	mask_close(t->mask, "identity.email");
+	says(t, ENTRY_LINK, "{\"identity\":\"email:anna@example.com\"}", "linked", "closed until verified");
+	says(t, ENTRY_LINK, "{\"identity\":\"tel:+447700900862\"}", "linked", "tel:+447700900862");
+	mask_close(t->mask, "identity.tel");
+	says(t, ENTRY_LINK, "{\"identity\":\"tel:+447700900862\"}", "linked", "closed until verified");
+	mask_close(t->mask, "case.title");
+	says(t, ENTRY_CASE_OPEN, "{\"title\":\"a broken zip\",\"priority\":\"high\"}", "case opened", "closed until verified, priority high");
+	mask_close(t->mask, "promise.text");
+	says(t, ENTRY_PROMISE_MAKE, "{\"text\":\"a new zip\",\"due\":0,\"to_team\":\"shops\"}", "promised",
+	     "closed until verified, by 1 Jan 1970 00:00, team shops");
+	mask_close(t->mask, "row.text");
 	says(t, ENTRY_NOTE, "{\"text\":\"a broken zip\"}", "note", "closed until verified");
 }
 

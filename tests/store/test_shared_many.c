@@ -220,9 +220,47 @@ static void clocks_that_are_off_give_one_order(void **state)
 	}
 }
 
+/* Agents who start together on the first day: the store is made once, and is there for all of them. */
+static void a_new_store_is_made_by_one(void **state)
+{
+	struct rig *rig = *state;
+
+	for (int round = 0; round < 40; round++) {
+		char *path = mem_printf("%s-%d", rig->path, round);
+		pid_t pids[RACERS];
+		int start[2], well = 0;
+
+		assert_int_equal(pipe(start), 0);
+		for (int i = 0; i < RACERS; i++) {
+			pids[i] = fork();
+			if (!pids[i]) {
+				struct client client;
+				char byte;
+
+				close(start[1]);
+				client_open(&client, path, T0);
+				if (read(start[0], &byte, 1) != 0)
+					_exit(9);
+				_exit(client_status(&client).health != SHARED_WELL);
+			}
+		}
+		close(start[0]);
+		close(start[1]);
+		for (int i = 0; i < RACERS; i++) {
+			int status;
+
+			waitpid(pids[i], &status, 0);
+			well += status == 0;
+		}
+		assert_int_equal(well, RACERS);
+		free(path);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_new_store_is_made_by_one, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(of_twenty_racers_one_wins, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(killed_writers_lose_nothing, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(clocks_that_are_off_give_one_order, setup, rig_teardown),

@@ -56,6 +56,8 @@ void tell_verified(const struct tell *tell, const struct verified *verified, str
 void tell_entry_kind(const struct entry *entry, struct buf *out);
 /* Why its words are not told to this agent, or not now; NULL: they are. */
 const char *tell_entry_closed(const struct tell *tell, const struct entry *entry);
+/* One field of what is open is closed by its own name: a number by "contact.number" or "identity.tel". */
+bool tell_entry_hides(const struct tell *tell, const struct entry *entry, const struct entry_field *field, struct json_object *value);
 /* Its words for people, without ids: "to billing, send it, for rights"; or why they are closed. */
 void tell_entry_words(const struct tell *tell, const struct entry *entry, struct json_parser *parser, struct buf *out);
 /* One field's value: a time as tell_due has it, an amount with its currency, an id by its short code, a row by its key. */
