@@ -78,6 +78,7 @@ void agent_end(struct agent *agent)
 	close_all(agent);
 	store_free(agent->fake.desk.store);
 	desk_forget_writing(&agent->fake.desk);
+	desk_forget_copying(&agent->fake.desk);
 	mask_free(agent->fake.desk.mask);
 	zone_free(agent->fake.house.zone);
 	fake_desk_drop(&agent->fake);
