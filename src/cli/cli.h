@@ -47,6 +47,7 @@ struct cli_globals {
 	bool verbose, plain, help, version, sandbox, restricted;
 };
 
+struct fixed_clock;
 struct people;
 struct writing;
 
@@ -64,6 +65,7 @@ struct cli_session {
 
 struct cli {
 	const struct clock *clock;
+	struct fixed_clock *fixed;      /* it, with --now; NULL without */
 	struct log *log;
 	struct cli_globals globals;
 	enum out_format format;

@@ -10,6 +10,7 @@
 #include <dossier/base/option.h>
 
 #include "cli.h"
+#include "fixed_clock.h"
 
 #define COMMANDS_MOST 128
 #define HELP_MOST (64 * 1024)  /* written at once, so that the end tells whether it was; stdout keeps its buffer to the last */
@@ -33,7 +34,7 @@ const struct cli_option cli_screen_options[] = {
 	{ "restricted", 0, NULL, "a workstation without programs, files, suspension and clipboard", CLI_FLAG, offsetof(struct cli_globals, restricted) },
 	{ "keys", 0, "FILE", "drive the workstation by a script, without a terminal", CLI_TEXT, offsetof(struct cli_globals, keys) },
 	{ "size", 0, "CxR", "columns and rows of the screen that --keys drives", CLI_TEXT, offsetof(struct cli_globals, size) },
-	{ "now", 0, "TIME", "the time that --keys sees", CLI_TEXT, offsetof(struct cli_globals, now) },
+	{ "now", 0, "TIME", "the time that it is, for scripts of keys and rehearsals", CLI_TEXT, offsetof(struct cli_globals, now) },
 	{ 0 },
 };
 
@@ -415,6 +416,19 @@ static int run_plain(struct cli *cli, int argc, char **argv)
 	return status;
 }
 
+static bool stop_the_clock(struct cli *cli)
+{
+	struct err err = { ERR_NONE, "" };
+
+	cli->fixed = arena_alloc(cli->arena, sizeof(*cli->fixed));
+	if (!fixed_clock_init(cli->fixed, cli->globals.now, &err)) {
+		cli_say("--now: %s", err.text);
+		return false;
+	}
+	cli->clock = &cli->fixed->clock;
+	return true;
+}
+
 static int run_main(struct cli *cli, int argc, char **argv, command_screen_fn *screen)
 {
 	int status;
@@ -440,6 +454,8 @@ static int run_main(struct cli *cli, int argc, char **argv, command_screen_fn *s
 		printf("dossier %s\n", PACKAGE_VERSION);
 		return end_output(NULL, CLI_DONE);
 	}
+	if (cli->globals.now && !stop_the_clock(cli))
+		return CLI_USAGE;
 	if (cli_closes(cli, argc > 0 ? argv[0] : NULL))
 		return end_output(NULL, CLI_REFUSED);
 	if (is_plain(cli, argc, argv)) {

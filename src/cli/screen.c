@@ -4,35 +4,8 @@
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
-#include <dossier/base/when.h>
 
-/* Set by --now; goes on only when a script says so. The helper thread looks at it too. */
-struct scripted { int64_t now; _Atomic int64_t passed; };
-
-static int64_t fixed_wall(void *arg)
-{
-	struct scripted *time = arg;
-
-	return time->now + time->passed;
-}
-
-static int64_t real_steady(void *arg)
-{
-	struct scripted *time = arg;
-
-	return clock_steady(clock_system()) + time->passed;
-}
-
-static void pass(void *arg, int64_t ms)
-{
-	((struct scripted *)arg)->passed += ms;
-}
-
-static void real_random(void *arg, void *out, size_t n)
-{
-	(void)arg;
-	clock_system()->random(clock_system()->arg, out, n);
-}
+#include "fixed_clock.h"
 
 static bool read_size(const char *text, struct command_screen *how)
 {
@@ -79,8 +52,6 @@ int cli_screen(struct cli *cli, command_screen_fn *screen)
 {
 	const struct cli_globals *g = &cli->globals;
 	struct command_screen how = { .theme = g->theme, .keys = g->keys, .restricted = g->restricted, .mono = g->color && strcmp(g->color, "never") == 0 };
-	struct scripted time = { .now = 0 };
-	struct clock fixed = { fixed_wall, real_steady, real_random, &time };
 	struct rest rest = { .cli = cli };
 	struct err err = { 0 };
 	struct desk *desk;
@@ -88,14 +59,9 @@ int cli_screen(struct cli *cli, command_screen_fn *screen)
 
 	if (!read_size(g->size, &how))
 		return CLI_USAGE;
-	if (g->now && !when_parse(str_of(g->now), WHEN_ISO, NULL, &time.now, &err)) {
-		cli_say("--now: %s", err.text);
-		return CLI_USAGE;
-	}
-	if (g->now) {
-		cli->clock = &fixed;
-		how.pass = pass;
-		how.pass_arg = &time;
+	if (cli->fixed) {
+		how.pass = fixed_clock_pass;
+		how.pass_arg = cli->fixed;
 	}
 	cli->later = !g->keys && !g->replay;
 	status = cli_house(cli);

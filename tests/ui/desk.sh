@@ -42,7 +42,7 @@ shows masked "a customer"
 cp "$dir/open.yaml" "$dir/house.yaml"
 
 # signed on: a row of the desk is looked at; who is found is a contact
-contacts() { command ana --format ndjson contact list $ingrid | grep -c '"channel":"counter"'; }
+contacts() { command ana --now $now --format ndjson contact list $ingrid | grep -c '"channel":"counter"'; }
 as ana "signed on" <<'END'
 wait promise in
 settle
