@@ -39,7 +39,8 @@ static void read_choices(struct load *l, struct node node, void *to)
 static void read_type(struct load *l, struct node node, void *to)
 {
 	static const struct { const char *name; enum ask_type type; } types[] = {
-		{ "text", ASK_TEXT }, { "number", ASK_NUMBER }, { "money", ASK_MONEY }, { "time", ASK_TIME }, { "yes_no", ASK_BOOL },
+		{ "text", ASK_TEXT }, { "number", ASK_NUMBER }, { "money", ASK_MONEY }, { "tel", ASK_TEL },
+		{ "time", ASK_TIME }, { "yes_no", ASK_BOOL },
 	};
 	const char *text = node_text(node);
 
@@ -49,11 +50,11 @@ static void read_type(struct load *l, struct node node, void *to)
 		field_type(to, types[i].type);
 		return;
 	}
-	load_error(l, node.line, "type: text, number, money, time or yes_no");
+	load_error(l, node.line, "type: text, number, money, tel, time or yes_no");
 }
 
 const struct word field_words[] = {
-	{ "type", read_type, 0, "text, number, money, time or yes_no" },
+	{ "type", read_type, 0, "text, number, money, tel, time or yes_no" },
 	{ "long", read_long, 0, "whether the text has several lines" },
 	{ "choices", read_choices, 0, "the values there are" },
 	{ "pick", read_pick, 0, "the pull whose rows offer the values" },

@@ -4,6 +4,7 @@
 
 #include <dossier/base/json.h>
 #include <dossier/base/when.h>
+#include <dossier/model/identity.h>
 
 const struct plan_action *act_find(const struct plan *plan, const char *name)
 {
@@ -45,7 +46,8 @@ void act_field_kind(const struct plan_ask_field *field, struct buf *out)
 {
 	static const char *const kinds[] = {
 		[ASK_TEXT] = "text", [ASK_LONG] = "text, may have several lines", [ASK_NUMBER] = "a number",
-		[ASK_MONEY] = "money, such as 12.50", [ASK_TIME] = "a time", [ASK_BOOL] = "yes or no",
+		[ASK_MONEY] = "money, such as 12.50", [ASK_TEL] = "a telephone number, such as +44 20 7946 0018", [ASK_TIME] = "a time",
+		[ASK_BOOL] = "yes or no",
 	};
 
 	if (field->type == ASK_CHOICE) {
@@ -68,6 +70,15 @@ static bool is_decimal(struct str text)
 		digits += text.p[at] != '.';
 	}
 	return at == text.n && digits > 0 && digits < 18 && points <= 1;
+}
+
+/* Of a decimal: what is given back or charged is never nothing, and never less. */
+static bool is_above_zero(struct str text)
+{
+	for (uint32_t at = 0; at < text.n && text.p[0] != '-'; at++)
+		if (text.p[at] >= '1' && text.p[at] <= '9')
+			return true;
+	return false;
 }
 
 static struct json_object *number(struct str text)
@@ -108,6 +119,7 @@ static bool is_choice(const struct plan_ask_field *field, struct str text)
 struct json_object *act_value(const struct desk *desk, const struct plan_ask_field *field, struct str text, struct err *err)
 {
 	struct json_object *value = NULL;
+	struct phone phone;
 	struct buf kind;
 
 	switch (field->type) {
@@ -121,7 +133,15 @@ struct json_object *act_value(const struct desk *desk, const struct plan_ask_fie
 		value = a_time(desk, text, err);
 		break;
 	case ASK_MONEY:
+		if (is_decimal(text) && !is_above_zero(text)) {
+			err_set(err, ERR_USAGE, "%s: \"%.*s\" is not right: an amount is more than 0, such as 12.50", field->name, STR_ARG(text));
+			return NULL;
+		}
 		if (is_decimal(text))
+			value = json_object_new_string_len(text.p, (int)text.n);
+		break;
+	case ASK_TEL:
+		if (phone_parse(text, desk->house->country, &phone))
 			value = json_object_new_string_len(text.p, (int)text.n);
 		break;
 	case ASK_CHOICE:

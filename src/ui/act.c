@@ -327,7 +327,7 @@ static void offer_address(struct acting *a, const struct plan_ask_field *field, 
 	const struct group *group = present_seen_group(present, customer_group(a->cv->customer), a->arena);
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		if (strcmp(fields[i].name, field->name) != 0 || field->type != ASK_TEXT)
+		if (strcmp(fields[i].name, field->name) != 0 || (field->type != ASK_TEXT && field->type != ASK_TEL))
 			continue;
 		for (size_t k = 0; k < group->n_typed; k++)
 			if (group->typed[k].type == fields[i].type) {
@@ -388,7 +388,7 @@ static const char *label_of(struct acting *a, const struct plan_ask_field *field
 		buf_printf(&text, gettext(", else \"%s\""), field->fallback);
 	if (field->help)
 		buf_printf(&text, ", %s", field->help);
-	else if (field->type == ASK_MONEY || field->type == ASK_NUMBER || field->type == ASK_TIME) {
+	else if (field->type == ASK_MONEY || field->type == ASK_TEL || field->type == ASK_NUMBER || field->type == ASK_TIME) {
 		buf_adds(&text, ", ");
 		act_field_kind(field, &text);
 	}

@@ -24,6 +24,7 @@ static const char connector[] =
 	"    roles: [supervisor, admin]\n"
 	"    ask:\n"
 	"      sum: {type: money}\n"
+	"      to: {type: tel}\n"
 	"      days: {type: number}\n"
 	"      day: {type: time}\n"
 	"      sure: {type: yes_no}\n"
@@ -70,6 +71,13 @@ static void test_fields_are_typed(void **state)
 	gives(plan, "sum", "12.50", "\"12.50\"");
 	gives(plan, "sum", "1e5", "sum: \"1e5\" is not right: it wants money, such as 12.50");
 	gives(plan, "sum", ".", "sum: \".\" is not right: it wants money, such as 12.50");
+	gives(plan, "sum", "0.01", "\"0.01\"");
+	gives(plan, "sum", "-5", "sum: \"-5\" is not right: an amount is more than 0, such as 12.50");
+	gives(plan, "sum", "0.00", "sum: \"0.00\" is not right: an amount is more than 0, such as 12.50");
+	gives(plan, "to", "+44 7700 900417", "\"+44 7700 900417\"");
+	gives(plan, "to", "(020) 7946 0018", "\"(020) 7946 0018\"");
+	gives(plan, "to", "hello", "to: \"hello\" is not right: it wants a telephone number, such as +44 20 7946 0018");
+	gives(plan, "to", "We have sent 2 of the 117 boxes", "to: \"We have sent 2 of the 117 boxes\" is not right: it wants a telephone number, such as +44 20 7946 0018");
 	gives(plan, "days", "-3", "-3");
 	gives(plan, "days", "0x10", "days: \"0x10\" is not right: it wants a number");
 	gives(plan, "days", "", "days: \"\" is not right: it wants a number");

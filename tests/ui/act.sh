@@ -123,4 +123,13 @@ has "mine was rung first" "$(calls "To=%2B441632960101")" '"direction":"outbound
 printf "%s\ntype fkind:call\nkeys Enter\nsettle\nkeys a\nwait Call the customer\nkeys 1\nwait your own phone\nsave nophone\n" "$ingrid" | as sue "no telephone of mine"
 shows nophone "the action dial needs your own phone, and the house's agents: does not have it"
 
+# What cannot be right is told at its field, before anything is read once more.
+was=$(refunded)
+printf "$ingrid\nkeys G a 1\nwait amount, money\nkeys C-u\ntype -5\nkeys Enter\nwait more than 0\nsave below\nkeys Esc\n" | as sue "below nothing"
+shows below 'amount: "-5" is not right: an amount is more than 0'
+hasnt "it is not read once more" "$(cat "$dir/below")" "cannot be undone"
+is "nothing went" "$(refunded)" "$was"
+printf "%s\ntype fkind:call\nkeys Enter\nsettle\nkeys a\nwait Call the customer\nkeys 1\nwait telephone number\nkeys C-u\ntype hello\nkeys Enter\nwait is not right\nsave hello\nkeys Esc\n" "$ingrid" | as ana "no number"
+shows hello 'to: "hello" is not right: it wants a telephone number'
+
 finish

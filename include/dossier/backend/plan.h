@@ -231,7 +231,7 @@ struct plan_action {
 	PLAN_LIST(struct template *) needs;     /* without a value of each it is refused before anything is sent */
 	PLAN_LIST(struct plan_ask_field {
 		char *name, *help, *pick;   /* pick: the pull whose rows offer the values */
-		enum ask_type { ASK_TEXT, ASK_LONG, ASK_NUMBER, ASK_MONEY, ASK_TIME, ASK_BOOL, ASK_CHOICE, ASK_PICK } type;
+		enum ask_type { ASK_TEXT, ASK_LONG, ASK_NUMBER, ASK_MONEY, ASK_TEL, ASK_TIME, ASK_BOOL, ASK_CHOICE, ASK_PICK } type;
 		PLAN_LIST(char *) choices;
 		bool optional;
 		char *fallback;
