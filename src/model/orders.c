@@ -1,6 +1,7 @@
 #include <dossier/model/orders.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <dossier/base/mem.h>
 
@@ -171,6 +172,32 @@ static void add(struct sums *sums, const struct interaction *it)
 	sums->taken_back += it->kind == KIND_RETURN && it->step == STEP_CANCELLED;
 }
 
+static bool is_refund(const struct interaction *it)
+{
+	return it->kind == KIND_PAYMENT && it->step == STEP_REFUNDED && it->amount.currency[0];
+}
+
+/* Less money went back than was paid; false where that cannot be told: an amount is missing, or in another currency. */
+static bool money_in_part(const struct folding *fold, const struct order *order)
+{
+	const struct interaction *head = timeline_row(fold->timeline, order->head)->head;
+	int64_t left = head->amount.minor, back;
+
+	if (head->kind != KIND_ORDER || state_of(head) == ORDER_REFUNDED || !head->amount.currency[0])
+		return false;
+	for (size_t i = 0; i < order->n_parts && left > 0; i++) {
+		const struct interaction *it = timeline_row(fold->timeline, order->parts[i])->head;
+
+		if (state_of(it) != ORDER_REFUNDED)
+			continue;
+		/* some backends tell what went back as less than nothing */
+		back = it->amount.minor < 0 ? it->amount.minor : -it->amount.minor;
+		if (!is_refund(it) || strcmp(it->amount.currency, head->amount.currency) != 0 || __builtin_add_overflow(left, back, &left))
+			return false;
+	}
+	return left > 0;
+}
+
 static void judge(const struct folding *fold, struct order *order)
 {
 	const struct interaction *head = timeline_row(fold->timeline, order->head)->head;
@@ -190,6 +217,8 @@ static void judge(const struct folding *fold, struct order *order)
 		state--;
 	order->state = (enum order_state)state;
 	order->in_part = state > ORDER_PAID && state != ORDER_CANCELLED && sums.pieces[state] > 0 && sums.pieces[state] < ordered;
+	if (state == ORDER_REFUNDED)
+		order->in_part |= money_in_part(fold, order);
 }
 
 static void gather(struct folding *fold, struct orders *orders)

@@ -52,9 +52,11 @@ static void put_state(struct customer_view *cv, const struct order *order, const
 		return;
 	if (order->state == ORDER_NONE)
 		buf_adds(out, step_word(it->step));
+	else if (order->state == ORDER_REFUNDED && order->in_part)
+		buf_adds(out, gettext("partly refunded"));
 	else
 		buf_adds(out, gettext(order_state_word(order->state)));
-	if (order->in_part)
+	if (order->in_part && order->state != ORDER_REFUNDED)
 		buf_adds(out, gettext(", in part"));
 	if (!out->len)
 		buf_addstr(out, it->status);

@@ -10,7 +10,7 @@
 #include <dossier/base/buf.h>
 #include <dossier/model/orders.h>
 
-struct told { enum kind kind; enum step step; const char *id, *part_of, *number, *quantity; int64_t at; };
+struct told { enum kind kind; enum step step; const char *id, *part_of, *number, *quantity; int64_t at; struct money amount; };
 
 static struct interaction *put(struct batch *batch, const char *backend, const struct told *told)
 {
@@ -23,6 +23,7 @@ static struct interaction *put(struct batch *batch, const char *backend, const s
 	it->step = told->step;
 	it->at = told->at;
 	it->until = WHEN_NONE;
+	it->amount = told->amount;
 	it->part_of = str_of(told->part_of);
 	if (told->number)
 		interaction_refs(batch->arena, it)->order = str_of(told->number);
@@ -108,6 +109,28 @@ static void test_returns(void **state)
 	FOLD("o1 exchanged, in part: x\n", PLACED("o1", "7"), { KIND_RETURN, STEP_EXCHANGED, "x", "o1", NULL, "1", HOUR(5) });
 }
 
+#define BOUGHT(minor, currency) { KIND_ORDER, STEP_PAID, "o1", NULL, "7", NULL, HOUR(1), { minor, currency } }
+#define BACK(id, at, minor, currency) { KIND_PAYMENT, STEP_REFUNDED, id, "o1", NULL, NULL, HOUR(at), { minor, currency } }
+
+/* Part of the money went back: only where both sides are known, in one currency. */
+static void test_refunds(void **state)
+{
+	(void)state;
+	FOLD("o1 refunded, in part: r\n", BOUGHT(1749, "GBP"), BACK("r", 2, 100, "GBP"));
+	FOLD("o1 refunded, in part: r\n", BOUGHT(1749, "GBP"), BACK("r", 2, -100, "GBP"));
+	FOLD("o1 refunded: r\n", BOUGHT(1749, "GBP"), BACK("r", 2, 1749, "GBP"));
+	FOLD("o1 refunded, in part: s r\n", BOUGHT(1749, "GBP"), BACK("r", 2, 1000, "GBP"), BACK("s", 3, 748, "GBP"));
+	FOLD("o1 refunded: s r\n", BOUGHT(1749, "GBP"), BACK("r", 2, 1000, "GBP"), BACK("s", 3, 749, "GBP"));
+	FOLD("o1 refunded: s r\n", BOUGHT(1749, "GBP"), BACK("r", 2, 100, "GBP"), BACK("s", 3, 100, "EUR"));
+	FOLD("o1 refunded: s r\n", BOUGHT(1749, "GBP"), BACK("r", 2, 100, "GBP"), BACK("s", 3, 0, ""));
+	FOLD("o1 refunded: r\n", BOUGHT(0, ""), BACK("r", 2, 100, "GBP"));
+	FOLD("o1 refunded: r\n", BOUGHT(1749, "GBP"), BACK("r", 2, INT64_MIN, "GBP"));
+	/* the order itself says that it was refunded */
+	FOLD("o1 refunded: r\n", { KIND_ORDER, STEP_REFUNDED, "o1", NULL, "7", NULL, HOUR(1), { 1749, "GBP" } }, BACK("r", 2, 100, "GBP"));
+	/* goods that are on their way are what matters */
+	FOLD("o1 shipped: r f1\n", BOUGHT(1749, "GBP"), { KIND_DELIVERY, STEP_SHIPPED, "f1", "o1", NULL, NULL, HOUR(2), { 0, "" } }, BACK("r", 3, 100, "GBP"));
+}
+
 static void test_belonging(void **state)
 {
 	(void)state;
@@ -141,7 +164,7 @@ static void test_backends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_states), cmocka_unit_test(test_returns), cmocka_unit_test(test_belonging), cmocka_unit_test(test_backends),
+		cmocka_unit_test(test_states), cmocka_unit_test(test_returns), cmocka_unit_test(test_refunds), cmocka_unit_test(test_belonging), cmocka_unit_test(test_backends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

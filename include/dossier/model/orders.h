@@ -25,7 +25,7 @@ struct order {
 	const size_t *parts;            /* newest first */
 	size_t n_parts;
 	enum order_state state;
-	bool in_part;                   /* fewer pieces are so far than were ordered */
+	bool in_part;                   /* fewer pieces are so far than were ordered, or less money went back than was paid */
 };
 struct orders { struct order *items; size_t n; size_t *rows; };    /* newest first */
 
