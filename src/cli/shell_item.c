@@ -3,7 +3,7 @@
 
 #include <dossier/base/mem.h>
 
-struct choice { const struct shell *sh; const struct operation *op; struct str found; size_t n; };
+struct choice { struct shell *sh; const struct operation *op; struct str found; size_t n; };
 
 static void take(struct choice *c, const struct entry *entry)
 {
@@ -42,16 +42,46 @@ static void of_questions(struct choice *c, const struct cases *cases)
 			take(c, cases->questions[i].ask);
 }
 
+const struct entry *shell_contact(struct shell *sh)
+{
+	const struct contact *live = customer_contact(sh->open.customer);
+	const struct entry *start = NULL;
+	struct casework work;
+
+	if (live)
+		return live->start;
+	casework_init(&work, sh->desk, sh->open.customer);
+	if (work.contact.p)
+		start = entries_find(customer_entries(sh->open.customer), work.contact);
+	casework_release(&work);
+	return start;
+}
+
+static const struct entry *caller_unwrapped(struct shell *sh)
+{
+	struct casework work;
+	const struct entry *start;
+	struct str id;
+
+	casework_init(&work, sh->desk, sh->open.customer);
+	id = casework_caller_unwrapped(&work);
+	start = id.p ? entries_find(customer_entries(sh->open.customer), id) : NULL;
+	casework_release(&work);
+	return start;
+}
+
 /* The live one, else the newest that was not wrapped up: of these there is never a choice. */
 static void of_contacts(struct choice *c, const struct cases *cases)
 {
-	const struct contact *live = customer_contact(c->sh->open.customer);
+	const struct entry *start = shell_contact(c->sh);
 
-	for (size_t i = cases->n_contacts; i-- > 0 && !live;)
+	for (size_t i = cases->n_contacts; i-- > 0 && !start;)
 		if (!cases->contacts[i].wrapped && str_eq(cases->contacts[i].start->author, c->sh->desk->agent))
-			live = &cases->contacts[i];
-	if (live)
-		take(c, live->start);
+			start = cases->contacts[i].start;
+	if (!start)
+		start = caller_unwrapped(c->sh);
+	if (start)
+		take(c, start);
 }
 
 static void of_discrepancies(struct choice *c, const struct cases *cases)
@@ -112,11 +142,11 @@ bool shell_has_contact(struct shell *sh, const struct operation *op, const char 
 
 	if (!sh->terminal || !sh->session.open || *text || (strcmp(op->id, "contact.end") != 0 && strcmp(op->id, "verify") != 0))
 		return true;
-	if (customer_contact(sh->open.customer))
+	if (shell_contact(sh))
 		return true;
 	of_contacts(&c, customer_cases(sh->open.customer));
 	if (c.n && op->writes == ENTRY_CONTACT_END)
 		return true;
 	shell_say(sh, "no contact is open: how did the customer come?");
-	return shell_run_text(sh, "contact start", "") == CLI_DONE && customer_contact(sh->open.customer);
+	return shell_run_text(sh, "contact start", "") == CLI_DONE && shell_contact(sh);
 }

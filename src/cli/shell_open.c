@@ -262,7 +262,9 @@ static void tell_who(struct shell *sh)
 	const struct profile *p = present_seen_profile(&sh->open.present, customer_profile(sh->open.customer), arena);
 	struct buf text;
 	char *key = shell_key(sh), iso[32], money[40];
+	struct verified verified;
 
+	customer_verified(sh->open.customer, &verified);
 	buf_init(&text, SIZE_MAX / 4);
 	buf_addstr(&text, p->name.n ? p->name : str_of(gettext("name not known")));
 	add_value(&text, &p->tiers);
@@ -281,7 +283,7 @@ static void tell_who(struct shell *sh)
 		shell_say(sh, "CAREFUL: do not contact");
 	if (is_stranger(sh))
 		shell_say(sh, "CAREFUL: no system knows who this is");
-	else if (group->shared_only && !sh->session.compared)
+	else if (group->shared_only && !sh->session.compared && !verified.level)
 		shell_say(sh, "CAREFUL: found by what others may share; \"compare\" or \"verify\" makes sure who it is");
 	buf_release(&text);
 	free(key);
@@ -291,6 +293,7 @@ static void tell_who(struct shell *sh)
 static void tell_contact(struct shell *sh, const struct tell *tell)
 {
 	const struct contact *contact = customer_contact(sh->open.customer);
+	const struct entry *start = shell_contact(sh);
 	struct str id = contact ? contact->start->id : (struct str){ 0 };
 	const struct verify_policy *policy = &sh->desk->house->verify;
 	const struct cases *cases = customer_cases(sh->open.customer);
@@ -306,9 +309,9 @@ static void tell_contact(struct shell *sh, const struct tell *tell)
 		buf_adds(&text, gettext("; last time "));
 		tell_time(tell, last.at, &text);
 	}
-	if (contact) {
-		buf_printf(&text, gettext("; contact by %s, live for "), channel_word(contact->channel));
-		tell_span(tell, tell->now - contact->from, &text);
+	if (start) {
+		buf_printf(&text, gettext("; contact by %.*s, live for "), STR_ARG(start->channel));
+		tell_span(tell, tell->now - (contact ? contact->from : entry_time(start)), &text);
 	} else {
 		buf_adds(&text, gettext("; no contact"));
 	}

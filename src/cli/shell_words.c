@@ -34,6 +34,17 @@ static int do_announced(struct shell *sh, const char *rest)
 
 static int do_park(struct shell *sh, const char *rest) { (void)rest; return shell_park(sh); }
 
+/* A caller whom only a number named was this customer: the contact is theirs from then on. */
+static int adopt(struct shell *sh)
+{
+	const struct entry *start = customer_contact(sh->open.customer) ? NULL : shell_contact(sh);
+	char *id = start ? str_dup(start->id) : NULL;
+	int status = id ? shell_run(sh, "assign", (const char *const[]){ id }, 1) : CLI_DONE;
+
+	free(id);
+	return status;
+}
+
 static int do_compare(struct shell *sh, const char *rest)
 {
 	int status = shell_compare(sh);
@@ -42,7 +53,7 @@ static int do_compare(struct shell *sh, const char *rest)
 		return status;
 	sh->session.compared = true;
 	shell_say(sh, "it was made sure that this is %s", sh->label);
-	return CLI_DONE;
+	return adopt(sh);
 }
 
 static bool is_verdict(const char *text)

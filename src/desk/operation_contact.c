@@ -287,7 +287,8 @@ static bool shares(const struct casework *work, struct str person)
 	return false;
 }
 
-struct str casework_caller_contact(struct casework *work)
+/* Mine with a caller who may be this customer, the newest: live, or ended and not wrapped up. */
+static struct str caller_contact(struct casework *work, bool live)
 {
 	const struct cases_in in = { .entries = work->entries };
 	const struct cases *all;
@@ -300,11 +301,21 @@ struct str casework_caller_contact(struct casework *work)
 		const struct contact *contact = &all->contacts[i];
 		struct str home = casework_home(work, contact->start);
 
-		if (contact->until == WHEN_NONE && casework_is_me(work, contact->start->author) && home.p && shares(work, home))
+		if ((live ? contact->until == WHEN_NONE : !contact->wrapped) && casework_is_me(work, contact->start->author) && home.p && shares(work, home))
 			found = casework_copy(work, contact->start->id);
 	}
 	cases_free(all);
 	return found;
+}
+
+struct str casework_caller_contact(struct casework *work)
+{
+	return caller_contact(work, true);
+}
+
+struct str casework_caller_unwrapped(struct casework *work)
+{
+	return work->group && work->group->shared_only ? caller_contact(work, false) : (struct str){ 0 };
 }
 
 /* Whose contact it is, also of one that begins with this; absent: nobody's. */

@@ -358,6 +358,89 @@ question list --all
 END
 shows "yes, until 6"
 
+# Found by a number alone: the caller's contact is asked for once, a wrong answer leaves it theirs, a right one makes it the
+# customer's, and it is wrapped up as what it is.
+types sue 0 shell <<END
+wait dossier> 
+send +44 7700 900862\r
+wait others may share
+wait > 
+send v\r
+wait how did the customer come?
+wait none): 
+send 1\r
+wait contact begun
+wait how the customer was verified: 
+send compare\r
+wait : 
+send name\r
+wait : 
+send nobody at all\r
+wait no match
+wait > 
+send brief\r
+wait contact by phone, live for
+wait > 
+send v\r
+wait how the customer was verified: 
+send 1\r
+wait verified: stated
+wait > 
+send brief\r
+wait VERIFICATION: verified: stated
+wait > 
+send w\r
+wait none): 
+send \r
+wait none): 
+send 2\r
+wait none): 
+send \r
+wait contact wrapped up
+wait > 
+send quit\r
+END
+[ "$(grep -c "contact begun" "$dir/out")" = 1 ] || fail "one contact, not several: $(cat "$dir/out")"
+# A caller whom nobody settled, gone without a wrap-up: it is that one which is wrapped up; and who was compared is who called.
+types sue 0 shell <<END
+wait dossier> 
+send +44 7700 900417\r
+wait others may share
+wait > 
+send contact --channel phone\r
+wait contact begun
+wait > 
+send contact hangup\r
+wait > 
+send w\r
+wait none): 
+send \r
+wait none): 
+send 2\r
+wait none): 
+send \r
+wait contact wrapped up
+wait > 
+send contact --channel phone\r
+wait contact begun
+wait > 
+send compare yes\r
+wait made sure
+wait moved
+wait > 
+send w\r
+wait none): 
+send \r
+wait none): 
+send 2\r
+wait none): 
+send \r
+wait contact wrapped up
+wait > 
+send quit\r
+END
+hides "how did the customer come?"
+
 # The line goes: what was half typed is a draft, and the program ends.
 types kim 0 --plain $owen <<END
 wait > 

@@ -59,6 +59,9 @@ void casework_init(struct casework *work, struct desk *desk, struct customer *cu
 /* Is what was built last a verification that says who it is? */
 bool casework_verified(const struct casework *work);
 
+/* My newest contact with a caller who was found by what others may share, as this customer was, and not wrapped up; absent: none. In the arena. */
+struct str casework_caller_unwrapped(struct casework *work);
+
 /* Works out "settled" anew, when contact or what is known changed. */
 void casework_settle(struct casework *work);
 /* Folds of a watch, for items and for nobody. Borrowed until released. */
