@@ -481,11 +481,10 @@ static const enum ui_op keyline_idle[] = {
 static const enum ui_op *keys_now(struct view *view)
 {
 	struct customer_view *cv = (struct customer_view *)view;
-	bool settled;
-	char *caller = customer_unwrapped(cv) ? NULL : customer_caller(cv, &settled);
-	const enum ui_op *keys = caller || customer_unwrapped(cv) ? keyline : keyline_idle;
+	char *id = customer_to_wrap_up(cv);
+	const enum ui_op *keys = id ? keyline : keyline_idle;
 
-	free(caller);
+	free(id);
 	return keys;
 }
 

@@ -151,8 +151,11 @@ bool customer_settled(struct customer_view *cv);
 void customer_keep_settled(struct customer_view *cv);
 /* Into name, as the screen may say it. */
 void customer_name(struct customer_view *cv);
-/* The newest contact of this agent that was not wrapped up: live, or ended without; NULL: none. */
-const struct contact *customer_unwrapped(struct customer_view *cv);
+/*
+ * The newest contact of this agent that was not wrapped up, live or ended: with
+ * this customer, else with a caller who may be them. Its id, the caller's; NULL: none.
+ */
+char *customer_to_wrap_up(struct customer_view *cv);
 
 /* customer_hint.c: what is asked elsewhere begins with what is chosen here */
 void customer_hint(struct view *view, enum ui_op op, struct buf *out);

@@ -10,6 +10,7 @@
 #include "act.h"
 #include "customer_view.h"
 #include "form.h"
+#include "pop.h"
 
 /* As the screen may say it, else what was typed. */
 void customer_name(struct customer_view *cv)
@@ -64,7 +65,7 @@ void customer_work_init(struct customer_view *cv)
 	cv->flows = (struct flows){ .ui = cv->view.ui, .on = on_flow, .wrote = on_wrote, .arg = cv };
 }
 
-const struct contact *customer_unwrapped(struct customer_view *cv)
+static const struct contact *unwrapped(struct customer_view *cv)
 {
 	const struct contact *live = customer_contact(cv->customer);
 	const struct cases *cases = customer_cases(cv->customer);
@@ -75,15 +76,46 @@ const struct contact *customer_unwrapped(struct customer_view *cv)
 	return live;
 }
 
+char *customer_to_wrap_up(struct customer_view *cv)
+{
+	const struct contact *contact = unwrapped(cv);
+	bool settled;
+	char *id = customer_caller(cv, &settled);
+	struct casework work;
+	struct str stray;
+
+	if (id || contact)
+		return id ? id : str_dup(contact->start->id);
+	casework_init(&work, ui_desk(cv->view.ui), cv->customer);
+	stray = casework_caller_unwrapped(&work);
+	id = stray.p ? str_dup(stray) : NULL;
+	casework_release(&work);
+	return id;
+}
+
+/* Another contact here would end the one with whoever is really there. */
+static bool is_with_other(struct customer_view *cv)
+{
+	enum channel channel;
+	const char *number;
+	int64_t from;
+
+	if (!pops_live(cv->view.ui, &channel, &from, &number) || (channel != CHANNEL_PHONE && channel != CHANNEL_COUNTER))
+		return false;
+	customer_name(cv);
+	ui_refuse(cv->view.ui, EL_WARN, gettext("no contact is open with %.80s: you are with %s (%s); D Esc leads back"), cv->name,
+		  *number ? number : gettext("somebody else"), channel_word(channel));
+	return true;
+}
+
 static void wrap_up(struct customer_view *cv, struct str arg)
 {
-	bool settled;
-	char *caller = customer_caller(cv, &settled);
-	const struct contact *contact = customer_unwrapped(cv);
+	char *id = customer_to_wrap_up(cv);
 
 	(void)arg;
-	flow_start(&cv->flows, "contact.end", caller ? str_of(caller) : contact ? contact->start->id : (struct str){ 0 }, NULL);
-	free(caller);
+	if (id || !is_with_other(cv))
+		flow_start(&cv->flows, "contact.end", str_of(id), NULL);
+	free(id);
 }
 
 /* Offered, and not by me. */

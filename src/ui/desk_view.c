@@ -30,6 +30,7 @@ struct desk_view {
 	char *seen[STARTS];             /* what each key would have answered, as painted */
 	struct list list;
 	struct flows flows;
+	char *about;                    /* whose contact is wrapped up; NULL: another operation */
 };
 
 /* What a person is found by: a record first, then what is personal; the caller's, NULL for none. */
@@ -261,7 +262,7 @@ static void on_flow(void *arg, struct flow_on *on)
 {
 	struct desk_view *dv = arg;
 
-	*on = (struct flow_on){ .entries = desk_items_entries(dv->items), .persons = desk_items_persons(dv->items), .cases = desk_items_cases(dv->items) };
+	*on = (struct flow_on){ .entries = desk_items_entries(dv->items), .persons = desk_items_persons(dv->items), .cases = desk_items_cases(dv->items), .label = dv->about };
 }
 
 static void open_item(struct desk_view *dv, const struct agenda_item *item)
@@ -291,8 +292,54 @@ static void say_gone(struct desk_view *dv)
 	ui_refuse(dv->view.ui, EL_WARN, "%s", gettext("what stood there has gone meanwhile; nothing was done"));
 }
 
+/* A wrap-up says of which contact it is: with whom, by what number, since when. */
+static void wrap_up(struct desk_view *dv, const struct contact *contact)
+{
+	const struct persons *persons = desk_items_persons(dv->items);
+	struct str number = mask_hides(ui_present(dv->view.ui)->mask, "contact.number") ? (struct str){ 0 } : contact->number;
+	struct buf about;
+	char when[40];
+
+	buf_init(&about, 4096);
+	put_name(dv, persons ? persons_home(persons, contact->start) : contact->start->person, &about);
+	if (number.n && !str_eq(number, buf_str(&about)))
+		buf_printf(&about, "%s%.*s", about.len ? ", " : "", STR_ARG(number));
+	when_short(contact->from, ui_now(dv->view.ui), ui_zone(dv->view.ui), when);
+	buf_printf(&about, "%s%s %s", about.len ? ", " : "", channel_word(contact->channel), when);
+	dv->about = buf_take(&about);
+	flow_start(&dv->flows, "contact.end", contact->start->id, NULL);
+	free(dv->about);
+	dv->about = NULL;
+}
+
+/* Mine with whoever is there now, the newest; NULL: nobody is. */
+static const struct contact *live_contact(const struct desk_view *dv)
+{
+	const struct cases *cases = desk_items_cases(dv->items);
+
+	for (size_t i = cases ? cases->n_contacts : 0; i-- > 0;)
+		if (cases->contacts[i].until == WHEN_NONE && str_eq(cases->contacts[i].start->author, ui_desk(dv->view.ui)->agent))
+			return &cases->contacts[i];
+	return NULL;
+}
+
+/* From the desk back to whoever is there; false: nobody is, or nothing is known to find them by. */
+static bool go_back(struct desk_view *dv)
+{
+	const struct contact *live = live_contact(dv);
+	const struct persons *persons = desk_items_persons(dv->items);
+	char *who = live && persons ? who_of(dv, persons_home(persons, live->start)) : NULL;
+	bool there = who != NULL;
+
+	if (there)
+		ui_look(dv->view.ui, str_of(who));
+	free(who);
+	return there;
+}
+
 static void start_on(struct desk_view *dv, const struct start *start)
 {
+	const struct contact *live = start->op == UI_WRAPUP ? live_contact(dv) : NULL;
 	const char *seen = dv->seen[start - starts];
 	const struct agenda_item *item = seen ? item_of(dv, seen) : target_of(dv, start);
 
@@ -301,9 +348,14 @@ static void start_on(struct desk_view *dv, const struct start *start)
 		list_choose(&dv->list, (size_t)(item - dv->agenda->items));
 		hold(dv);
 		ui_stale(dv->view.ui, &dv->view);
-		flow_start(&dv->flows, start->operation, item->entry->id, NULL);
+		if (start->op == UI_WRAPUP && item->contact)
+			wrap_up(dv, item->contact);
+		else
+			flow_start(&dv->flows, start->operation, item->entry->id, NULL);
 	} else if (seen) {
 		say_gone(dv);
+	} else if (live) {
+		wrap_up(dv, live);
 	} else if (count_of(dv, start) > 1) {
 		ui_refuse(dv->view.ui, EL_WARN, "%s", gettext("several wait: choose the one that is meant"));
 	} else {
@@ -344,6 +396,8 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 	const struct start *start = find_start(op);
 
 	(void)arg;
+	if (op == UI_BACK)
+		return go_back(dv);
 	if (start)
 		start_on(dv, start);
 	else if (op == UI_URGENT)
@@ -393,7 +447,7 @@ static bool resume(struct view *view, const struct draft_kept *kept)
 
 static bool takes(enum ui_op op)
 {
-	return list_takes(op) || op == UI_OPEN || op == UI_URGENT || find_start(op);
+	return list_takes(op) || op == UI_OPEN || op == UI_URGENT || op == UI_BACK || find_start(op);
 }
 
 static bool busy(const struct view *view)

@@ -510,4 +510,75 @@ END
 shows beside "Owen Castell"
 shows beside "Ingrid Solheim"
 shows beside "i: link this alone"
+
+# A call goes on while others are looked at: their wrap-up is refused before anything is asked, the desk's is of the call,
+# and Esc leads from the desk back to whoever is there. What was hung up is wrapped up from the desk by its name, and
+# from the customer whose number it was.
+now=2026-11-22T14:00:00Z as raj "a call, and others" <<'END'
+type 07700900862
+keys Enter
+wait Ingrid Solheim
+settle
+type :contact
+keys Enter
+wait 1 phone
+keys 1 Enter
+settle
+keys D
+wait ON CALL
+settle
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys w
+wait no contact is open with Owen
+breathe
+save other
+keys D
+wait Who is on the line
+settle
+keys Esc
+wait Ingrid Solheim
+settle
+save back
+keys D
+settle
+keys w
+wait contact end about
+save desk
+keys Esc
+settle
+breathe
+keys Esc
+wait Ingrid Solheim
+settle
+type :hangup
+keys Enter
+wait contact ended, not wrapped up
+settle
+keys D
+wait no wrap-up
+settle
+keys w
+wait contact end about
+save stray
+keys Esc
+settle
+keys Enter
+wait Ingrid Solheim
+settle
+keys w
+wait contact end about Ingrid
+keys Enter 2
+wait wrapped up
+settle
+keys D
+END
+shows other "with +447700900862 (phone); D Esc leads back"
+lacks other "INTERNAL"
+shows back "ON CALL"
+lacks back "with somebody else"
+shows desk "+447700900862, phone 22 Nov 14:00"
+shows stray "+447700900862, phone 22 Nov 14:00"
 finish
