@@ -193,9 +193,19 @@ static struct str words_of(const struct timeline_row *row, const struct interact
 	return (struct str){ 0 };
 }
 
+static const struct case_state *solved_by(const struct brief_in *in, const struct timeline_row *row)
+{
+	struct str case_ = row_case(in, row);
+	const struct case_state *of = case_.p ? cases_find(in->cases, case_) : NULL;
+
+	return of && of->status == CASE_SOLVED ? of : NULL;
+}
+
+/* Words of a solved case are wanted no more, nor are those that were too old to be offered when it was opened. */
 static void brief_wanted(struct brief *brief, const struct brief_in *in)
 {
 	size_t n = timeline_count(in->timeline);
+	int64_t oldest = INT64_MIN;
 
 	if (brief->of && !str_empty(brief->of->title)) {
 		brief->wants = WANTS_CASE;
@@ -203,12 +213,25 @@ static void brief_wanted(struct brief *brief, const struct brief_in *in)
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		struct str words = words_of(timeline_row(in->timeline, i), &brief->wants_row);
+		const struct timeline_row *row = timeline_row(in->timeline, i);
+		const struct interaction *from;
+		const struct case_state *of;
+		struct str words = words_of(row, &from);
+		int64_t since;
 
 		if (!words.p)
 			continue;
+		of = solved_by(in, row);
+		if (of) {
+			if (!__builtin_sub_overflow(entry_time(of->opened), in->loose, &since) && since > oldest)
+				oldest = since;
+			continue;
+		}
+		if (row->head->at < oldest)
+			return;
 		brief->wants = WANTS_WORDS;
 		brief->wants_text = words;
+		brief->wants_row = from;
 		return;
 	}
 }
@@ -223,6 +246,33 @@ static void brief_promised(struct brief *brief, const struct cases *cases)
 	brief->more_promised = open ? open - 1 : 0;
 }
 
+static bool sets_solved(struct json_parser *parser, const struct entry *entry)
+{
+	struct json_object *data;
+	bool solved;
+
+	if (entry->type != ENTRY_CASE_SET)
+		return false;
+	data = entry_data(parser, entry);
+	solved = str_is(entry_text(data, "field"), "status") && str_is(entry_text(data, "value"), case_status_word(CASE_SOLVED));
+	json_object_put(data);
+	return solved;
+}
+
+/* Whoever took the hand-off solved the case: what it asked for was done, whatever reopened it since. */
+static bool was_done(const struct case_state *of, struct json_parser *parser, const struct entry *offer)
+{
+	const struct entry *taken = NULL;
+
+	for (size_t i = 0; i < of->n_handoffs; i++)
+		if (of->handoffs[i]->offer == offer && of->handoffs[i]->state == HANDOFF_ACCEPTED)
+			taken = of->handoffs[i]->closed;
+	for (size_t i = of->n_entries; taken && i-- > 0 && entry_compare(of->entries[i], taken) > 0;)
+		if (sets_solved(parser, of->entries[i]))
+			return true;
+	return false;
+}
+
 static void brief_next(struct brief *brief, const struct cases *cases)
 {
 	const struct entry *next = brief->of ? brief->of->next : cases->loose_next;
@@ -233,6 +283,10 @@ static void brief_next(struct brief *brief, const struct cases *cases)
 	if (!next)
 		return;
 	parser = json_parser_new();
+	if (brief->of && next->type == ENTRY_HANDOFF_OFFER && was_done(brief->of, parser, next)) {
+		json_parser_free(parser);
+		return;
+	}
 	data = entry_data(parser, next);
 	text = entry_text(data, next->type == ENTRY_HANDOFF_OFFER ? "next" : "text");
 	brief->next = next;

@@ -369,6 +369,81 @@ static void a_live_contact_begins_no_gap(void **state)
 	story_end(&story);
 }
 
+static void chat(struct story *story, const char *id, const char *words)
+{
+	row(story, "chat", id, KIND_CHAT)->text = str_of(words);
+	story->facts.at += HOUR;
+}
+
+/* What a solved case was about is wanted no more; what was said of something else still is. */
+static void words_of_a_solved_case_are_not_wanted(void **state)
+{
+	(void)state;
+	struct story story;
+	const struct brief *brief;
+
+	story_begin(&story);
+	chat(&story, "h0", "long ago");
+	story.facts.at += 10 * DAY;
+	chat(&story, "h1", "where is my parcel?");
+	story.facts.at += 8 * DAY;
+	chat(&story, "h2", "and add the card");
+	story.facts.at += HOUR;
+	tell(&story, "ana", "k", ENTRY_CASE_OPEN, "k", "{'title': 'the card'}");
+	tell(&story, "ana", "a", ENTRY_ATTACH, "k", "{'rows': [{'backend': 'chat', 'row': 'rows', 'id': 'h2'}]}");
+	assert_true(str_is(compute(&story, NULL)->wants_text, "and add the card"));
+	story.facts.at += HOUR;
+	tell(&story, "raj", "s", ENTRY_CASE_SET, "k", "{'field': 'status', 'value': 'solved', 'was': '<k>'}");
+	brief = compute(&story, NULL);
+	assert_int_equal(brief->wants, WANTS_WORDS);
+	assert_true(str_is(brief->wants_text, "where is my parcel?"));
+	assert_true(str_is(brief->wants_row->id, "h1"));
+	/* put into it later too: what is left was not even offered for it */
+	tell(&story, "raj", "a2", ENTRY_ATTACH, "k", "{'rows': [{'backend': 'chat', 'row': 'rows', 'id': 'h1'}]}");
+	brief = compute(&story, NULL);
+	assert_int_equal(brief->wants, WANTS_NOT_STATED);
+	assert_null(brief->wants_row);
+	assert_int_equal(compute(&story, "k")->wants, WANTS_CASE);
+	story.facts.at += HOUR;
+	chat(&story, "h3", "it was charged twice");
+	assert_true(str_is(compute(&story, NULL)->wants_text, "it was charged twice"));
+	story_end(&story);
+}
+
+/* Taken and solved: done. Only taken, or solved by another before anybody took it: still what is next. */
+static void what_a_solved_hand_off_asked_for_is_not_next(void **state)
+{
+	(void)state;
+	struct story story;
+	const struct brief *brief;
+
+	story_begin(&story);
+	tell(&story, "ana", "k", ENTRY_CASE_OPEN, "k", "{'title': 'the card'}");
+	story.facts.at += HOUR;
+	tell(&story, "ana", "h", ENTRY_HANDOFF_OFFER, "k", "{'to_team': 'billing', 'reason': 'skill', 'wants': 'w', 'next': 'add the card'}");
+	story.facts.at += HOUR;
+	tell(&story, "ana", "s0", ENTRY_CASE_SET, "k", "{'field': 'status', 'value': 'solved', 'was': '<k>'}");
+	assert_true(str_is(compute(&story, "k")->next_text, "add the card"));
+	story.facts.at += HOUR;
+	tell(&story, "ana", "o0", ENTRY_CASE_SET, "k", "{'field': 'status', 'value': 'open', 'was': '<s0>'}");
+	story.facts.at += HOUR;
+	story.facts.epoch = 1;
+	tell(&story, "raj", "t", ENTRY_HANDOFF_ACCEPT, "k", "{'offer': '<h>'}");
+	assert_true(str_is(compute(&story, "k")->next_text, "add the card"));
+	story.facts.at += HOUR;
+	tell(&story, "raj", "s", ENTRY_CASE_SET, "k", "{'field': 'status', 'value': 'solved', 'was': '<o0>'}");
+	story.facts.at += HOUR;
+	tell(&story, "ana", "o", ENTRY_REOPEN, "k", "{'solved': '<s>', 'cause': '<s>'}");
+	brief = compute(&story, "k");
+	assert_int_equal(brief->of->status, CASE_REOPENED);
+	assert_null(brief->next);
+	assert_int_equal(brief->next_text.n, 0);
+	story.facts.at += HOUR;
+	tell(&story, "ana", "e", ENTRY_NEXT, "k", "{'text': 'ask her again'}");
+	assert_true(str_is(compute(&story, "k")->next_text, "ask her again"));
+	story_end(&story);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +455,8 @@ int main(void)
 		cmocka_unit_test(money_is_counted_once),
 		cmocka_unit_test(times_that_no_calendar_has_are_not_reckoned_with),
 		cmocka_unit_test(nothing_known_is_said),
+		cmocka_unit_test(words_of_a_solved_case_are_not_wanted),
+		cmocka_unit_test(what_a_solved_hand_off_asked_for_is_not_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
