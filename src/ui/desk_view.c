@@ -337,6 +337,17 @@ static bool go_back(struct desk_view *dv)
 	return there;
 }
 
+/* Who takes a case over reads what goes with it; a caller comes by the pop. */
+static void take_over(struct desk_view *dv, const struct start *start, const struct agenda_item *item)
+{
+	char *who = who_of(dv, item->person);
+
+	flow_start(&dv->flows, start->operation, item->entry->id, NULL);
+	if (who)
+		ui_look(dv->view.ui, str_of(who));
+	free(who);
+}
+
 static void start_on(struct desk_view *dv, const struct start *start)
 {
 	const struct contact *live = start->op == UI_WRAPUP ? live_contact(dv) : NULL;
@@ -350,6 +361,8 @@ static void start_on(struct desk_view *dv, const struct start *start)
 		ui_stale(dv->view.ui, &dv->view);
 		if (start->op == UI_WRAPUP && item->contact)
 			wrap_up(dv, item->contact);
+		else if (start->op == UI_ACCEPT)
+			take_over(dv, start, item);
 		else
 			flow_start(&dv->flows, start->operation, item->entry->id, NULL);
 	} else if (seen) {

@@ -175,25 +175,23 @@ static void filled(void *arg, struct form *form)
 	casework_release(&work);
 }
 
-/* What others act on is read once more before it goes. */
+/* What others act on is read once more before it goes, all of it. */
 static bool review(void *arg, struct form *form, char **heading, char **text)
 {
 	struct flow *flow = arg;
-	struct str to = op_text(flow->values, "team"), wants = op_text(flow->values, "wants"), next = op_text(flow->values, "next");
+	struct str to = op_text(flow->values, "team");
 	struct flow_on on = { 0 };
+	struct buf out;
 
 	if (strcmp(flow->op->id, "handoff.offer") != 0)
 		return false;
 	if (!to.p)
 		to = op_text(flow->values, "agent");
 	flow->flows->on(flow->flows->arg, &on);
-	/* what was filled in is closed to this agent as it is on the screen; it goes out whole */
-	if (on.customer && mask_hides(customer_mask(on.customer), "row.text")) {
-		wants = form_value(form, "wants").p ? wants : str_of(gettext("closed until verified"));
-		next = form_value(form, "next").p ? next : str_of(gettext("closed until verified"));
-	}
+	buf_init(&out, TEXT_MOST);
+	flow_brief(flow->values, form, on.customer && mask_hides(customer_mask(on.customer), "row.text"), &out);
 	*heading = mem_printf(gettext(" offered to %.*s "), STR_ARG(to));
-	*text = mem_printf(gettext("WANTS %.*s\nNEXT  %.*s"), STR_ARG(wants), STR_ARG(next));
+	*text = buf_take(&out);
 	return true;
 }
 

@@ -77,3 +77,24 @@ size_t flow_fields(struct ui *ui, const struct operation *op, struct form_field 
 	}
 	return n;
 }
+
+void flow_brief(const struct op_values *values, const struct form *form, bool closed, struct buf *out)
+{
+	static const struct { const char *field, *label, *absent; } lines[] = {
+		{ "wants", "WANTS", "not stated" }, { "tried", "TRIED", "not stated" }, { "promised", "PROMISED", "nothing" },
+		{ "next", "NEXT", "not stated" }, { "note", "note", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct str text = op_text(values, lines[i].field);
+
+		if (!text.n && !lines[i].absent)
+			continue;
+		if (!text.n)
+			text = str_of(gettext(lines[i].absent));
+		else if (closed && !form_value(form, lines[i].field).p)
+			text = str_of(gettext("closed until verified"));
+		buf_printf(out, "%s%-8s  ", out->len ? "\n" : "", gettext(lines[i].label));
+		buf_addstr(out, text);
+	}
+}

@@ -15,5 +15,7 @@
 size_t flow_fields(struct ui *ui, const struct operation *op, struct form_field *fields, struct str **choices);
 /* It is marked by number while another field is asked for. */
 bool flow_marks(const struct operation *op, const char *field);
+/* The whole brief that goes along with a hand-off. Closed: what was filled in, and not typed, is named only. */
+void flow_brief(const struct op_values *values, const struct form *form, bool closed, struct buf *out);
 
 #endif

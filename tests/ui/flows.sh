@@ -109,7 +109,9 @@ save offered
 END
 shows offered "Owen Castell"
 shows brief "offered to billing"
-has "the brief that goes out is read first" "$(tail -n 14 "$dir/brief")" "NEXT  card form is with billing"
+has "the brief that goes out is read first" "$(tail -n 14 "$dir/brief")" "NEXT      card form is with billing"
+has "with what was tried" "$(tail -n 14 "$dir/brief")" "TRIED     "
+has "and promised" "$(tail -n 14 "$dir/brief")" "PROMISED  "
 
 # What waits stands on the desk and on the first line; accepting is one key.
 now=2026-11-22T12:30:00Z as raj "accept" <<'END'
@@ -120,8 +122,11 @@ keys A
 wait accepted
 settle
 gone 1 to accept
+save taken
 END
 shows desk "direct billing to the company card"
+shows taken "NEXT      card form is with billing"
+hasnt "to read a brief is no contact" "$(head -n 1 "$dir/taken")" "ON CALL"
 
 # The draft of a note that was left is back; an empty one leaves nothing.
 now=2026-11-22T12:40:00Z as ana "draft" <<'END'
