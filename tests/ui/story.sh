@@ -30,8 +30,8 @@ END
 	chmod 600 "$house"
 }
 
+# by AGENT TIME COMMAND...
 by() {
-	# commands know no time but the real one
 	agent=$1 at=$2
 	shift 2
 	LOGNAME=$agent HOME="$dir/$agent" timeout 60 "$DOSSIER_BIN" --config "$house" --now "$at" "$@" >"$dir/out" 2>"$dir/said" && return 0
@@ -78,7 +78,7 @@ play() {
 	Shop;Receipt;Time;Customer;E-mail;Phone;Loyalty no;Total;State;Articles
 	Leeds;7001;2026-11-19T15:30:00Z;Tom Moss;tom.moss@example.org;07700 900417;L-7;12.50;paid;1 umbrella
 	END
-	by sue now feed load till "$dir/till.csv"
+	by sue 2026-11-22T09:00:00Z feed load till "$dir/till.csv"
 	reset='keys w 1 Enter Enter
 wait wrapped up
 settle'
