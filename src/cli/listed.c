@@ -263,6 +263,10 @@ static void discrepancy_tell(const struct held *held, size_t i, struct buf *out)
 		buf_adds(out, ": ");
 		add_words(held, d->text, out);
 	}
+	if (d->says.n) {
+		buf_adds(out, "; ");
+		add_words(held, d->says, out);
+	}
 	buf_printf(out, " (%.*s)", STR_ARG(d->entry->author));
 	if (d->closed) {
 		buf_printf(out, gettext(", closed by %.*s: "), STR_ARG(d->closed->author));
@@ -284,7 +288,7 @@ static const char *const contact_columns[] = {
 	"reason", "line", "satisfaction", "handling", NULL,
 };
 static const char *const notice_columns[] = { "id", "site", "team", "text", "until", "by", "at", NULL };
-static const char *const discrepancy_columns[] = { "id", "about", "item", "site", "text", "by", "at", "closed", "closed_by", "outcome", NULL };
+static const char *const discrepancy_columns[] = { "id", "about", "item", "site", "text", "says", "is", "by", "at", "closed", "closed_by", "outcome", NULL };
 
 #define LISTED(kind, name) { #kind, name, kind##_count, kind##_open, kind##_mine, kind##_entry, kind##_put, kind##_tell, kind##_columns }
 static const struct listed kinds[] = {

@@ -139,8 +139,8 @@ FIELDS(notice,
 	{ "replaces", OP_ENTRY, OP_MAY, false, "the notice that it takes the place of" },);
 FIELDS(discrepancy,
 	{ "about", OP_WORD, OP_MUST, false, "stock, display, web or another word for what is wrong", wrongs },
-	{ "item", OP_WORD, OP_ONE, false, "the item" },
-	{ "text", OP_TEXT, OP_ONE, true, "what is wrong" },
+	{ "item", OP_WORD, OP_MAY, false, "the item" },
+	{ "text", OP_TEXT, OP_MUST, true, "what is wrong" },
 	{ "site", OP_SITE, OP_MAY, false, "where; your site, when absent" },
 	{ "says", OP_TEXT, OP_MAY, false, "what the system says" },
 	{ "is", OP_TEXT, OP_MAY, false, "what is true" },);

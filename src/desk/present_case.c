@@ -318,6 +318,8 @@ void present_discrepancy(const struct present *present, const struct discrepancy
 	view_text(&view, "item", d->item);
 	view_text(&view, "site", d->site);
 	view_words(&view, "text", d->text);
+	view_words(&view, "says", d->says);
+	view_words(&view, "is", d->is);
 	view_text(&view, "by", d->entry->author);
 	view_time(&view, "at", entry_time(d->entry));
 	view_boolean(&view, "closed", d->closed != NULL);

@@ -60,6 +60,7 @@ const char *const present_names[] = {
 	"contact.wrapped", "contact.outcome", "contact.reason", "contact.line", "contact.satisfaction", "contact.handling",
 	"notice", "notice.id", "notice.site", "notice.team", "notice.text", "notice.until", "notice.by", "notice.at",
 	"discrepancy", "discrepancy.id", "discrepancy.about", "discrepancy.item", "discrepancy.site", "discrepancy.text",
+	"discrepancy.says", "discrepancy.is",
 	"discrepancy.by", "discrepancy.at", "discrepancy.closed", "discrepancy.closed_by", "discrepancy.outcome",
 	"verified", "verified.level", "verified.way", "verified.at", "verified.until", "verified.by", "verified.travelled",
 	"verified.misses",

@@ -128,7 +128,7 @@ static const struct { const char *kind; const struct saying *says; } sayings[ENT
 	[ENTRY_REOPEN] = { "came back", SAYS({ "cause" }) },
 	[ENTRY_ACTION] = { "in a backend", SAYS({ "backend" }, { "action" }, { "outcome" }, { "text" }, { "cost", "cost" }) },
 	[ENTRY_NOTICE] = { "notice", SAYS({ "text" }, { "until", "until" }) },
-	[ENTRY_DISCREPANCY] = { "reported", SAYS({ "about" }, { "item" }, { "text" }, { "site", "at" }) },
+	[ENTRY_DISCREPANCY] = { "reported", SAYS({ "about" }, { "item" }, { "text" }, { "site", "at" }, { "says" }) },
 	[ENTRY_DISCREPANCY_CLOSE] = { "report closed", SAYS({ "outcome" }) },
 	[ENTRY_REVIEW] = { "review", SAYS({ "text" }, { "points", "points" }) },
 	[ENTRY_REDACT] = { "words taken out", SAYS({ "reason" }) },

@@ -213,7 +213,7 @@ static void add_discrepancy(struct making *making, const struct discrepancy *kno
 		return;
 	if (!known->closed && !mine && !here)
 		return;
-	item = add(making, AGENDA_DISCREPANCY, known->entry, known->closed ? known->outcome : known->text.p ? known->text : known->item,
+	item = add(making, AGENDA_DISCREPANCY, known->entry, known->closed ? known->outcome : known->line,
 		   entry_time(known->closed ? known->closed : known->entry));
 	item->discrepancy = known;
 	item->who = known->closed ? known->closed->author : known->entry->author;

@@ -209,7 +209,19 @@ void fold_discrepancy(struct cases_fold *fold, const struct entry *entry, struct
 	struct discrepancy discrepancy = {
 		.entry = entry, .about = fold_text(fold, data, "about"), .item = fold_text(fold, data, "item"),
 		.site = fold_text(fold, data, "site"), .text = fold_text(fold, data, "text"),
+		.says = fold_text(fold, data, "says"), .is = fold_text(fold, data, "is"),
 	};
+	struct buf line;
+
+	/* redacted: nothing is left but what it was about */
+	buf_init(&line, 4 * ENTRY_TEXT_MOST);
+	buf_addstr(&line, discrepancy.item);
+	if (discrepancy.text.n)
+		buf_printf(&line, line.len ? ": %.*s" : "%.*s", STR_ARG(discrepancy.text));
+	if (discrepancy.says.n)
+		buf_printf(&line, line.len ? " (%.*s)" : "%.*s", STR_ARG(discrepancy.says));
+	discrepancy.line = arena_str(fold->arena, buf_str(&line));
+	buf_release(&line);
 
 	fold_object(fold, entry->id, OBJECT_DISCREPANCY, fold->discrepancies.n);
 	LIST_ADD(fold->discrepancies, discrepancy);

@@ -2,8 +2,10 @@
 
 #include <libintl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <dossier/base/mem.h>
+#include <dossier/base/text.h>
 
 #include "browse.h"
 
@@ -66,6 +68,42 @@ static void copy_code(struct stock_view *sv)
 		ui_say(sv->view.ui, EL_MESSAGE, "%s", gettext("there is no row to copy from"));
 }
 
+/* " larkfield bristol broadmead ": to be found in by whole words */
+static void put_words(struct buf *out, struct str text)
+{
+	buf_addc(out, ' ');
+	text_fold_plain(out, text);
+	buf_addc(out, ' ');
+}
+
+/* The house's only site whose name stands in what a backend calls one; NULL: none, or several. The caller's. */
+static char *site_within(struct stock_view *sv, struct str called)
+{
+	const struct op_field *field = operation_field(operation_find(STR("discrepancy")), STR("site"));
+	size_t n, found = SIZE_MAX, times = 0;
+	struct str *sites = op_choices(ui_desk(sv->view.ui), field, &n);
+	struct buf in, word;
+	char *out = NULL;
+
+	buf_init(&in, 4096);
+	buf_init(&word, 4096);
+	put_words(&in, called);
+	for (size_t i = 0; i < n; i++) {
+		buf_reset(&word);
+		put_words(&word, sites[i]);
+		if (word.len > 2 && memmem(in.data, in.len, word.data, word.len)) {
+			found = i;
+			times++;
+		}
+	}
+	if (times == 1)
+		out = str_dup(sites[found]);
+	buf_release(&in);
+	buf_release(&word);
+	free(sites);
+	return out;
+}
+
 /* As the house names its sites; NULL: it knows none by what the backends call this one. The caller's. */
 static char *house_site(struct stock_view *sv, const struct stock_line *line)
 {
@@ -80,7 +118,7 @@ static char *house_site(struct stock_view *sv, const struct stock_line *line)
 		if (names[i].n && op_values_set(values, STR("site"), names[i], &err))
 			found = str_dup(names[i]);
 	op_values_free(values);
-	return found;
+	return found ? found : site_within(sv, row->site_name);
 }
 
 /* "Leeds: web 3, shop 1" */

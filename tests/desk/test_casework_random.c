@@ -48,7 +48,7 @@ static const struct { const char *op, *fields; } steps[] = {
 	{ "link.other", "evidence=e" }, { "unlink", "identity=rec:desk/7" }, { "unlink", "identity=x:@moss|why=changed" },
 	{ "unlink", "identity=rec:shop/1" }, { "unlink.other", "person=%p" }, { "assign", "entry=%e" }, { "attach", "entry=%e" },
 	{ "attach", "rows=%r|off=yes" }, { "attach", "rows=%r" }, { "fold", "rows=%r" }, { "unfold", "rows=%r" }, { "notice", "text=t|site=leeds|until=+1h" },
-	{ "discrepancy", "about=stock|item=A" }, { "discrepancy.close", "outcome=o" }, { "review", "points=3" }, { "redact", "reason=r" },
+	{ "discrepancy", "about=stock|item=A|text=t" }, { "discrepancy.close", "outcome=o" }, { "review", "points=3" }, { "redact", "reason=r" },
 };
 
 static const struct entry *some_entry(const struct session *session, enum entry_type type, uint64_t *seed)

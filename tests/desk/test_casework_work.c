@@ -461,6 +461,7 @@ static void the_house_and_privacy(void **state)
 	look(&ana);
 	session_refused(&ana, "reveal", "field=profile.addresses", "reason is missing");
 	session_do(&ana, "reveal", "field=profile.addresses|reason=parcel lost");
+	session_refused(&ana, "discrepancy", "about=stock|item=A1", "text is missing");
 	reported = session_do(&ana, "discrepancy", "about=stock|item=A1|text=shelf is empty");
 	session_desk(&sue, &world, "sue");
 	item(&sue, note);

@@ -337,12 +337,16 @@ static void notices_and_discrepancies(void **state)
 	story_begin(&story);
 	tell(&story, "ana", "n1", ENTRY_NOTICE, "{'site': 'leeds', 'text': 'bay 3 full', 'until': 1795900000000}");
 	tell(&story, "ana", "n2", ENTRY_NOTICE, "{'site': 'leeds', 'text': 'bay 3 free', 'until': 1795900000000, 'replaces': '<n1>'}");
-	tell(&story, "ana", "d1", ENTRY_DISCREPANCY, "{'about': 'stock', 'item': '400638', 'site': 'leeds', 'says': '3', 'is': '0'}");
+	tell(&story, "ana", "d1", ENTRY_DISCREPANCY, "{'about': 'stock', 'item': '400638', 'site': 'leeds', 'text': 'the shelf is empty', 'says': 'web 3, shop 1'}");
+	tell(&story, "ana", "d3", ENTRY_DISCREPANCY, "{'about': 'stock', 'item': '400638'}");
 	tell(&story, "web", "d2", ENTRY_DISCREPANCY_CLOSE, "{'discrepancy': '<d1>', 'outcome': 'counted again'}");
 	fold(&story);
 	assert_int_equal(story.cases->n_notices, 1);
 	assert_true(str_is(story.cases->notices[0].text, "bay 3 free"));
 	assert_true(str_is(story.cases->discrepancies[0].outcome, "counted again"));
+	assert_true(str_is(story.cases->discrepancies[0].line, "400638: the shelf is empty (web 3, shop 1)"));
+	assert_true(str_is(story.cases->discrepancies[0].says, "web 3, shop 1"));
+	assert_true(str_is(story.cases->discrepancies[1].line, "400638"));
 	story_end(&story);
 }
 

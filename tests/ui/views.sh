@@ -117,6 +117,40 @@ settle
 save back.screen
 END
 
+# a row of stock that is reported takes its site and what both sides say along, and is never empty; the desk names it
+views ana stock-row 80x24 <<'END'
+keys s C-u
+type CHINO-3230
+keys Enter
+wait Bristol Broadmead
+settle
+type fBroadmead
+keys Enter
+settle
+keys d
+wait another word
+keys 1
+wait what is wrong
+breathe
+keys Enter
+settle
+save empty.screen
+type rail is bare
+keys Enter
+wait reported
+gone it waits here
+settle
+keys D
+wait rail is bare
+settle
+save desk.screen
+END
+list=$(LOGNAME=ana "$DOSSIER_BIN" --config "$dir/house.yaml" discrepancy list --format json)
+case $list in
+*'"site":"broadmead"'*'"says":"Larkfield Bristol Broadmead: web 4, shop 1'*) ;;
+*) echo "FAIL what is reported: $list"; failed ;;
+esac
+
 # what they want is what is looked for; an article whole, and what no article holds
 for size in 80x24 100x30 200x50; do
 	views ana kb $size <<'END'

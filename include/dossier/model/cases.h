@@ -102,7 +102,8 @@ struct contact {
 #define CONTACT_LONGEST (4 * 60 * 60 * INT64_C(1000))
 
 struct notice { const struct entry *entry; struct str site, team, text; int64_t until; };
-struct discrepancy { const struct entry *entry; struct str about, item, site, text; const struct entry *closed; struct str outcome; };
+/* line: item, text and what the systems say, for where one line is all there is. */
+struct discrepancy { const struct entry *entry; struct str about, item, site, text, says, is, line; const struct entry *closed; struct str outcome; };
 
 struct case_state {
 	struct str id;
