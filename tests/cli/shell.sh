@@ -446,7 +446,9 @@ types kim 0 --plain $owen <<END
 wait > 
 send n\r
 wait ends
-send gone with the li
+send gone with\x20
+until XDG_STATE_HOME=$dir/kim LOGNAME=kim $DOSSIER_BIN --config $dir/house.yaml drafts | grep -q 'gone with'
+send the li
 wait the li
 signal 1
 END
