@@ -144,12 +144,12 @@ int shell_ask_on(struct shell *sh, const struct operation *op, const struct draf
 
 /* shell_item.c: what an operation on an entry is about, when its words do not say; the caller's, NULL after a message */
 char *shell_target(struct shell *sh, const struct operation *op, const char *first);
-/* What belongs to a contact begins one where there is none; false when that was left. */
 /*
  * Where the agent's live contact with whoever is open begins, else that of the
  * caller who may be them and whom only a number named. NULL: there is none.
  */
 const struct entry *shell_contact(struct shell *sh);
+/* What belongs to a contact begins one where there is none; false when that was left. */
 bool shell_has_contact(struct shell *sh, const struct operation *op, const char *text);
 
 /* shell_line.c: readline, for this one terminal */

@@ -12,13 +12,13 @@
 #include "flow.h"
 #include "list.h"
 
-/* Of what waits, which key answers what. */
-struct start { enum ui_op op; enum agenda_kind kind, or_kind; const char *operation, *none; };
+/* Of what waits, which key answers what; one of kind chosen only while its row is. */
+struct start { enum ui_op op; enum agenda_kind kind, or_kind, chosen; const char *operation, *none; };
 static const struct start starts[] = {
-	{ UI_ACCEPT, AGENDA_ACCEPT, AGENDA_TRANSFER, "handoff.accept", "no hand-off waits for me" },
-	{ UI_WRAPUP, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, "contact.end", "no contact of mine waits for its wrap-up" },
-	{ UI_ASK, AGENDA_QUESTION, AGENDA_QUESTION, "answer", "no question waits for me" },
-	{ UI_PROMISE, AGENDA_LATE, AGENDA_DUE, "promise.keep", "no promise of mine is due" },
+	{ UI_ACCEPT, AGENDA_ACCEPT, AGENDA_TRANSFER, AGENDA_ACCEPT, "handoff.accept", "no hand-off waits for me" },
+	{ UI_WRAPUP, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, AGENDA_UNWRAPPED, "contact.end", "no contact of mine waits for its wrap-up" },
+	{ UI_ASK, AGENDA_QUESTION, AGENDA_QUESTION, AGENDA_QUESTION, "answer", "no question waits for me" },
+	{ UI_PROMISE, AGENDA_LATE, AGENDA_DUE, AGENDA_PROMISE, "promise.keep", "no promise of mine is due; on the row of a later one it is kept early" },
 };
 #define STARTS (sizeof(starts) / sizeof(*starts))
 
@@ -81,9 +81,10 @@ static size_t count_of(const struct desk_view *dv, const struct start *start)
 static const struct agenda_item *target_of(const struct desk_view *dv, const struct start *start)
 {
 	const struct agenda *agenda = dv->agenda;
+	const struct agenda_item *chosen = dv->list.chosen < agenda->n ? &agenda->items[dv->list.chosen] : NULL;
 
-	if (dv->list.chosen < agenda->n && is_kind(start, &agenda->items[dv->list.chosen]))
-		return &agenda->items[dv->list.chosen];
+	if (chosen && (is_kind(start, chosen) || chosen->kind == start->chosen))
+		return chosen;
 	if (count_of(dv, start) > 1 && start->kind != AGENDA_UNWRAPPED)
 		return NULL;
 	for (size_t i = 0; i < agenda->n; i++)

@@ -41,6 +41,19 @@ lacks masked "owen.castell"
 shows masked "a customer"
 cp "$dir/open.yaml" "$dir/house.yaml"
 
+# A promise for later is kept early on its own row, and by no key elsewhere.
+command ana --now $now promise make $owen --due 2026-11-25T12:00:00Z "send the form" >/dev/null
+as ana "kept early" <<'END'
+wait send the form
+settle
+keys G k k
+settle
+keys p
+wait promise kept
+gone send the form
+save kept
+END
+shows kept "call back"
 # signed on: a row of the desk is looked at; who is found is a contact
 contacts() { command ana --now $now --format ndjson contact list $ingrid | grep -c '"channel":"counter"'; }
 as ana "signed on" <<'END'

@@ -314,7 +314,7 @@ def mastodon():
         assert len(again) == 1 and again[0]["records"][0]["id"] == found[0]["records"][0]["id"] and again[0]["name"], again
         assert asked("mastodon", "find", "rec:it/1", status=1)["status"] == "none"
         holds(one(shown, direction="in"), kind="social", id="103186126728896492", at="2019-11-23T07:49:01.940Z",
-              text="@trwnh <https://mastodon.social/@trwnh> sup!",
+              text="@trwnh sup!",
               status="public", web="https://awoo.space/@noiob/103186126728896492", number="@noiob@awoo.space")
         holds(one(shown, direction="out"), kind="social", row="posts.answers", text="Thank you!", at="2019-11-23T20:06:36.011Z",
               part_of="103186126728896492")
