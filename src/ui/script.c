@@ -193,8 +193,8 @@ static enum said do_settle(struct script *script, char *words)
 	const struct ui *ui = script->ui;
 
 	(void)words;
-	/* a backend may have answered whose view has not heard of it, and asks on when it has */
-	if (loop_has_deferred(ui->desk->loop) || ui->editor || ui->hand.waiting || awaits_prompt(ui) || (!ui->hand.held && ui->hand.first < ui->hand.n))
+	/* a backend may have answered whose view has not heard of it, and asks on when it has; what was written is told of */
+	if (loop_has_deferred(ui->desk->loop) || ui->sending || ui->editor || ui->hand.waiting || awaits_prompt(ui) || (!ui->hand.held && ui->hand.first < ui->hand.n))
 		return SAID_WAITS;
 	for (const struct view *view = ui->top; view; view = view->below)
 		if (view->ops->busy && view->ops->busy(view))

@@ -49,11 +49,11 @@ settle
 keys G k k
 settle
 keys p
-wait promise kept
-gone send the form
+settle
 save kept
 END
-shows kept "call back"
+shows kept "promise kept"
+lacks kept "send the form"
 # signed on: a row of the desk is looked at; who is found is a contact
 contacts() { command ana --now $now --format ndjson contact list $ingrid | grep -c '"channel":"counter"'; }
 as ana "signed on" <<'END'
