@@ -194,7 +194,25 @@ void tell_entry_kind(const struct entry *entry, struct buf *out)
 		buf_addstr(out, entry->word);
 }
 
-/* "4 phone calls, 1 shop orders": nobody knows rows by their ids. */
+/* Of names that connectors give to their rows: one, and several. */
+static const struct { const char *one, *many; } counted_as[] = {
+	{ "appointment", "appointments" }, { "article", "articles" }, { "call", "calls" }, { "chat", "chats" }, { "conversation", "conversations" },
+	{ "delivery", "deliveries" }, { "message", "messages" }, { "order", "orders" }, { "payment", "payments" }, { "post", "posts" },
+	{ "reservation", "reservations" }, { "return", "returns" }, { "sale", "sales" }, { "ticket", "tickets" }, { "visit", "visits" },
+};
+
+static void say_count(size_t n, const char *backend, const char *row, struct buf *out)
+{
+	for (size_t i = 0; i < sizeof(counted_as) / sizeof(*counted_as); i++) {
+		if (strcmp(counted_as[i].many, row) != 0)
+			continue;
+		buf_printf(out, "%zu %s %s", n, backend, ngettext(counted_as[i].one, counted_as[i].many, n));
+		return;
+	}
+	buf_printf(out, ngettext("%zu row of %s %s", "%zu rows of %s %s", n), n, backend, row);
+}
+
+/* "4 phone calls, 1 shop order": nobody knows rows by their ids. */
 static void say_rows(struct json_object *rows, struct buf *out)
 {
 	size_t n = json_object_array_length(rows);
@@ -215,8 +233,11 @@ static void say_rows(struct json_object *rows, struct buf *out)
 				first = first == n ? k : first;
 			}
 		}
-		if (same && first == i)
-			buf_printf(out, "%s%zu %s %s", i ? ", " : "", same, backend, row);
+		if (!same || first != i)
+			continue;
+		if (i)
+			buf_adds(out, ", ");
+		say_count(same, backend, row, out);
 	}
 }
 

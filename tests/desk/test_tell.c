@@ -225,9 +225,11 @@ static void an_entry_is_told_without_ids(void **state)
 	     "handed off", "to billing, pay it, for rights");
 	says(t, ENTRY_ATTACH,
 	     "{\"rows\":[{\"backend\":\"phone\",\"row\":\"calls\",\"id\":\"1\"},{\"backend\":\"shop\",\"row\":\"orders\",\"id\":\"1\"},"
-	     "{\"backend\":\"phone\",\"row\":\"calls\",\"id\":\"2\"}]}", "put into it", "2 phone calls, 1 shop orders");
+	     "{\"backend\":\"phone\",\"row\":\"calls\",\"id\":\"2\"}]}", "put into it", "2 phone calls, 1 shop order");
 	says(t, ENTRY_ATTACH, "{\"rows\":[{\"backend\":\"phone\",\"row\":\"calls\",\"id\":\"1\"}],\"off\":true}",
-	     "put into it", "taken out again: 1 phone calls");
+	     "put into it", "taken out again: 1 phone call");
+	says(t, ENTRY_ATTACH, "{\"rows\":[{\"backend\":\"desk\",\"row\":\"tickets.articles\",\"id\":\"1\"},{\"backend\":\"chat\",\"row\":\"conversations\",\"id\":\"1\"}]}",
+	     "put into it", "1 row of desk tickets.articles, 1 chat conversation");
 	says(t, ENTRY_CONTACT_START, "{\"direction\":\"in\"}", "contact began", "phone, in");
 	says(t, ENTRY_CONTACT_END, "{\"contact\":\"01926b6c-7c2a-7d1e-8f00-0123456789ab\",\"how\":\"wrapup\",\"done\":[\"callback\"],\"outcome\":\"solved\"}",
 	     "contact ended", "done callback, solved");
