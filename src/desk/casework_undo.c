@@ -2,6 +2,7 @@
  * What undoes an entry of ours: another operation, for nothing is ever taken
  * back from the store.
  */
+#include <libintl.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
@@ -191,44 +192,55 @@ static bool undo_notice(struct undoing *undoing)
 	       put(undoing, "until", STR("+0m")) && put(undoing, "replaces", undoing->entry->id);
 }
 
-/* Which operation, and what to say where there is none. */
+/* What is said of a contact last stands, so that it is said again rather than taken back. */
+static bool refuse_contact_end(struct undoing *undoing)
+{
+	char code[CASE_CODE + 1];
+
+	if (!str_is(entry_text(undoing->data, "how"), "wrapup"))
+		return err_set(undoing->err, ERR_REFUSED, "a contact that has ended cannot be undone: wrap it up (w), or begin another");
+	case_code(entry_text(undoing->data, "contact"), code);
+	return err_set(undoing->err, ERR_REFUSED, "a wrap-up cannot be undone: say more in a note (n), or what is right by dossier contact end %s", code);
+}
+
+/* Which operation, and what to say where there is none: in a sentence, or by a function that does. */
 static const struct undo { const char *op; undo_fn *fill; const char *no; } undos[ENTRY_TYPE_COUNT] = {
-	[ENTRY_NOTE] = { NULL, NULL, "a note stays: write another, or have a supervisor take its words away (redact)" },
-	[ENTRY_NEXT] = { NULL, NULL, "a next step stays until another is said" },
+	[ENTRY_NOTE] = { NULL, NULL, "a note cannot be undone: write another (n), or have a supervisor take its words away (redact)" },
+	[ENTRY_NEXT] = { NULL, NULL, "a next step cannot be undone: say another (e), which takes its place" },
 	[ENTRY_CASE_OPEN] = { "case.close", undo_case_open, NULL },
 	[ENTRY_CASE_SET] = { "case.set", undo_case_set, NULL },
 	[ENTRY_HANDOFF_OFFER] = { "handoff.withdraw", undo_item, NULL },
-	[ENTRY_HANDOFF_ACCEPT] = { NULL, NULL, "what was accepted is handed on: offer it to somebody else" },
-	[ENTRY_HANDOFF_DECLINE] = { NULL, NULL, "what was declined can still be accepted by its code" },
-	[ENTRY_HANDOFF_WITHDRAW] = { NULL, NULL, "what was withdrawn is offered anew" },
+	[ENTRY_HANDOFF_ACCEPT] = { NULL, NULL, "a hand-off that was accepted cannot be undone: hand it on (h)" },
+	[ENTRY_HANDOFF_DECLINE] = { NULL, NULL, "a hand-off that was declined cannot be undone: its code still accepts it" },
+	[ENTRY_HANDOFF_WITHDRAW] = { NULL, NULL, "a hand-off that was taken back cannot be undone: offer it anew (h)" },
 	[ENTRY_PROMISE_MAKE] = { "promise.cancel", undo_promise_made, NULL },
-	[ENTRY_PROMISE_KEEP] = { NULL, NULL, "a kept promise stays kept: make another" },
-	[ENTRY_PROMISE_ASSIGN] = { NULL, NULL, "assign it to another" },
-	[ENTRY_PROMISE_RELEASE] = { NULL, NULL, "what was let go is taken again by whoever is first (promise take)" },
-	[ENTRY_PROMISE_CANCEL] = { NULL, NULL, "a cancelled promise stays cancelled: make another" },
+	[ENTRY_PROMISE_KEEP] = { NULL, NULL, "a promise that was kept stays kept: make another (p)" },
+	[ENTRY_PROMISE_ASSIGN] = { NULL, NULL, "giving a promise to somebody cannot be undone: assign it once more" },
+	[ENTRY_PROMISE_RELEASE] = { NULL, NULL, "a promise that was let go cannot be undone: whoever is first takes it (promise take)" },
+	[ENTRY_PROMISE_CANCEL] = { NULL, NULL, "a promise that was cancelled stays cancelled: make another (p)" },
 	[ENTRY_PROMISE_TAKE] = { "promise.release", undo_take, NULL },
-	[ENTRY_ASK] = { NULL, NULL, "a question was read already: tell whom you asked" },
-	[ENTRY_ANSWER] = { NULL, NULL, "answer again: the last answer stands while it was not used" },
-	[ENTRY_VERIFY] = { NULL, NULL, "who was verified ends with the contact" },
+	[ENTRY_ASK] = { NULL, NULL, "a question cannot be undone, since it was read already: tell whom you asked" },
+	[ENTRY_ANSWER] = { NULL, NULL, "an answer cannot be undone: answer again, and the last answer stands while it was not used" },
+	[ENTRY_VERIFY] = { NULL, NULL, "a verification cannot be undone: it ends with the contact" },
 	[ENTRY_LINK] = { "unlink", undo_link, NULL },
 	[ENTRY_UNLINK] = { "link", undo_unlink, NULL },
 	[ENTRY_ASSIGN] = { "assign", undo_assign, NULL },
 	[ENTRY_ATTACH] = { "attach", undo_attach, NULL },
 	[ENTRY_FOLD] = { "unfold", undo_fold, NULL },
 	[ENTRY_UNFOLD] = { "fold", undo_fold, NULL },
-	[ENTRY_CONTACT_START] = { NULL, NULL, "a contact is ended by its wrap-up" },
-	[ENTRY_CONTACT_END] = { NULL, NULL, "wrap up again: what is said last stands" },
-	[ENTRY_POP] = { NULL, NULL, "what was shown was shown" },
-	[ENTRY_EXPIRE] = { NULL, NULL, "this was done by rule" },
-	[ENTRY_REOPEN] = { NULL, NULL, "this was done by rule: close the case again" },
-	[ENTRY_ACTION] = { NULL, NULL, "what was done in a backend is undone there" },
+	[ENTRY_CONTACT_START] = { NULL, NULL, "a contact that has begun cannot be undone: wrap it up (w)" },
+	[ENTRY_CONTACT_END] = { NULL, refuse_contact_end, NULL },
+	[ENTRY_POP] = { NULL, NULL, "what was announced cannot be undone" },
+	[ENTRY_EXPIRE] = { NULL, NULL, "what was done by rule cannot be undone: offer it anew (h)" },
+	[ENTRY_REOPEN] = { NULL, NULL, "what was done by rule cannot be undone: close the case again (c)" },
+	[ENTRY_ACTION] = { NULL, NULL, "what was done in a backend cannot be undone from here: undo it there" },
 	[ENTRY_NOTICE] = { "notice", undo_notice, NULL },
 	[ENTRY_DISCREPANCY] = { "discrepancy.close", undo_discrepancy, NULL },
-	[ENTRY_DISCREPANCY_CLOSE] = { NULL, NULL, "report it again" },
-	[ENTRY_REVIEW] = { NULL, NULL, "write another review" },
-	[ENTRY_REDACT] = { NULL, NULL, "words that were taken away are gone for good" },
-	[ENTRY_ERASE] = { NULL, NULL, "what was erased is gone for good" },
-	[ENTRY_VIEW] = { NULL, NULL, "that you looked stays known" },
+	[ENTRY_DISCREPANCY_CLOSE] = { NULL, NULL, "a report that was closed cannot be undone: report it again (d)" },
+	[ENTRY_REVIEW] = { NULL, NULL, "a review cannot be undone: write another" },
+	[ENTRY_REDACT] = { NULL, NULL, "words that were taken away cannot be brought back" },
+	[ENTRY_ERASE] = { NULL, NULL, "what was erased cannot be brought back" },
+	[ENTRY_VIEW] = { NULL, NULL, "looking cannot be undone: that you looked stays known" },
 };
 
 /* Two persons rather than an identity, and fields of a case that have operations of their own. */
@@ -264,8 +276,9 @@ bool casework_undo(struct casework *work, const struct entry *entry, const struc
 	if (undo.op)
 		choose(&undoing, &undo);
 	if (!undo.op) {
+		good = undo.fill ? undo.fill(&undoing) : err_set(err, ERR_REFUSED, "%s", gettext(undo.no));
 		json_object_put(undoing.data);
-		return err_set(err, ERR_REFUSED, "%s cannot be undone: %s", entry_type_word(entry->type), undo.no);
+		return good;
 	}
 	*op = operation_find(str_of(undo.op));
 	*values = undoing.values = op_values_new(*op, work->desk);

@@ -363,6 +363,30 @@ static const struct entry *find_undoing(struct session *session, const struct en
 	return found;
 }
 
+/* In words, with what is right instead: no entry's type. */
+static void undone_never(struct session *session)
+{
+	const struct operation *op;
+	struct op_values *values;
+	const struct entry *start = session_do(session, "contact.start", "channel=phone"), *end;
+
+	look(session);
+	assert_false(casework_undo(&session->work, entries_find(session->entries, start->id), &op, &values, &session->err));
+	assert_string_equal(session->err.text, "a contact that has begun cannot be undone: wrap it up (w)");
+	session->work.item = start->id;
+	end = session_do(session, "contact.hangup", "");
+	look(session);
+	assert_false(casework_undo(&session->work, entries_find(session->entries, end->id), &op, &values, &session->err));
+	assert_non_null(strstr(session->err.text, "a contact that has ended cannot be undone: wrap it up (w)"));
+	session->work.item = start->id;
+	end = session_do(session, "contact.end", "line=x");
+	look(session);
+	assert_false(casework_undo(&session->work, entries_find(session->entries, end->id), &op, &values, &session->err));
+	assert_non_null(strstr(session->err.text, "a wrap-up cannot be undone: say more in a note (n), or what is right by dossier contact end "));
+	assert_null(strstr(session->err.text, "contact.end"));
+	session->work.item = (struct str){ 0 };
+}
+
 static void undoing(void **state)
 {
 	(void)state;
@@ -377,6 +401,7 @@ static void undoing(void **state)
 	note = session_do(&ana, "note", "text=x");
 	look(&ana);
 	assert_false(casework_undo(&ana.work, entries_find(ana.entries, note->id), &op, &values, &ana.err));
+	assert_non_null(strstr(ana.err.text, "a note cannot be undone: "));
 	assert_non_null(strstr(ana.err.text, "redact"));
 	assert_null(values);
 	promise = session_do(&ana, "promise.make", "text=call|due=14:00");
@@ -411,6 +436,7 @@ static void undoing(void **state)
 		assert_true(str_eq(casework_last(&ana.work)->id, i ? link->id : note->id));
 		link = entries_find(ana.entries, link->id);
 	}
+	undone_never(&ana);
 	session_close(&ana);
 	world_end(&world);
 }
