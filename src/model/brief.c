@@ -158,6 +158,8 @@ struct touches brief_touches(const struct brief_in *in)
 			continue;
 		touch.end = row_until(row);
 		touch.contact = row_contact(in->cases, row);
+		/* a backend that says when it was over knows before its agent does */
+		touch.live = is_live(in, row) && (touch.end == touch.at || touch.end > in->now);
 		touch.inbound = touch.contact_row && row_inbound(row);
 		touch.back = inbound != WHEN_NONE && inbound - touch.at <= in->window;
 		if (touch.inbound)

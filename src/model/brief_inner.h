@@ -12,6 +12,7 @@ struct touch {
 	bool contact_row;               /* a contact; else an action or what a connector says was done */
 	bool inbound;
 	bool back;                      /* an inbound contact came within the window after it */
+	bool live;                      /* nobody has ended it: what is being done was not tried yet */
 };
 
 struct touches { struct touch *items; size_t n, cap; };

@@ -124,7 +124,7 @@ static bool was_handled(const struct touch *touch)
 static void touch_count(struct tried *tried, const struct touches *touches, const struct touch *touch)
 {
 	const struct contact *contact = touch->contact;
-	bool visit = touch->contact_row && row_has_kind(touch->row, KIND_VISIT);
+	bool visit = touch->contact_row && !touch->live && row_has_kind(touch->row, KIND_VISIT);
 
 	if (visit)
 		tried_count(tried, TRIED_VISIT, row_place(touch->row), touch);
@@ -133,7 +133,7 @@ static void touch_count(struct tried *tried, const struct touches *touches, cons
 			tried_count(tried, TRIED_CODE, contact->done[i], touch);
 		return;
 	}
-	if (row_codes(tried, touches, touch) || !touch->contact_row)
+	if (row_codes(tried, touches, touch) || !touch->contact_row || touch->live)
 		return;
 	if (contact && contact->outcome.p)
 		tried_count(tried, TRIED_OUTCOME, contact->outcome, touch);

@@ -369,6 +369,53 @@ static void a_live_contact_begins_no_gap(void **state)
 	story_end(&story);
 }
 
+/* The call under way is a coming back, and nothing that was tried; a phone that says it is over knows better. */
+static void what_goes_on_was_not_tried_yet(void **state)
+{
+	(void)state;
+	struct story story;
+	const struct brief *brief;
+
+	story_begin(&story);
+	story.facts.channel = STR("phone");
+	for (int i = 0; i < 3; i++) {
+		char id[32], json[100];
+
+		snprintf(id, sizeof(id), "c%d", i);
+		tell(&story, "mia", id, ENTRY_CONTACT_START, NULL, "{'number': '+447700900123'}");
+		snprintf(json, sizeof(json), "{'contact': '<c%d>', 'how': 'hangup'}", i);
+		story.facts.at += 5 * MINUTE;
+		snprintf(id, sizeof(id), "e%d", i);
+		tell(&story, "mia", id, ENTRY_CONTACT_END, NULL, json);
+		story.facts.at += 20 * HOUR;
+	}
+	tell(&story, "ana", "c3", ENTRY_CONTACT_START, NULL, "{'number': '+447700900123'}");
+	story.facts.at += MINUTE;
+	brief = compute(&story, NULL);
+	assert_int_equal(brief->contacts, 4);
+	assert_int_equal(brief->repeats, 3);
+	assert_int_equal(item(brief, TRIED_NOT_STATED, NULL)->n, 3);
+	assert_int_equal(item(brief, TRIED_NOT_STATED, NULL)->verdict, VERDICT_BACK_EACH);
+	tell(&story, "ana", "e3", ENTRY_CONTACT_END, NULL, "{'contact': '<c3>', 'how': 'hangup'}");
+	brief = compute(&story, NULL);
+	assert_int_equal(item(brief, TRIED_NOT_STATED, NULL)->n, 4);
+	assert_int_equal(item(brief, TRIED_NOT_STATED, NULL)->back, 3);
+	/* at the counter likewise */
+	story.facts.at += HOUR;
+	story.facts.channel = STR("counter");
+	tell(&story, "tom", "c4", ENTRY_CONTACT_START, NULL, "{}");
+	assert_null(item(compute(&story, NULL), TRIED_VISIT, NULL));
+	/* forgotten, and nobody is there any more */
+	story.facts.at += 25 * HOUR;
+	assert_int_equal(item(compute(&story, NULL), TRIED_VISIT, NULL)->n, 1);
+	/* ended for the exchange, not for its agent */
+	call_begin(&story, "raj", 5);
+	assert_int_equal(item(compute(&story, NULL), TRIED_NOT_STATED, NULL)->n, 4);
+	story.facts.at += 10 * MINUTE;
+	assert_int_equal(item(compute(&story, NULL), TRIED_NOT_STATED, NULL)->n, 5);
+	story_end(&story);
+}
+
 static void chat(struct story *story, const char *id, const char *words)
 {
 	row(story, "chat", id, KIND_CHAT)->text = str_of(words);
@@ -448,6 +495,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_live_contact_begins_no_gap),
+		cmocka_unit_test(what_goes_on_was_not_tried_yet),
 		cmocka_unit_test(the_deciding_test),
 		cmocka_unit_test(direct_billing),
 		cmocka_unit_test(helped_only_when_it_stayed_solved),

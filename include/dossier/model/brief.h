@@ -7,6 +7,9 @@
  * chosen for it, else to the only one open at its start or end, else it is loose.
  * Without a chosen case the brief is of the loose contacts, back from the
  * newest as long as no gap is longer than "loose"; one that is live begins no gap.
+ * TRIED counts what was done, EFFORT what the customer had to do: a contact that
+ * goes on is a coming back and one more contact, but nothing that was tried yet,
+ * unless codes say so. One that nobody ended within a day went on no longer.
  * Words of a solved case are not what is wanted, nor are words from more than
  * "loose" before it was opened; what a hand-off asked for that was taken before
  * its case was solved is not what is next.
