@@ -21,6 +21,7 @@ struct shell_item {
 	enum entry_type type;   /* ENTRY */
 };
 #define SHELL_ITEMS_MOST 1000   /* larger numbers are telephones and orders */
+#define SHELL_ITEM_DIGITS 3
 #define SHELL_BACK_MOST 8
 
 struct shell_news;

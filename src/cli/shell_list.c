@@ -33,7 +33,7 @@ size_t shell_list_add(struct shell *sh, enum shell_kind kind, struct str id, con
 
 const struct shell_item *shell_item(const struct shell *sh, const char *word)
 {
-	size_t digits = strspn(word, "0123456789"), n = digits && digits < 4 && !word[digits] ? strtoul(word, NULL, 10) : 0;
+	size_t digits = strspn(word, "0123456789"), n = digits && digits <= SHELL_ITEM_DIGITS && !word[digits] ? strtoul(word, NULL, 10) : 0;
 
 	return n && n <= sh->n_items ? &sh->items[n - 1] : NULL;
 }

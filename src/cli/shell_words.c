@@ -199,6 +199,33 @@ static int run_word(struct shell *sh, const struct word *w, const char *rest)
 	return shell_run_text(sh, w->command, rest);
 }
 
+/* A row's number that no row has: too short for a telephone, and none of the house's own numbers. */
+static bool is_stray(const struct shell *sh, const char *line)
+{
+	size_t digits = strspn(line, "0123456789");
+	struct arena *arena;
+	struct err err = { 0 };
+	struct who who;
+	bool own;
+
+	if (!digits || digits > SHELL_ITEM_DIGITS || line[digits])
+		return false;
+	arena = arena_new();
+	own = who_parse(arena, str_of(line), &sh->desk->house->who, &who, &err) && who.n && who.items[0].house;
+	arena_free(arena);
+	return !own;
+}
+
+/* Whoever is open stays so: one key too many is nobody's name. */
+static int refuse_stray(const struct shell *sh, const char *line)
+{
+	if (sh->n_items)
+		cli_say("the last listing has no %s, it ends with %zu; \"find %s\" looks for somebody by it", line, sh->n_items, line);
+	else
+		cli_say("nothing is listed that %s could be; \"find %s\" looks for somebody by it", line, line);
+	return CLI_NONE;
+}
+
 static int run_line(struct shell *sh, const char *line)
 {
 	size_t n = strcspn(line, " \t");
@@ -213,7 +240,7 @@ static int run_line(struct shell *sh, const char *line)
 		return shell_run_command(sh, c, after);
 	if (w)
 		return run_word(sh, w, rest);
-	return shell_find(sh, line);
+	return is_stray(sh, line) ? refuse_stray(sh, line) : shell_find(sh, line);
 }
 
 int shell_line(struct shell *sh, const char *typed)

@@ -143,6 +143,32 @@ back
 back
 END
 shows "CUSTOMER: Owen Castell"
+# A number that no row has is a slip: whoever is open stays so. Longer ones, and what follows "find", are looked for.
+as ana 1 <<END
+$owen
+f he will not
+99
+999
+brief
+0
+note still his, after the slip
+find 99
+12345
+END
+says "line 3: exit status 1"
+says "line 4: exit status 1"
+says "the last listing has no 999, it ends with 1;"
+[ "$(grep -c "exit status 1" "$dir/said")" = 5 ] || fail "slips: $(cat "$dir/said")"
+[ "$(grep -c 'looks for somebody' "$dir/said")" = 3 ] || fail "longer numbers are looked for: $(cat "$dir/said")"
+[ "$(grep -c "CUSTOMER: Owen Castell" "$dir/out")" = 2 ] || fail "a slip closes a customer: $(cat "$dir/out")"
+as sue 0 <<END
+search after the slip
+END
+shows "still his"
+as ana 1 <<END
+5
+END
+says "nothing is listed that 5 could be; \"find 5\" looks"
 # Two who are one: linked by their number, and parted again.
 as ana 8 <<END
 Owen Castell
