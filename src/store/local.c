@@ -153,6 +153,7 @@ static bool file_open(struct local *local, struct err *err)
 {
 	const struct db_options options = {
 		.path = local->path, .name = "the private file", .mode = 0600, .busy = LOCAL_BUSY_MS, .local_only = true,
+		.application = APPLICATION,
 	};
 	enum db_health health;
 	struct stat st;

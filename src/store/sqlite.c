@@ -66,14 +66,39 @@ static bool fail(struct db *db, struct err *err)
 	return fail_as(db, sqlite3_errcode(db->handle) & 0xFF, err);
 }
 
-static bool pragmas(struct db *db, int busy, struct err *err)
+static bool version_read(struct db *db, int64_t *version, struct err *err)
+{
+	return db_one_int(db_query(db, "PRAGMA user_version", err), version, err);
+}
+
+/* Ours, or nobody's yet. */
+static bool is_ours(struct db *db, int32_t wanted, struct err *err)
+{
+	int64_t application = 0, version = 0, tables = 0;
+
+	if (!db_one_int(db_query(db, "PRAGMA application_id", err), &application, err))
+		return false;
+	if (application == wanted)
+		return true;
+	if (!version_read(db, &version, err) || !db_one_int(db_query(db, "SELECT count(*) FROM sqlite_schema", err), &tables, err))
+		return false;
+	if (!application && !version && !tables)
+		return true;
+	db->health = DB_REFUSES;
+	return err_set(err, ERR_CONFIG, "%s %s is a file of another program; name another in the configuration", db->name, db->path);
+}
+
+/* Whose it is comes first: a log beside it changes the file for whoever has it. */
+static bool pragmas(struct db *db, const struct db_options *options, struct err *err)
 {
 	struct db_query *query;
 	bool wal;
 
-	sqlite3_busy_timeout(db->handle, busy);
+	sqlite3_busy_timeout(db->handle, options->busy);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	if (options->application && !is_ours(db, options->application, err))
+		return false;
 	query = db_query(db, "PRAGMA journal_mode=WAL", err);
 	wal = db_step(query, err) == DB_ROW && str_is(db_str(query, 0), "wal");
 	db_reset(query);
@@ -108,7 +133,7 @@ struct db *db_open(const struct db_options *options, enum db_health *health, str
 	db->path = mem_strdup(options->path);
 	db->name = mem_strdup(options->name);
 	good = sqlite3_open_v2(db->path, &db->handle, flags, NULL) == SQLITE_OK || fail(db, err);
-	if (!good || !pragmas(db, options->busy, err)) {
+	if (!good || !pragmas(db, options, err)) {
 		*health = db->health == DB_WELL ? DB_AWAY : db->health;
 		db_close(db);
 		return NULL;
@@ -322,23 +347,11 @@ int64_t db_last_row(const struct db *db)
 	return sqlite3_last_insert_rowid(db->handle);
 }
 
-static bool version_read(struct db *db, int64_t *version, struct err *err)
-{
-	return db_one_int(db_query(db, "PRAGMA user_version", err), version, err);
-}
-
 /* What is in the way of using the file, before anything is changed in it. */
 static bool kind_fits(struct db *db, const struct db_schema *schema, int64_t version, struct err *err)
 {
-	int64_t application = 0, tables = 0;
-
-	if (!db_one_int(db_query(db, "PRAGMA application_id", err), &application, err) ||
-	    !db_one_int(db_query(db, "SELECT count(*) FROM sqlite_schema", err), &tables, err))
+	if (!is_ours(db, schema->application, err))
 		return false;
-	if (application != schema->application && (application || version || tables)) {
-		db->health = DB_REFUSES;
-		return err_set(err, ERR_CONFIG, "%s %s is a file of another program; name another in the configuration", db->name, db->path);
-	}
 	if (version > (int64_t)schema->n) {
 		db->health = DB_REFUSES;
 		return err_set(err, ERR_CONFIG, "%s %s is of version %d and this program knows no later than %zu; update dossier on this host",

@@ -29,6 +29,7 @@ struct db_options {
 	unsigned mode;          /* of a new file, whatever the umask is */
 	int busy;               /* ms to wait for another's commit */
 	bool local_only;        /* refuse a network file system */
+	int32_t application;    /* whose file it must be, or nobody's: another program's stays as it is, and nothing comes to stand beside it; 0: not looked at */
 };
 /* NULL with a sentence. Makes the file where there is none; its folder must be there. */
 struct db *db_open(const struct db_options *options, enum db_health *health, struct err *err);

@@ -29,20 +29,38 @@ static void nothing(int signo)
 	(void)signo;
 }
 
-struct queue *queue_new(const char *path, unsigned mode)
+static struct queue *open_lock(char *lock)
 {
 	struct queue *queue = mem_zalloc(sizeof(*queue));
 	struct sigevent event = { .sigev_notify = SIGEV_THREAD_ID, .sigev_signo = QUEUE_SIGNAL };
 	struct sigaction action = { .sa_handler = nothing };
-	char *lock = mem_printf("%s.lock", path);
-	struct err err;
 
-	queue->fd = sqlite_file_make(lock, "", mode, &err) ? open(lock, O_RDWR | O_CLOEXEC) : -1;
+	queue->fd = open(lock, O_RDWR | O_CLOEXEC);
 	event._sigev_un._tid = gettid();
 	queue->timed = queue->fd >= 0 && sigaction(QUEUE_SIGNAL, &action, NULL) == 0 &&
 		       timer_create(CLOCK_MONOTONIC, &event, &queue->timer) == 0;
 	free(lock);
 	return queue;
+}
+
+struct queue *queue_find(const char *path)
+{
+	return open_lock(mem_printf("%s.lock", path));
+}
+
+struct queue *queue_new(const char *path, unsigned mode)
+{
+	char *lock = mem_printf("%s.lock", path);
+	struct err err;
+
+	/* what cannot be made cannot be opened */
+	sqlite_file_make(lock, "", mode, &err);
+	return open_lock(lock);
+}
+
+bool queue_works(const struct queue *queue)
+{
+	return queue->fd >= 0;
 }
 
 void queue_free(struct queue *queue)

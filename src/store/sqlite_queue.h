@@ -14,6 +14,10 @@
 struct queue;
 /* The file PATH.lock beside a store, made where it is missing. Never fails: without the file there is no queue. */
 struct queue *queue_new(const char *path, unsigned mode);
+/* The same, where the file is there already. */
+struct queue *queue_find(const char *path);
+/* The file is there. */
+bool queue_works(const struct queue *queue);
 void queue_free(struct queue *queue);
 /* False after patience ms outside; leave is right in either case. */
 bool queue_enter(struct queue *queue, int patience);

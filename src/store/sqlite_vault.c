@@ -52,7 +52,7 @@ static bool store_read(struct vault *vault, struct err *err)
 
 static bool open_once(struct vault *vault, struct err *err)
 {
-	const struct db_options options = { vault->path, "the case store", 0660, BUSY_MS, true };
+	const struct db_options options = { vault->path, "the case store", 0660, BUSY_MS, true, vault_schema.application };
 	struct stat st;
 
 	vault->db = db_open(&options, &vault->health, err);
@@ -81,8 +81,9 @@ static bool open_it(struct vault *vault, struct err *err)
 	bool made, good;
 
 	sqlite_file_home(vault->path);
-	vault->queue = queue_new(vault->path, 0660);
 	made = stat(vault->path, &st) == 0 && st.st_size > 0;
+	/* beside what may be another program's nothing is made; whoever makes a store has made its queue before */
+	vault->queue = made ? queue_find(vault->path) : queue_new(vault->path, 0660);
 	if (!made)
 		queue_enter(vault->queue, MAKING_MS);
 	good = open_once(vault, err);
@@ -91,8 +92,12 @@ static bool open_it(struct vault *vault, struct err *err)
 		good = open_once(vault, err);
 	}
 	queue_leave(vault->queue);
-	if (!good)
+	if (!good) {
 		close_it(vault);
+	} else if (!queue_works(vault->queue)) {
+		queue_free(vault->queue);
+		vault->queue = queue_new(vault->path, 0660);
+	}
 	return good;
 }
 

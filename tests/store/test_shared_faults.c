@@ -62,6 +62,58 @@ static void a_newer_file_is_refused(void **state)
 	says(rig, SHARED_REFUSES, "version 99", "update dossier");
 }
 
+static size_t read_whole(const char *path, char *out, size_t most)
+{
+	int fd = open(path, O_RDONLY);
+	ssize_t n = read(fd, out, most);
+
+	close(fd);
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* Neither changed, nor with anything beside it. */
+static void refused_as_it_is(struct rig *rig, const char *what)
+{
+	static const char *const beside[] = { "-wal", "-shm", "-journal", ".lock" };
+	static char before[65536], after[65536];
+	size_t n = read_whole(rig->path, before, sizeof(before));
+
+	client_open(&rig->one, rig->path, T0);
+	says(rig, SHARED_REFUSES, what, "name another");
+	client_close(&rig->one);
+	assert_int_equal(read_whole(rig->path, after, sizeof(after)), n);
+	assert_memory_equal(before, after, n);
+	for (size_t i = 0; i < sizeof(beside) / sizeof(*beside); i++) {
+		char path[128];
+
+		snprintf(path, sizeof(path), "%s%s", rig->path, beside[i]);
+		if (access(path, F_OK) == 0)
+			fail_msg("%s is there", path);
+	}
+}
+
+static void another_program_s_file_stays_as_it_is(void **state)
+{
+	struct rig *rig = *state;
+	const struct db_options options = { .path = rig->path, .name = "x", .mode = 0660, .busy = 100 };
+	enum db_health health;
+	struct err err;
+	struct db *db;
+	int fd;
+
+	client_close(&rig->one);
+	db = db_open(&options, &health, &err);
+	assert_true(db_exec(db, "PRAGMA journal_mode=DELETE; PRAGMA application_id=77; CREATE TABLE theirs(a)", &err));
+	db_close(db);
+	refused_as_it_is(rig, "another program");
+	fd = open(rig->path, O_WRONLY | O_TRUNC);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(write(fd, "a letter to the bank, and no store of anybody at all\n", 53), 53);
+	close(fd);
+	refused_as_it_is(rig, "no store of dossier");
+	client_open(&rig->one, rig->path, T0);
+}
+
 static void a_damaged_file_is_told(void **state)
 {
 	struct rig *rig = *state;
@@ -351,6 +403,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_newer_file_is_refused, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(another_program_s_file_stays_as_it_is, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_damaged_file_is_told, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_missing_folder_is_waited_for, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(a_path_at_home_needs_no_setting_up, rig_setup, rig_teardown),
