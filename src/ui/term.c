@@ -18,7 +18,10 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define CANCEL "\030"           /* ends a sequence that was cut */
 #define COPY_MOST (64 * 1024)
+#define PATIENCE_MS 1000        /* a line may be slow, but not so slow that it takes nothing at all */
+#define PIECE 256               /* what a terminal that has room may be given at once where writing waits */
 
 struct term {
 	struct loop *loop;
@@ -29,6 +32,9 @@ struct term {
 	SCREEN *curses;
 	FILE *out, *null;               /* out: memory that curses writes to, see term_send */
 	int tty;                        /* -1: headless */
+	bool own;                       /* tty was opened by us: that it never waits is nobody else's matter */
+	bool stuck;                     /* it takes nothing: what is painted is lost, and painted anew when it does */
+	struct watch *room;
 	struct termios before;
 	bool headless, unicode, can_paste, lent;
 	int colors;
@@ -107,16 +113,25 @@ static void guard_end(void)
 		sigaction(fatal[i], &guard.acts[fatal[i]], NULL);
 }
 
-static bool write_all(int fd, const char *bytes, size_t n)
+/* False when it takes nothing: stopped by Ctrl-S, or at the end of a dead line. A signal ends the wait, for it may be to end the program. */
+static bool has_room(const struct term *term, int patience)
 {
-	struct pollfd room = { .fd = fd, .events = POLLOUT };
+	struct pollfd room = { .fd = term->tty, .events = POLLOUT };
 
+	return poll(&room, 1, patience) > 0;
+}
+
+static bool write_all(const struct term *term, const char *bytes, size_t n, int patience)
+{
 	while (n > 0) {
-		ssize_t done = write(fd, bytes, n);
+		ssize_t done;
 
-		if (done < 0 && errno == EAGAIN)
-			poll(&room, 1, -1);
-		else if (done < 0 && errno != EINTR)
+		if (!has_room(term, patience)) {
+			errno = EAGAIN;
+			return false;
+		}
+		done = write(term->tty, bytes, term->own || n < PIECE ? n : PIECE);
+		if (done < 0 && errno != EINTR && errno != EAGAIN)
 			return false;
 		bytes += done > 0 ? done : 0;
 		n -= done > 0 ? (size_t)done : 0;
@@ -124,11 +139,22 @@ static bool write_all(int fd, const char *bytes, size_t n)
 	return true;
 }
 
+static void on_room(void *arg, int fd, unsigned events);
+
+/* The loop goes on, with keys and signals; a frame that was cut ends in nothing. */
+static void get_stuck(struct term *term)
+{
+	if (term->stuck)
+		return;
+	term->stuck = true;
+	term->room = loop_watch(term->loop, term->tty, LOOP_WRITE, on_room, term);
+}
+
 /*
  * curses writes after every movement of its cursor; a terminal, and a line
  * that is far away, should get a frame in one piece.
  */
-void term_send(struct term *term)
+static void send_frame(struct term *term, int patience)
 {
 	off_t n, at = 0;
 	char bytes[8192];
@@ -138,10 +164,25 @@ void term_send(struct term *term)
 	while (term->tty >= 0 && at < n) {
 		ssize_t got = pread(fileno(term->out), bytes, n - at < (off_t)sizeof(bytes) ? (size_t)(n - at) : sizeof(bytes), at);
 
-		if (got <= 0 || !write_all(term->tty, bytes, (size_t)got))
+		if (got <= 0)
 			break;
+		if (!write_all(term, bytes, (size_t)got, patience)) {
+			if (errno == EAGAIN)
+				get_stuck(term);
+			break;
+		}
 		at += got;
 	}
+	lseek(fileno(term->out), 0, SEEK_SET);
+}
+
+void term_send(struct term *term)
+{
+	if (!term->stuck) {
+		send_frame(term, PATIENCE_MS);
+		return;
+	}
+	fflush(term->out);
 	lseek(fileno(term->out), 0, SEEK_SET);
 }
 
@@ -151,9 +192,10 @@ static void say(struct term *term, const char *words)
 	term_send(term);
 }
 
+/* What was written comes before, unless that stands still. */
 static void set_modes(const struct term *term, const struct termios *modes)
 {
-	while (term->tty >= 0 && tcsetattr(term->tty, TCSADRAIN, modes) < 0 && errno == EINTR)
+	while (term->tty >= 0 && tcsetattr(term->tty, !term->stuck && has_room(term, 0) ? TCSADRAIN : TCSANOW, modes) < 0 && errno == EINTR)
 		continue;
 }
 
@@ -278,6 +320,30 @@ static void begin_output(struct term *term)
 		say(term, PASTE_ON);
 }
 
+static void free_room(struct term *term)
+{
+	if (term->room)
+		loop_watch_end(term->loop, term->room);
+	term->room = NULL;
+	term->stuck = false;
+}
+
+/* All anew: nobody knows how much of what was cut has come. */
+static void on_room(void *arg, int fd, unsigned events)
+{
+	struct term *term = arg;
+
+	(void)fd;
+	(void)events;
+	free_room(term);
+	fputs(CANCEL, term->out);
+	endwin();
+	begin_output(term);
+	read_size(term);
+	clearok(curscr, TRUE);
+	term->sink.resized(term->sink.arg);
+}
+
 /* The size is neither told by the environment, which the store's threads read, nor asked of what curses writes to: it is no terminal. */
 static SCREEN *new_screen(const struct term *term, const char *type, int rows, int cols)
 {
@@ -288,6 +354,19 @@ static SCREEN *new_screen(const struct term *term, const char *type, int rows, i
 	if (screen && term->headless)
 		resize_term(rows, cols);
 	return screen;
+}
+
+/*
+ * Opened once more, so that writing to it need never wait: the modes of
+ * standard output are those of whoever shares it. One that may not be opened,
+ * as after su, is taken as it is.
+ */
+static void open_tty(struct term *term)
+{
+	term->tty = open("/proc/self/fd/1", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	term->own = term->tty >= 0;
+	if (!term->own)
+		term->tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 }
 
 static bool open_files(struct term *term, struct err *err)
@@ -302,7 +381,7 @@ static bool open_files(struct term *term, struct err *err)
 	fd = memfd_create("dossier-screen", MFD_CLOEXEC);
 	term->out = fd >= 0 ? fdopen(fd, "w") : NULL;
 	if (!term->headless)
-		term->tty = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+		open_tty(term);
 	if (!term->out || (!term->headless && (term->tty < 0 || tcgetattr(term->tty, &term->before) < 0)))
 		return err_set(err, ERR_IO, "the terminal: %s", strerror(errno));
 	return true;
@@ -362,6 +441,21 @@ fail:
 	return NULL;
 }
 
+/* One that is stuck is tried once more, and not waited for. */
+static void leave_screen(struct term *term)
+{
+	bool stuck = term->stuck;
+
+	if (stuck)
+		fputs(CANCEL, term->out);
+	if (term->can_paste)
+		fputs(PASTE_OFF, term->out);
+	endwin();
+	send_frame(term, stuck ? 0 : PATIENCE_MS);
+	set_modes(term, &term->before);
+	free_room(term);
+}
+
 void term_close(struct term *term)
 {
 	if (!term)
@@ -370,11 +464,7 @@ void term_close(struct term *term)
 	if (term->watch)
 		loop_watch_end(term->loop, term->watch);
 	if (term->curses) {
-		if (term->can_paste)
-			say(term, PASTE_OFF);
-		endwin();
-		term_send(term);
-		set_modes(term, &term->before);
+		leave_screen(term);
 		if (guard.on)
 			guard_end();
 		delscreen(term->curses);
@@ -429,11 +519,7 @@ void term_resize(struct term *term, int rows, int cols)
 
 void term_lend(struct term *term)
 {
-	if (term->can_paste)
-		say(term, PASTE_OFF);
-	endwin();
-	term_send(term);
-	set_modes(term, &term->before);
+	leave_screen(term);
 	term->lent = true;
 	if (term->watch)
 		loop_watch_events(term->watch, 0);

@@ -8,11 +8,13 @@
  *	signal NUMBER   to the program
  *	run COMMAND     beside it, by the shell, until it has ended
  *	until COMMAND   the same again and again, until it succeeds
+ *	hold, release   the terminal takes nothing of what is written, as after Ctrl-S; it does again
  *	again TEXT      types it now, and again while what is waited for next does not come
  *
  * Waiting ends after 20 seconds with status 99 and what was not seen.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
@@ -20,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,6 +140,18 @@ static bool again(struct drive *d, const char *text)
 	return send_text(d, text);
 }
 
+/* On the program's own end: ours has a flow of its own. */
+static bool flow(const struct drive *d, int action)
+{
+	const char *path = ptsname(d->fd);
+	int fd = path ? open(path, O_RDWR | O_NOCTTY) : -1;
+	bool fine = fd >= 0 && tcflow(fd, action) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return fine;
+}
+
 static bool wait_step(struct drive *d, const char *text)
 {
 	bool found = wait_for(d, text);
@@ -164,6 +179,8 @@ static bool step(struct drive *d, char *line)
 		return run_until(d, rest);
 	if (strncmp(line, "again ", 6) == 0)
 		return again(d, rest);
+	if (strcmp(line, "hold") == 0 || strcmp(line, "release") == 0)
+		return flow(d, *line == 'h' ? TCOOFF : TCOON);
 	return !*line || *line == '#';
 }
 
