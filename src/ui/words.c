@@ -1,6 +1,7 @@
 #include "words.h"
 
 #include <libintl.h>
+#include <strings.h>
 
 #include <dossier/base/text.h>
 #include <dossier/model/cases.h>
@@ -95,6 +96,22 @@ static void wordless(const struct interaction *it, struct buf *out)
 	words_span(it->until - it->at, out);
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* A system's own words often name the step already: "Order 1426 delivered". */
+static bool says(struct str text, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= text.n; i++)
+		if (strncasecmp(text.p + i, word, n) == 0 && (i == 0 || !is_letter(text.p[i - 1])) && (i + n == text.n || !is_letter(text.p[i + n])))
+			return true;
+	return false;
+}
+
 void words_title(const struct interaction *it, struct buf *out)
 {
 	size_t before = out->len;
@@ -115,6 +132,6 @@ void words_title(const struct interaction *it, struct buf *out)
 		buf_addc(out, ' ');
 		words_money(it->amount, out);
 	}
-	if (it->step != STEP_NONE)
+	if (it->step != STEP_NONE && !says(it->title, step_word(it->step)))
 		buf_printf(out, ", %s", step_word(it->step));
 }
