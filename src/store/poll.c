@@ -88,6 +88,17 @@ static bool can_rest(struct store *store)
 	return false;
 }
 
+/* When to look again. After the first look soon: the second is what hanging up a bell waits for. */
+static int64_t look_pause(struct store *store)
+{
+	bool first = store->path && !store->wants_bell;
+
+	store->wants_bell = store->path != NULL;
+	if (can_rest(store))
+		return HEARING * store->poll_ms;
+	return first && store->poll_ms > RUNG_MS ? RUNG_MS : store->poll_ms;
+}
+
 /* Erasures of one page: applied in the private file, and only then is the place in the order remembered. */
 struct cleaning { struct task task; struct held *held; struct str cursor; const struct entry **entries; size_t n; struct local_cleaned cleaned; };
 
@@ -239,7 +250,7 @@ static void polled(void *arg, struct store_rows *rows, const struct err *err)
 	store_heard(store, NULL);
 	sync_look(store);
 	if (wanted(store))
-		poll_soon(store, more ? 0 : can_rest(store) ? HEARING * store->poll_ms : store->poll_ms);
+		poll_soon(store, more ? 0 : look_pause(store));
 }
 
 static void seldom(struct store *store)
@@ -259,8 +270,11 @@ static void poll(struct store *store)
 	seldom(store);
 	store->polling = true;
 	store->polled_at = clock_steady(store->clock);
-	/* there before the look: what is written during it rings */
-	if (!store->bell && store->path)
+	/*
+	 * There before the look: what is written during it rings. Not before the first: who is done by then
+	 * has no use for it, and would wait for the kernel, which takes 10 ms and more to end one.
+	 */
+	if (!store->bell && store->wants_bell)
 		store->bell = bell_new(store->loop, store->path, on_bell, store);
 	bell_clear(store->bell);
 	if (!store->cursor.p)

@@ -72,6 +72,7 @@ struct store {
 	int64_t polled_at;                      /* steady */
 	char *path;                             /* of the shared file; NULL: a store was given */
 	struct bell *bell;                      /* NULL: none yet, or none to be had */
+	bool wants_bell;                        /* looks go on, so whoever writes should be heard */
 	size_t polled_rows;                     /* in all */
 	size_t polls, failures;
 	int64_t marked;                         /* when the cursor was last written down */
