@@ -7,6 +7,8 @@
 #include <dossier/base/option.h>
 #include <dossier/base/yaml.h>
 
+#include "theme_dark.h"
+
 #define THEMES_MOST 200
 
 static const struct { const char *word; unsigned attrs; } elements[] = {
@@ -173,7 +175,15 @@ static struct theme *read_theme(struct json_object *root, struct diags *diags)
 
 struct theme *theme_load(const char *path, struct diags *diags)
 {
-	return read_theme(yaml_load(path, diags), diags);
+	struct theme *theme;
+
+	if (!theme_dark_is(path))
+		return read_theme(yaml_load(path, diags), diags);
+	theme = theme_new();
+	theme->name = mem_strdup(THEME_DARK_NAME);
+	theme->about = mem_strdup(THEME_DARK_ABOUT);
+	theme_dark_put(theme->styles);
+	return theme;
 }
 
 struct theme *theme_parse(struct str text, const char *name, struct diags *diags)

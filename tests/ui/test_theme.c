@@ -4,10 +4,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <dossier/base/mem.h>
-#include <dossier/ui/theme.h>
+
+#include "../../src/ui/theme_dark.h"
 
 /* Every theme that is shipped is read without a word. */
 static void test_shipped(void **state)
@@ -33,6 +37,68 @@ static void test_shipped(void **state)
 	assert_true(n >= 5);
 	free(names);
 	free(folder);
+}
+
+static char *read_whole(const char *path, size_t *n)
+{
+	char *bytes = mem_alloc(16384);
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	*n = fread(bytes, 1, 16384, file);
+	fclose(file);
+	return bytes;
+}
+
+static void assert_same_theme(const struct theme *a, const struct theme *b)
+{
+	assert_string_equal(a->name, b->name);
+	assert_string_equal(a->about, b->about);
+	for (int i = 0; i < EL_COUNT; i++)
+		if (memcmp(&a->styles[i], &b->styles[i], sizeof(a->styles[i])) != 0)
+			fail_msg("%s: src/ui/theme_dark.c says something else", element_word((enum element)i));
+}
+
+/* The one that is known without being parsed looks as its file says, and a file that was changed is read. */
+static void test_known(void **state)
+{
+	char *path = mem_printf("%s/themes/dark.yaml", getenv("DOSSIER_SRC")), *changed = mem_strdup("/tmp/dossier-theme-XXXXXX"), *bytes;
+	struct diags diags = { 0 };
+	struct theme *known, *parsed;
+	size_t n;
+	FILE *file;
+	char *bold;
+
+	(void)state;
+	if (!theme_dark_is(path))
+		fail_msg("themes/dark.yaml was changed: src/ui/theme_dark.c should be, too, with its BYTES and SUM");
+	bytes = read_whole(path, &n);
+	known = theme_load(path, &diags);
+	parsed = theme_parse(str_make(bytes, n), path, &diags);
+	assert_same_theme(known, parsed);
+	theme_free(parsed);
+
+	bold = memmem(bytes, n, "strong: {bold: true}", 20);
+	assert_non_null(bold);
+	memcpy(bold + 9, "dim", 3);
+	memcpy(bold + 12, ":  true}", 8);
+	close(mkstemp(changed));
+	file = fopen(changed, "w");
+	assert_int_equal(fwrite(bytes, 1, n, file), n);
+	fclose(file);
+	assert_false(theme_dark_is(changed));
+	parsed = theme_load(changed, &diags);
+	assert_int_equal(diags.n, 0);
+	assert_int_equal(parsed->styles[EL_STRONG].attrs, STYLE_DIM);
+	assert_int_equal(known->styles[EL_STRONG].attrs, STYLE_BOLD);
+	theme_free(parsed);
+	theme_free(known);
+	assert_false(theme_dark_is("/nonexistent/dark.yaml"));
+	unlink(changed);
+	free(changed);
+	free(bytes);
+	free(path);
+	diags_release(&diags);
 }
 
 static void says(const char *yaml, int line, const char *because)
@@ -111,7 +177,7 @@ static void test_mono(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shipped), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_fewer_colors), cmocka_unit_test(test_mono),
+		cmocka_unit_test(test_shipped), cmocka_unit_test(test_known), cmocka_unit_test(test_mistakes), cmocka_unit_test(test_fewer_colors), cmocka_unit_test(test_mono),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
