@@ -311,13 +311,14 @@ static bool watch_signals(struct term *term, bool stays, struct err *err)
 	       (stays || loop_signal(term->loop, SIGTSTP, on_stop, term, err));
 }
 
+/* Nothing is sent yet: it goes with the frame that follows, which then stands there at once. */
 static void begin_output(struct term *term)
 {
 	set_raw(term);
 	typeahead(-1);
 	curs_set(0);
 	if (term->can_paste)
-		say(term, PASTE_ON);
+		fputs(PASTE_ON, term->out);
 }
 
 static void free_room(struct term *term)
