@@ -186,12 +186,6 @@ void term_send(struct term *term)
 	lseek(fileno(term->out), 0, SEEK_SET);
 }
 
-static void say(struct term *term, const char *words)
-{
-	fputs(words, term->out);
-	term_send(term);
-}
-
 /* What was written comes before, unless that stands still. */
 static void set_modes(const struct term *term, const struct termios *modes)
 {
