@@ -30,6 +30,7 @@ struct term_sink {
 	void *arg;
 };
 struct term;
+/* Nothing is sent before the first term_send. */
 struct term *term_open(const struct term_options *options, const struct term_sink *sink, struct err *err);
 void term_close(struct term *term);     /* NULL is fine */
 /* What curses has written so far goes to the terminal, in one piece. */
