@@ -2,6 +2,8 @@
 
 #include <libintl.h>
 #include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <dossier/base/mem.h>
@@ -42,11 +44,20 @@ static const struct trouble {
 	{ SQLITE_NOTADB, ERR_IO, DB_REFUSES, "%s is no store of dossier: %s; move that file away, or name another in the configuration" },
 };
 
+static void put_words(char *to, size_t n, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(to, n, fmt, ap);
+	va_end(ap);
+}
+
 static bool fail_as(struct db *db, int code, struct err *err)
 {
 	char thing[300];
 
-	sqlite3_snprintf(sizeof(thing), thing, "%s %s", db->name, db->path);
+	snprintf(thing, sizeof(thing), "%s %s", db->name, db->path);
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(*troubles); i++) {
 		const struct trouble *trouble = &troubles[i];
 		char says[480];
@@ -54,7 +65,7 @@ static bool fail_as(struct db *db, int code, struct err *err)
 		if (trouble->code != code)
 			continue;
 		db->health = trouble->health;
-		sqlite3_snprintf(sizeof(says), says, gettext(trouble->says), thing, sqlite3_errmsg(db->handle));
+		put_words(says, sizeof(says), gettext(trouble->says), thing, sqlite3_errmsg(db->handle));
 		return err_set(err, trouble->err, "%s", says);
 	}
 	db->health = DB_WELL;
@@ -370,7 +381,7 @@ static bool migrate_one(struct db *db, const struct db_schema *schema, int64_t *
 		return false;
 	good = version_read(db, version, err) && kind_fits(db, schema, *version, err);
 	if (good && *version < (int64_t)schema->n) {
-		sqlite3_snprintf(sizeof(mark), mark, "PRAGMA application_id=%d; PRAGMA user_version=%d", (int)schema->application,
+		snprintf(mark, sizeof(mark), "PRAGMA application_id=%d; PRAGMA user_version=%d", (int)schema->application,
 				 (int)*version + 1);
 		good = db_exec(db, schema->steps[*version], err) && db_exec(db, mark, err);
 	}
