@@ -52,29 +52,62 @@ static int tell(struct cli *cli, const char *agent)
 	return CLI_DONE;
 }
 
+static bool refuse_wait(int64_t wait)
+{
+	struct err err = { 0 };
+
+	switch_say_wait(wait, &err);
+	cli_say("%s", err.text);
+	return false;
+}
+
+static bool has_control(const char *typed)
+{
+	for (; *typed; typed++)
+		if ((unsigned char)*typed < ' ' || *typed == 127)
+			return true;
+	return false;
+}
+
+/* The same words whether it is the PIN, the badge, or both that there is none of. */
+static bool refuse(const struct house_agent *agent, unsigned count)
+{
+	int64_t next = switch_next(count);
+
+	cli_say(next ? "wrong: nothing that lets %s take over; upper and lower case count, and so does every blank. %u wrong in a row; the next try in %lld s"
+		     : "wrong: nothing that lets %s take over; upper and lower case count, and so does every blank. %u wrong in a row",
+		agent->name, count, (long long)next / 1000);
+	return false;
+}
+
 /* By the PIN, or the badge; wrong ones are counted and slowed. */
 static bool is_them(struct cli *cli, const struct house_agent *agent)
 {
 	char prompt[120], typed[LINE_MOST];
 	int64_t wait = switch_wait(NULL, cli->clock, agent->id);
-	struct err err = { 0 };
+	unsigned count;
 	bool right;
 
-	if (wait) {
-		switch_say_wait(wait, &err);
-		cli_say("%s", err.text);
-		return false;
-	}
+	if (wait)
+		return refuse_wait(wait);
 	snprintf(prompt, sizeof(prompt), agent->pin ? gettext("PIN or badge of %.60s: ") : gettext("badge of %.60s: "), agent->name);
 	if (!cli_secret(prompt, typed, sizeof(typed)))
 		return false;
-	right = switch_badge(cli->house, str_of(typed)) == agent || (agent->pin && switch_pin_right(str_of(agent->pin), str_of(typed)));
+	if (has_control(typed)) {
+		mem_wipe(typed, sizeof(typed));
+		cli_say("a control key was among what was typed (Ctrl-A, an arrow): nothing was tried; type it again");
+		return false;
+	}
+	/* meanwhile others may have tried */
+	wait = switch_try(NULL, cli->clock, agent->id, &count);
+	right = !wait && (switch_badge(cli->house, str_of(typed)) == agent || (agent->pin && switch_pin_right(str_of(agent->pin), str_of(typed))));
 	mem_wipe(typed, sizeof(typed));
-	if (right)
-		switch_right(NULL, agent->id);
-	else
-		cli_say("wrong; %u tries so far", switch_wrong(NULL, cli->clock, agent->id));
-	return right;
+	if (wait)
+		return refuse_wait(wait);
+	if (!right)
+		return refuse(agent, count);
+	switch_right(NULL, agent->id);
+	return true;
 }
 
 static int take_over(struct cli *cli, const char *id)

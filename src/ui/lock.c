@@ -163,41 +163,49 @@ static void take(struct lock *lock, const struct house_agent *agent)
 	}
 }
 
-static void wrong(struct lock *lock, const char *id)
+/* The same words whatever there is none of: what was typed cannot be seen. */
+static void wrong(struct lock *lock, const char *id, unsigned count)
 {
-	const struct clock *clock = ui_desk(lock->ui)->clock;
-	unsigned count = switch_wrong(NULL, clock, id);
-	int64_t wait = switch_wait(NULL, clock, id);
-	char text[120];
+	int64_t next = switch_next(count);
+	char text[160];
 
 	log_line(ui_desk(lock->ui)->log, "session", "wrong PIN for %s: %u in a row", id, count);
-	if (wait && wait != SWITCH_NEVER)
-		snprintf(text, sizeof(text), gettext("wrong: %u tries; the next in %lld s"), count, (long long)(wait + 999) / 1000);
+	if (next)
+		snprintf(text, sizeof(text), gettext("wrong: %u tries; the next in %lld s"), count, (long long)next / 1000);
 	else
-		snprintf(text, sizeof(text), "%s", gettext("wrong"));
+		snprintf(text, sizeof(text), "%s", lock->of ? gettext("wrong: neither the PIN nor a badge; Esc leads back") : gettext("wrong: neither a badge, nor the short name of who takes over, nor the PIN"));
 	say(lock, text);
 }
 
-/* Badges can be guessed as PINs can: after wrong tries nothing is looked at before its time. */
-static bool must_wait(struct lock *lock, const char *id)
+/* Badges can be guessed as PINs can: a guess counts before it is looked at, and none is looked at before its time. */
+static bool may_guess(struct lock *lock, const char *id, unsigned *count)
 {
-	int64_t wait = switch_wait(NULL, ui_desk(lock->ui)->clock, id);
+	int64_t wait = switch_try(NULL, ui_desk(lock->ui)->clock, id, count);
 	struct err err = { 0 };
 
 	if (!wait)
-		return false;
+		return true;
 	switch_say_wait(wait, &err);
 	say(lock, err.text);
-	return true;
+	return false;
 }
 
-static void try_pin(struct lock *lock, const struct house_agent *agent, struct str typed)
+static void guess(struct lock *lock, const struct house_agent *agent, struct str typed)
 {
-	if (switch_pin_right(str_of(agent->pin), typed)) {
-		switch_right(NULL, agent->id);
+	const struct house_agent *other = switch_badge(ui_desk(lock->ui)->house, typed);
+	const char *id = agent ? agent->id : "nobody";
+	unsigned count;
+
+	if (!may_guess(lock, id, &count))
+		return;
+	if (other) {
+		switch_no_try(NULL, id);
+		take(lock, other);
+	} else if (agent && agent->pin && switch_pin_right(str_of(agent->pin), typed)) {
+		switch_right(NULL, id);
 		take(lock, agent);
 	} else {
-		wrong(lock, agent->id);
+		wrong(lock, id, count);
 	}
 }
 
@@ -231,20 +239,12 @@ static void enter(struct lock *lock)
 	const struct house_agent *agent = lock->of ? lock->of : present_agent(lock), *other;
 	struct str typed = str_make(lock->typed, lock->n);
 
-	if (typed.n && must_wait(lock, agent ? agent->id : "nobody")) {
-		clear(lock);
-		return;
-	}
-	if ((other = switch_badge(house, typed)))
-		take(lock, other);
-	else if (!lock->of && (other = switch_agent(house, typed)))
+	if (!lock->of && (other = switch_agent(house, typed)))
 		name_another(lock, other);
-	else if (!typed.n && needs_none(lock) && !lock->of)
-		end(lock);
-	else if (agent && agent->pin && typed.n)
-		try_pin(lock, agent, typed);
 	else if (typed.n)
-		wrong(lock, agent ? agent->id : "nobody");
+		guess(lock, agent, typed);
+	else if (needs_none(lock) && !lock->of)
+		end(lock);
 	else
 		say(lock, agent && agent->pin ? gettext("the PIN, then Enter") : gettext("a badge is needed"));
 	clear(lock);

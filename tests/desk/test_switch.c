@@ -4,8 +4,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,6 +67,18 @@ static void test_no_hash(void **state)
 	}
 }
 
+/* How many it makes in a row; 0: it may not be made yet. */
+static unsigned try_one(const char *folder, const struct clock *clock, const char *agent)
+{
+	unsigned count;
+	int64_t wait;
+
+	do
+		wait = switch_try(folder, clock, agent, &count);
+	while (wait == SWITCH_BUSY);
+	return wait ? 0 : count;
+}
+
 /* Two for nothing, then twice as long each time, up to a minute; another agent's are their own. */
 static void test_tries(void **state)
 {
@@ -75,28 +89,69 @@ static void test_tries(void **state)
 	clock_fake_init(&clock, T0, 7);
 	place_make(&place);
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 0);
-	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 1);
-	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 2);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 1);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 2);
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 0);
-	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 3);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 3);
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 1000);
-	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 4);
-	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 2000);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 0);
+	clock.wall_ms += 1000;
+	/* what was none counts as none */
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 4);
+	switch_no_try(place.dir, "raj");
+	clock.wall_ms += 1000;
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 4);
+	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), switch_next(4));
+	assert_int_equal(switch_next(4), 2000);
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "ana"), 0);
 	clock.wall_ms += 1500;
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 500);
-	for (int i = 0; i < 20; i++)
-		switch_wrong(place.dir, &clock.clock, "raj");
+	for (unsigned i = 5; i < 20; i++) {
+		clock.wall_ms += 60000;
+		assert_int_equal(try_one(place.dir, &clock.clock, "raj"), i);
+	}
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 60000);
 	/* a clock that was set back keeps nobody out for longer */
 	clock.wall_ms -= 1000000;
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 60000);
 	clock.wall_ms += 1000000;
 	switch_right(place.dir, "raj");
+	switch_no_try(place.dir, "raj");
 	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 0);
-	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 1);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 1);
 	clock.wall_ms += 3 * 3600 * 1000;
-	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 1);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 1);
+	place_remove(&place);
+}
+
+/* Whoever holds the count stops no screen: nothing is tried, in a moment. */
+static void test_held(void **state)
+{
+	struct clock_fake clock;
+	struct place place;
+	struct err err = { 0 };
+	unsigned count;
+	int64_t from;
+	char *path;
+	int fd;
+
+	(void)state;
+	clock_fake_init(&clock, T0, 7);
+	place_make(&place);
+	path = place_path(&place, "tries-raj");
+	fd = open(path, O_RDWR | O_CREAT, 0600);
+	assert_int_equal(flock(fd, LOCK_EX), 0);
+	alarm(20);      /* instead of for ever */
+	from = clock_steady(clock_system());
+	assert_true(switch_try(place.dir, &clock.clock, "raj", &count) == SWITCH_BUSY);
+	assert_true(clock_steady(clock_system()) - from < 5000);
+	switch_right(place.dir, "raj");
+	alarm(0);
+	switch_say_wait(SWITCH_BUSY, &err);
+	assert_non_null(strstr(err.text, "try again"));
+	close(fd);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 1);
+	free(path);
 	place_remove(&place);
 }
 
@@ -118,7 +173,7 @@ static void test_no_folder(void **state)
 	setenv("XDG_STATE_HOME", place.dir, 1);
 	assert_int_equal(switch_wait(none, &clock.clock, "raj"), 0);
 	for (unsigned i = 1; i <= 3; i++)
-		assert_int_equal(switch_wrong(none, &clock.clock, "raj"), i);
+		assert_int_equal(try_one(none, &clock.clock, "raj"), i);
 	assert_int_equal(switch_wait(none, &clock.clock, "raj"), 1000);
 	counted = place_path(&place, "dossier/tries-raj");
 	assert_int_equal(lstat(counted, &st), 0);
@@ -165,32 +220,31 @@ static void test_no_file(void **state)
 	place_remove(&place);
 }
 
-static void count_to(const char *folder, const struct clock *clock, int n)
-{
-	while (n--)
-		switch_wrong(folder, clock, "raj");
-}
-
-/* Several programs at once lose no try. */
+/* Those who try at once have no more tries than those who try one after the other. */
 static void test_together(void **state)
 {
 	struct clock_fake clock;
 	struct place place;
-	pid_t pids[4];
+	pid_t pids[8];
+	int made = 0;
 
 	(void)state;
 	clock_fake_init(&clock, T0, 7);
 	place_make(&place);
-	for (int i = 0; i < 4; i++) {
+	for (int i = 0; i < 8; i++) {
 		pids[i] = fork();
-		if (pids[i] == 0) {
-			count_to(place.dir, &clock.clock, 50);
-			_exit(0);
-		}
+		if (pids[i] == 0)
+			_exit(try_one(place.dir, &clock.clock, "raj") ? 1 : 0);
 	}
-	for (int i = 0; i < 4; i++)
-		assert_int_equal(waitpid(pids[i], NULL, 0), pids[i]);
-	assert_int_equal(switch_wrong(place.dir, &clock.clock, "raj"), 201);
+	for (int i = 0; i < 8; i++) {
+		int status;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_true(WIFEXITED(status));
+		made += WEXITSTATUS(status);
+	}
+	assert_int_equal(made, 3);
+	assert_int_equal(switch_wait(place.dir, &clock.clock, "raj"), 1000);
 	place_remove(&place);
 }
 
@@ -199,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pbkdf2), cmocka_unit_test(test_hash), cmocka_unit_test(test_no_hash), cmocka_unit_test(test_tries),
 		cmocka_unit_test(test_no_folder), cmocka_unit_test(test_no_file), cmocka_unit_test(test_together),
+		cmocka_unit_test(test_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

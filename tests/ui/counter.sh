@@ -454,8 +454,18 @@ touch "$dir/slow.go"
 wait $edit
 
 # In the shell it holds for the terminal session; a PIN comes from the terminal or standard input.
-is "wrong" "$(printf '0000\n' | run ana switch raj; echo $?)" "dossier: wrong; 1 tries so far
+find "$dir" -name tries-raj -delete
+printf 'x\n' | run ana --now 2026-11-22T12:00:00Z switch raj >"$dir/first"
+is "wrong" "$(printf '0000\n' | run ana --now 2026-11-22T12:00:00Z switch raj; echo $?)" "$(sed 's/1 wrong/2 wrong/' "$dir/first")
 5"
+has "says what counts" "$(cat "$dir/first")" "wrong: nothing that lets Raj Patel take over; upper and lower case count"
+has "a control key is no try" "$(printf '\0014711\n' | run ana --now 2026-11-22T12:00:00Z switch raj)" "nothing was tried"
+# who asks at once has one guess each before the count is looked at; not more than there are guesses
+for i in 1 2 3 4; do printf '000%s\n' $i | run ana --now 2026-11-22T12:00:00Z switch raj >"$dir/at-once.$i" & asked="${asked-} $!"; done
+wait $asked
+is "one guess was left for all" "$(cat "$dir"/at-once.* | grep -c 'nothing that lets')" 1
+is "the others wait" "$(cat "$dir"/at-once.* | grep -c 'too many wrong tries')" 3
+find "$dir" -name tries-raj -delete
 is "taken over" "$(printf '4711\n' | run ana switch raj)" "raj writes in this session"
 has "raj writes" "$(run ana --format json next $email "call him")" '"author":"raj"'
 drive=${DOSSIER_BUILD:-.}/tests/cli/drive

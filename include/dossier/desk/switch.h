@@ -23,16 +23,22 @@ const struct house_agent *switch_agent(const struct house *house, struct str id)
 bool switch_allowed(const struct house *house, bool shell, struct err *err);
 
 /*
- * Wrong tries are counted for each agent in the runtime folder, or where there
- * is none in the state folder, for all programs of this user: after the second
- * each doubles the wait, up to a minute. Where nothing can be counted nothing
- * may be tried. folder: NULL: the runtime folder.
+ * Tries are counted for each agent in the runtime folder, or where there is
+ * none in the state folder, for all programs of this user: after the second
+ * wrong one each doubles the wait, up to a minute. A try counts as wrong before
+ * its answer is given, so that several at once are no more than one after the
+ * other. Where nothing can be counted nothing may be tried. Never waits for
+ * longer than a key may. folder: NULL: the runtime folder.
  */
 #define SWITCH_NEVER INT64_MAX
+#define SWITCH_BUSY (INT64_MAX - 1)     /* another program holds the count: try again */
 int64_t switch_wait(const char *folder, const struct clock *clock, const char *agent);  /* ms until the next try may be made */
-void switch_say_wait(int64_t wait, struct err *err);    /* why it may not be made yet */
-unsigned switch_wrong(const char *folder, const struct clock *clock, const char *agent); /* how many there were, this one with them */
-void switch_right(const char *folder, const char *agent);
+/* Counts this one when it may be made, which 0 says, and how many in a row it makes. */
+int64_t switch_try(const char *folder, const struct clock *clock, const char *agent, unsigned *count);
+int64_t switch_next(unsigned count);                            /* ms from the last of so many to the next */
+void switch_say_wait(int64_t wait, struct err *err);            /* why it may not be made yet */
+void switch_right(const char *folder, const char *agent);       /* it was right: none is wrong any more */
+void switch_no_try(const char *folder, const char *agent);      /* it was none: those before it stay */
 
 /*
  * Author, team, roles, masks, what is kept and how backends know the agent are
