@@ -2,10 +2,10 @@
 
 #include <libintl.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <dossier/base/buf.h>
 #include <dossier/base/mem.h>
 
 #include "sqlite_file.h"
@@ -44,13 +44,20 @@ static const struct trouble {
 	{ SQLITE_NOTADB, ERR_IO, DB_REFUSES, "%s is no store of dossier: %s; move that file away, or name another in the configuration" },
 };
 
-static void put_words(char *to, size_t n, const char *fmt, ...)
+/* What failed stands for the first %s, the library's words for the second. */
+static char *put_words(const char *says, const char *thing, const char *why)
 {
-	va_list ap;
+	struct buf text;
 
-	va_start(ap, fmt);
-	vsnprintf(to, n, fmt, ap);
-	va_end(ap);
+	buf_init(&text, 4096);
+	for (const char *at = strstr(says, "%s"); at; at = strstr(says, "%s")) {
+		buf_add(&text, says, (size_t)(at - says));
+		buf_adds(&text, thing);
+		thing = why;
+		says = at + 2;
+	}
+	buf_adds(&text, says);
+	return buf_take(&text);
 }
 
 static bool fail_as(struct db *db, int code, struct err *err)
@@ -60,13 +67,15 @@ static bool fail_as(struct db *db, int code, struct err *err)
 	snprintf(thing, sizeof(thing), "%s %s", db->name, db->path);
 	for (size_t i = 0; i < sizeof(troubles) / sizeof(*troubles); i++) {
 		const struct trouble *trouble = &troubles[i];
-		char says[480];
+		char *says;
 
 		if (trouble->code != code)
 			continue;
 		db->health = trouble->health;
-		put_words(says, sizeof(says), gettext(trouble->says), thing, sqlite3_errmsg(db->handle));
-		return err_set(err, trouble->err, "%s", says);
+		says = put_words(gettext(trouble->says), thing, sqlite3_errmsg(db->handle));
+		err_set(err, trouble->err, "%s", says);
+		free(says);
+		return false;
 	}
 	db->health = DB_WELL;
 	return err_set(err, ERR_SHAPE, "%s: %s", thing, sqlite3_errmsg(db->handle));
