@@ -176,12 +176,21 @@ static void paint_beside(struct rows *rows, struct view *view, struct screen *sc
 	paint_page(rows, view, screen, page);
 }
 
+/* Beside the page: three fifths, or what it wants between a half and two thirds. */
+static int list_cols(const struct rows *rows, int cols)
+{
+	int wants = rows->ops->wants ? rows->ops->wants(rows->arg) : cols * 3 / 5;
+	int least = cols / 2, most = cols * 2 / 3;
+
+	return wants < least ? least : wants > most ? most : wants;
+}
+
 void rows_paint(struct rows *rows, struct view *view, struct screen *screen, struct area area, bool all)
 {
 	bool split = area.cols >= SPLIT_COLS && rows->list.n > 0;
 	struct area list = area;
 
-	rows->cols = list.cols = split ? area.cols * 3 / 5 : area.cols;
+	rows->cols = list.cols = split ? list_cols(rows, area.cols) : area.cols;
 	if (!rows->list.n) {
 		paint_none(rows, screen, area);
 	} else if (split || !rows->open) {

@@ -18,6 +18,8 @@ struct rows_ops {
 	void (*page)(void *arg, struct page *page, size_t at);
 	/* The sentence that stands where no row is. */
 	void (*none)(void *arg, struct buf *out);
+	/* NULL: as wide as it happens to be. With how many columns a row is whole, where the page stands beside the list. */
+	int (*wants)(void *arg);
 };
 struct rows {
 	const struct rows_ops *ops;

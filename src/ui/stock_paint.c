@@ -7,12 +7,21 @@
 #include "stock_view.h"
 #include "words.h"
 
-#define SAYS 10                 /* columns of a quantity */
-#define CONDITION 13
+#define SAYS 9                  /* columns of a quantity, and of "SHOP SAYS" */
+#define SAYS_LEAST 6
+#define SITE_LEAST 12
+#define SITE_FAIR 34
+#define DIFFER 6
+#define GAP 3                   /* between columns where there is room */
 
-static struct str site_of(const struct stock_row *row)
+/* The house's own name before it tells no two sites apart. */
+static struct str site_of(const struct stock_view *sv, const struct stock_row *row)
 {
-	return row->site_name.n ? row->site_name : row->site_id;
+	struct str name = row->site_name.n ? row->site_name : row->site_id, house = str_of(ui_desk(sv->view.ui)->house->name);
+
+	if (house.n && name.n > house.n + 1 && memcmp(name.p, house.p, house.n) == 0 && name.p[house.n] == ' ')
+		return str_make(name.p + house.n + 1, name.n - house.n - 1);
+	return name;
 }
 
 static void add_fold(struct buf *out, struct str text)
@@ -53,33 +62,82 @@ static void key(void *arg, size_t at, struct buf *out)
 		buf_printf(out, "also/%.*s/%.*s", STR_ARG(also->backend), STR_ARG(also->id));
 }
 
-/* Where the quantities stand: the site has what they leave. */
-static int says_at(int cols)
+static int longer(struct screen *screen, struct str text, int than)
 {
-	return cols - 2 * (SAYS + 1) - CONDITION - (cols >= 70 ? 8 : 0);
+	int width = (int)screen_width(screen, text);
+
+	return width > than ? width : than;
 }
 
-static void paint_says(struct screen *screen, int row, int col, int element, const struct stock_row *says)
+/* What the lines need: measured before each painting, laid out by columns_of. */
+static void measure(struct stock_view *sv, struct screen *screen)
 {
-	if (says && says->quantity.n && (int)screen_width(screen, says->quantity) < SAYS)
-		screen_right(screen, row, col, SAYS - 2, element, says->quantity);
+	struct stock_needs *needs = &sv->needs;
+
+	*needs = (struct stock_needs){ .condition = (int)strlen(gettext("condition")) };
+	for (size_t i = 0; i < sv->lines.n; i++) {
+		const struct stock_row *row = stock_line_row(&sv->lines.items[i]);
+
+		needs->site = longer(screen, site_of(sv, row), needs->site);
+		needs->condition = longer(screen, str_of(condition_word(row->condition)), needs->condition);
+		needs->differ |= sv->lines.items[i].differ;
+	}
+}
+
+/* Columns of a row so wide: the site's name is whole as long as it can be, so the numbers give way first. */
+struct columns { int site, web, shop, says, condition, differ; bool brief; };
+
+static struct columns columns_of(const struct stock_view *sv, int cols)
+{
+	const struct stock_needs *needs = &sv->needs;
+	int differ = needs->differ ? DIFFER + 1 : 0, fixed = 1 + 1 + needs->condition + differ;
+	struct columns c = { .site = needs->site > SITE_LEAST ? needs->site : SITE_LEAST, .says = SAYS };
+	/* one name out of all proportion takes no words from the heads */
+	int room = cols - fixed - (c.site < SITE_FAIR ? c.site : SITE_FAIR), gap = room > 3 * (SAYS + GAP) ? GAP : 1, left;
+
+	c.brief = room < 2 * (SAYS + 1) + 1;
+	if (c.brief)
+		c.says = SAYS_LEAST;
+	if (c.site > cols - fixed - 2 * (c.says + gap) - gap)
+		c.site = cols - fixed - 2 * (c.says + gap) - gap;
+	c.web = 1 + c.site + gap;
+	c.shop = c.web + c.says + gap;
+	left = cols - fixed - c.site - 2 * (c.says + gap) - gap;
+	c.condition = c.shop + c.says + gap + (left > 0 && gap < GAP ? 1 : 0);
+	c.differ = c.condition + needs->condition + 1;
+	return c;
+}
+
+/* All of a row, and no more: the rest is the page's. */
+static int wants(void *arg)
+{
+	const struct stock_view *sv = arg;
+
+	return 1 + sv->needs.site + 2 * (SAYS + 1) + 2 + sv->needs.condition + 1 + (sv->needs.differ ? DIFFER + 1 : 0);
+}
+
+static void paint_says(struct screen *screen, int row, int col, int width, int element, const struct stock_row *says)
+{
+	if (says && says->quantity.n && (int)screen_width(screen, says->quantity) <= width)
+		screen_right(screen, row, col, width, element, says->quantity);
 	else if (says && says->quantity.n)
-		screen_cell(screen, row, col, SAYS - 1, element, says->quantity);
+		screen_cell(screen, row, col, width, element, says->quantity);
 	else
-		screen_right(screen, row, col, SAYS - 2, element, says ? STR("?") : STR("—"));
+		screen_right(screen, row, col, width, element, says ? STR("?") : STR("—"));
 }
 
-static void paint_line(struct screen *screen, int row, int cols, const struct stock_line *line, int on)
+static void paint_line(struct stock_view *sv, struct screen *screen, int row, int cols, const struct stock_line *line, int on)
 {
 	const struct stock_row *one = stock_line_row(line);
-	int at = says_at(cols), element = line->differ ? EL_LATE : EL_STRONG;
+	struct columns c = columns_of(sv, cols);
+	int element = line->differ ? EL_LATE : EL_STRONG;
 
-	screen_cell(screen, row, 1, at - 2, (line->own ? EL_STRONG : EL_TITLE) | on, site_of(one));
-	paint_says(screen, row, at, element | on, line->says[STOCK_WEB]);
-	paint_says(screen, row, at + SAYS + 1, element | on, line->says[STOCK_SHOP]);
-	screen_cell(screen, row, at + 2 * (SAYS + 1), CONDITION - 1, EL_TEXT | on, str_of(condition_word(one->condition)));
-	if (cols >= 70)
-		screen_cell(screen, row, cols - 8, 7, EL_LATE | on, line->differ ? str_of(gettext("differ")) : STR(""));
+	screen_cell(screen, row, 1, c.site, (line->own ? EL_STRONG : EL_TITLE) | on, site_of(sv, one));
+	paint_says(screen, row, c.web, c.says, element | on, line->says[STOCK_WEB]);
+	paint_says(screen, row, c.shop, c.says, element | on, line->says[STOCK_SHOP]);
+	screen_cell(screen, row, c.condition, sv->needs.condition, EL_TEXT | on, str_of(condition_word(one->condition)));
+	if (line->differ)
+		screen_cell(screen, row, c.differ, DIFFER, EL_LATE | on, str_of(gettext("differ")));
 }
 
 static void paint_also(struct screen *screen, int row, int cols, const struct product_row *product, int on)
@@ -102,7 +160,7 @@ static void paint_row(void *arg, struct screen *screen, int row, int cols, size_
 	struct stock_view *sv = arg;
 
 	if (at < sv->lines.n)
-		paint_line(screen, row, cols, &sv->lines.items[at], on);
+		paint_line(sv, screen, row, cols, &sv->lines.items[at], on);
 	else
 		paint_also(screen, row, cols, sv->also[at - sv->lines.n], on);
 }
@@ -142,7 +200,7 @@ static void page_line(struct stock_view *sv, struct page *page, const struct sto
 {
 	const struct stock_row *row = stock_line_row(line);
 
-	page_text(page, 0, EL_STRONG, "", site_of(row));
+	page_text(page, 0, EL_STRONG, "", row->site_name.n ? row->site_name : row->site_id);
 	page_fact(page, gettext("code"), row->site_id);
 	page_fact(page, gettext("what"), str_of(condition_word(row->condition)));
 	page_said(sv, page, gettext("WEB"), line->says[STOCK_WEB]);
@@ -193,7 +251,7 @@ static void none(void *arg, struct buf *out)
 		buf_printf(out, gettext("nobody knows how many of \"%s\" there are; s asks for another: its number, bar code or name"), sv->item);
 }
 
-const struct rows_ops stock_rows_ops = { .words = words, .key = key, .row = paint_row, .page = page, .none = none };
+const struct rows_ops stock_rows_ops = { .words = words, .key = key, .row = paint_row, .page = page, .none = none, .wants = wants };
 
 static const struct product_row *own_product(struct stock_view *sv)
 {
@@ -235,15 +293,27 @@ static void paint_head(struct stock_view *sv, struct screen *screen, struct area
 	buf_release(&text);
 }
 
-static void paint_columns(struct screen *screen, struct area area, int cols)
+/* Over its column, on the side on which that is aligned. */
+static void put_column(struct screen *screen, int row, int col, int width, bool right, const char *name)
 {
-	int at = says_at(cols);
+	int need = (int)screen_width(screen, str_of(name)), at = right ? col + width - need - 1 : col - 1;
+
+	screen_printf(screen, row, at > 0 ? at : 1, need + 1 + (at > 0), EL_LABEL, at > 0 ? " %s " : "%s ", name);
+}
+
+static void paint_columns(struct stock_view *sv, struct screen *screen, struct area area, int cols)
+{
+	struct columns c = columns_of(sv, cols);
 
 	screen_rule(screen, area.row, 0, area.cols, EL_RULE);
-	screen_put(screen, area.row, 1, at - 2, EL_LABEL, str_of(gettext("site ")));
-	screen_put(screen, area.row, at - 1, SAYS, EL_LABEL, str_of(gettext(" WEB SAYS ")));
-	screen_put(screen, area.row, at + SAYS, SAYS + 1, EL_LABEL, str_of(gettext(" SHOP SAYS ")));
-	screen_put(screen, area.row, at + 2 * (SAYS + 1) - 1, CONDITION, EL_LABEL, str_of(gettext(" condition ")));
+	if (!sv->lines.n)
+		return;
+	put_column(screen, area.row, 1, c.site, false, gettext("site"));
+	put_column(screen, area.row, c.web, c.says, true, c.brief ? gettext("WEB") : gettext("WEB SAYS"));
+	put_column(screen, area.row, c.shop, c.says, true, c.brief ? gettext("SHOP") : gettext("SHOP SAYS"));
+	put_column(screen, area.row, c.condition, sv->needs.condition, false, gettext("condition"));
+	if (cols < area.cols)
+		screen_put(screen, area.row, cols, 1, EL_RULE, STR("┬"));
 }
 
 void stock_paint(struct view *view, struct screen *screen, struct area area, bool all)
@@ -257,6 +327,7 @@ void stock_paint(struct view *view, struct screen *screen, struct area area, boo
 	missing = badges_missing(screen, (struct area){ area.row + 1, 0, area.rows - 2, area.cols }, sources, n);
 	area.row += 2 + missing;
 	area.rows -= 2 + missing;
+	measure(sv, screen);
 	rows_paint(&sv->rows, view, screen, area, all);
-	paint_columns(screen, (struct area){ area.row - 1, 0, 1, area.cols }, sv->rows.cols ? sv->rows.cols : area.cols);
+	paint_columns(sv, screen, (struct area){ area.row - 1, 0, 1, area.cols }, sv->rows.cols ? sv->rows.cols : area.cols);
 }

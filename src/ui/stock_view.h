@@ -14,6 +14,8 @@
 
 #define STOCK_LIKES 3           /* shorter and shorter beginnings of the name are tried so often */
 
+struct stock_needs { int site, condition; bool differ; };       /* columns, as painted last */
+
 struct stock_view {
 	struct view view;
 	char *item;                     /* what was asked for */
@@ -26,6 +28,7 @@ struct stock_view {
 	const struct product_row **also;
 	size_t n_also;
 	enum stock_side *sides;         /* one a backend of the desk */
+	struct stock_needs needs;
 	struct rows rows;               /* lines, then also */
 	struct flows flows;
 };
