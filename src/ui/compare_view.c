@@ -299,7 +299,7 @@ static bool takes(enum ui_op op)
 	return op == UI_OPEN || op == UI_COMPARE || op == UI_IDENTITIES || op == UI_NEXT_TAB || op == UI_PREVIOUS_TAB || op == UI_DOWN || op == UI_UP;
 }
 
-static const enum ui_op keyline[] = { UI_NEXT_TAB, UI_DOWN, UI_UP, UI_BACK, UI_NONE };
+static const enum ui_op keyline[] = { UI_OPEN, UI_NEXT_TAB, UI_COMPARE, UI_DOWN, UI_UP, UI_BACK, UI_NONE };
 const struct view_ops compare_view_ops = {
 	.id = VIEW_COMPARE, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .free = release,
 };

@@ -44,6 +44,15 @@ static void paint_case(void *arg, struct screen *screen, int row, size_t at, boo
 	buf_release(&text);
 }
 
+void customer_cases_sync(struct customer_view *cv)
+{
+	const struct cases *cases = customer_cases(cv->customer);
+	size_t n = cases ? cases->n_cases : 0;
+
+	if (cv->cases_list.n != n)
+		list_count(&cv->cases_list, n);
+}
+
 void customer_cases_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all)
 {
 	struct case_paint paint = { cv, customer_cases(cv->customer), customer_chosen(cv->customer) };
@@ -52,8 +61,7 @@ void customer_cases_paint(struct customer_view *cv, struct screen *screen, struc
 		customer_history_paint(cv, screen, area);
 		return;
 	}
-	if (cv->cases_list.n != paint.cases->n_cases)
-		list_count(&cv->cases_list, paint.cases->n_cases);
+	customer_cases_sync(cv);
 	list_paint(&cv->cases_list, screen, area, all, paint_case, &paint);
 	if (!paint.cases->n_cases && area.rows > 0)
 		screen_cell(screen, area.row, 2, area.cols - 2, EL_ABSENT, str_of(gettext("no case yet; c opens one")));
@@ -99,6 +107,13 @@ void customer_history_paint(struct customer_view *cv, struct screen *screen, str
 			screen_fill(screen, area.row + i, 0, area.cols, EL_TEXT);
 	}
 	json_parser_free(parser);
+}
+
+struct str customer_cases_chosen(struct customer_view *cv)
+{
+	const struct cases *cases = customer_cases(cv->customer);
+
+	return cv->cases_list.chosen < cases->n_cases ? case_at(cases, cv->cases_list.chosen)->id : (struct str){ 0 };
 }
 
 void customer_cases_open(struct customer_view *cv)

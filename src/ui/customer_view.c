@@ -207,6 +207,7 @@ static void set_tab(struct customer_view *cv, int tab)
 	cv->detail = cv->orders.rows.open = false;
 	cv->scroll = (struct page_scroll){ 0 };
 	customer_rows_sync(cv);
+	customer_cases_sync(cv);
 	ui_stale_all(cv->view.ui);
 }
 
@@ -230,12 +231,28 @@ static struct str reference_of(const struct interaction *it)
 	return all[i];
 }
 
+/* What everybody calls the chosen case. */
+static bool copy_case(struct customer_view *cv)
+{
+	struct str id = customer_cases_chosen(cv);
+	char code[CASE_CODE + 1] = "";
+
+	if (id.n)
+		case_code(id, code);
+	ui_copy(cv->view.ui, *code ? str_make(code, CASE_CODE_SHOWN) : id);
+	return true;
+}
+
 static bool copy_reference(struct customer_view *cv)
 {
-	const struct timeline_row *row = customer_rows_at(cv, cv->list.chosen);
-	struct arena *arena = arena_new();
-	const struct interaction *it = row ? present_seen_row(customer_view_present(cv), row->head, arena) : NULL;
+	const struct timeline_row *row = cv->tab == TAB_PROFILE ? NULL : customer_rows_at(cv, cv->list.chosen);
+	struct arena *arena;
+	const struct interaction *it;
 
+	if (cv->tab == TAB_CASES)
+		return copy_case(cv);
+	arena = arena_new();
+	it = row ? present_seen_row(customer_view_present(cv), row->head, arena) : NULL;
 	if (it)
 		ui_copy(cv->view.ui, reference_of(it));
 	else
@@ -359,7 +376,8 @@ static bool filter(struct view *view, struct str text)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 
-	if (cv->tab == TAB_PROFILE)
+	/* rows are what is filtered */
+	if (cv->tab == TAB_PROFILE || cv->tab == TAB_CASES)
 		set_tab(cv, TAB_TIMELINE);
 	row_filter_set(&cv->filter, view->ui, text);
 	free(cv->filter_text);
@@ -465,6 +483,18 @@ static bool recall(struct view *view, struct json_object *state)
 	return true;
 }
 
+/* What is read is scrolled and left; what belongs to it comes behind. */
+static const enum ui_op *reading(const struct view *view)
+{
+	static const enum ui_op row[] = { UI_BACK, UI_DOWN, UI_UP, UI_COPY, UI_BROWSER, UI_NOTE, UI_ACT, UI_ATTACH, UI_WRAPUP, UI_REVEAL, UI_DISCREPANCY, UI_NONE };
+	static const enum ui_op history[] = { UI_BACK, UI_DOWN, UI_UP, UI_COPY, UI_NOTE, UI_CASE, UI_NEXT, UI_HANDOFF, UI_WRAPUP, UI_NONE };
+	const struct customer_view *cv = (const struct customer_view *)view;
+
+	if (cv->tab == TAB_ORDERS ? !cv->orders.rows.open : !cv->detail)
+		return NULL;
+	return cv->tab == TAB_CASES ? history : row;
+}
+
 static bool takes(enum ui_op op)
 {
 	return list_takes(op) || find_more(op) || customer_works(op);
@@ -489,7 +519,7 @@ static const enum ui_op *keys_now(struct view *view)
 }
 
 const struct view_ops customer_view_ops = {
-	.id = VIEW_CUSTOMER, .keyline = keyline, .keys_now = keys_now,
+	.id = VIEW_CUSTOMER, .keyline = keyline, .keys_now = keys_now, .reading = reading,
 	.paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .filtering = filtering, .busy = busy, .empty = empty, .shown = shown,
 	.hint = customer_hint, .free = release,
 };

@@ -127,6 +127,10 @@ bool customer_rows_next_match(struct customer_view *cv, struct str words);
 /* customer_cases.c */
 void customer_cases_paint(struct customer_view *cv, struct screen *screen, struct area area, bool all);
 void customer_history_paint(struct customer_view *cv, struct screen *screen, struct area area);
+/* How many there are: also before they are painted, for keys typed ahead. */
+void customer_cases_sync(struct customer_view *cv);
+/* Absent: there is none. */
+struct str customer_cases_chosen(struct customer_view *cv);
 /* The chosen one is what the brief is of. */
 void customer_cases_open(struct customer_view *cv);
 

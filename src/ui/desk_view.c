@@ -30,6 +30,7 @@ struct desk_view {
 	char *seen[STARTS];             /* what each key would have answered, as painted */
 	struct list list;
 	struct flows flows;
+	enum ui_op keys[16];            /* of the key line */
 	char *about;                    /* whose contact is wrapped up; NULL: another operation */
 };
 
@@ -469,8 +470,31 @@ static bool busy(const struct view *view)
 	return desk_items_waiting(((const struct desk_view *)view)->items);
 }
 
-static const enum ui_op keyline[] = { UI_OPEN, UI_ACCEPT, UI_URGENT, UI_WRAPUP, UI_FIND_AGAIN, UI_NONE };
-const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start_anew, .resume = resume, .busy = busy, .shown = shown, .free = release };
+/* What waits says which keys there is work for; who is on the line goes before it. */
+static const enum ui_op *keys_now(struct view *view)
+{
+	static const enum ui_op always[] = { UI_FIND_AGAIN, UI_PARKED, UI_STOCK, UI_KNOWLEDGE };
+	struct desk_view *dv = (struct desk_view *)view;
+	bool live = live_contact(dv) != NULL;
+	size_t n = 0;
+
+	if (live)
+		dv->keys[n++] = UI_BACK;
+	if (dv->agenda->n) {
+		dv->keys[n++] = UI_OPEN;
+		dv->keys[n++] = UI_URGENT;
+	}
+	for (size_t i = 0; i < STARTS; i++)
+		if (target_of(dv, &starts[i]) || count_of(dv, &starts[i]) || (live && starts[i].op == UI_WRAPUP))
+			dv->keys[n++] = starts[i].op;
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+		dv->keys[n++] = always[i];
+	dv->keys[n] = UI_NONE;
+	return dv->keys;
+}
+
+static const enum ui_op keyline[] = { UI_BACK, UI_OPEN, UI_URGENT, UI_ACCEPT, UI_ASK, UI_PROMISE, UI_WRAPUP, UI_FIND_AGAIN, UI_NONE };
+const struct view_ops desk_view_ops = { .id = VIEW_DESK, .keyline = keyline, .keys_now = keys_now, .paint = paint, .takes = takes, .operate = operate, .start = start_anew, .resume = resume, .busy = busy, .shown = shown, .free = release };
 
 struct view *home_view_new(struct ui *ui)
 {

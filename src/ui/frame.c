@@ -9,6 +9,7 @@
 
 #define SAID_MOST 4             /* rows of one message */
 #define SAID_BYTES (16 * 1024)
+#define BODY_LEAST 7            /* rows of the body that stay whatever is asked and said: who it is, the brief, the tabs */
 #define SLOW_MS 1000            /* a backend that has not answered for so long is told */
 
 struct pieces { struct screen *screen; int row, left, right; };
@@ -255,18 +256,35 @@ static void paint_message(struct ui *ui, int row, int rows)
 	buf_release(&text);
 }
 
-/* The key and its name, "n note", two columns apart; false when there is no room left. */
-static bool put_key(struct ui *ui, int row, int *at, int end, enum ui_op op)
+/* "j k", for a pair that moves. */
+static bool print_keys(struct ui *ui, enum ui_op op, enum ui_op other, struct buf *out)
 {
-	const char *label = ui_op_row(op)->label;
-	struct buf key;
 	uint32_t bound;
-	int need;
 
 	if (!keymap_key(ui->keymap, ui->top->ops->id, op, &bound))
-		return true;
+		return false;
+	key_print(bound, out);
+	if (other != UI_NONE && keymap_key(ui->keymap, ui->top->ops->id, other, &bound)) {
+		buf_addc(out, ' ');
+		key_print(bound, out);
+	}
+	return true;
+}
+
+/* The key and its name, "n note", two columns apart; false when there is no room left. */
+static bool put_key(struct ui *ui, int row, int *at, int end, enum ui_op op, enum ui_op other)
+{
+	const struct view_ops *ops = ui->top->ops;
+	bool scrolls = ops->reading && ops->reading(ui->top) != NULL;
+	const char *label = other == UI_NONE ? gettext(ui_op_label(ops->id, op)) : scrolls ? gettext("scroll") : gettext("move");
+	struct buf key;
+	int need;
+
 	buf_init(&key, 64);
-	key_print(bound, &key);
+	if (!ui_takes(ops, op) || !print_keys(ui, op, other, &key)) {
+		buf_release(&key);
+		return true;
+	}
 	need = (int)(screen_width(ui->screen, buf_str(&key)) + screen_width(ui->screen, str_of(label))) + 1;
 	if (*at + need <= end) {
 		*at += screen_put(ui->screen, row, *at, end - *at, EL_KEY, buf_str(&key)) + 1;
@@ -274,6 +292,15 @@ static bool put_key(struct ui *ui, int row, int *at, int end, enum ui_op op)
 	}
 	buf_release(&key);
 	return *at < end;
+}
+
+static const enum ui_op *view_keys(struct view *view)
+{
+	const enum ui_op *reading = view->ops->reading ? view->ops->reading(view) : NULL;
+
+	if (reading)
+		return reading;
+	return view->ops->keys_now ? view->ops->keys_now(view) : view->ops->keyline;
 }
 
 static void paint_words(struct ui *ui, int row)
@@ -329,15 +356,20 @@ static void paint_keys(struct ui *ui, int row, int rows)
 		return;
 	}
 	room -= cols < 60 ? 0 : cols >= 80 && cols < 100 ? 21 : 23;
-	for (const enum ui_op *op = ui->top->ops->keys_now ? ui->top->ops->keys_now(ui->top) : ui->top->ops->keyline; *op != UI_NONE && put_key(ui, row, &at, room, *op); op++)
-		;
+	for (const enum ui_op *op = view_keys(ui->top); *op != UI_NONE; op++) {
+		enum ui_op other = op[0] == UI_DOWN && op[1] == UI_UP ? UI_UP : UI_NONE;
+
+		if (!put_key(ui, row, &at, room, *op, other))
+			break;
+		op += other != UI_NONE;
+	}
 	at = at > room ? at : room + 1;
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++) {
 		int before = at;
 
-		put_key(ui, row, &at, cols, always[i]);
+		put_key(ui, row, &at, cols, always[i], UI_NONE);
 		if (at == before && at-- > room)        /* a column closer, so that one more fits on the left */
-			put_key(ui, row, &at, cols, always[i]);
+			put_key(ui, row, &at, cols, always[i], UI_NONE);
 	}
 }
 
@@ -356,10 +388,18 @@ static bool too_small(struct ui *ui)
 	return true;
 }
 
+/* What is asked gives rows to what is said, until only its first are left. */
+static int asked_rows(struct ui *ui, int low)
+{
+	int asked = ask_rows(ui), most = screen_rows(ui->screen) - 1 - low - BODY_LEAST;
+
+	return asked < most ? asked : most > 0 ? most : 0;
+}
+
 void frame_paint(struct ui *ui)
 {
 	int rows = screen_rows(ui->screen), cols = screen_cols(ui->screen);
-	int asked = ask_rows(ui), low, top;
+	int asked, low, top;
 	struct foot foot;
 	struct area body;
 
@@ -367,6 +407,7 @@ void frame_paint(struct ui *ui)
 		return;
 	foot = foot_of(ui);
 	low = foot.said + foot.keys;
+	asked = asked_rows(ui, low);
 	ui->paint_all |= ui->foot != foot.said * 16 + foot.keys;
 	ui->foot = foot.said * 16 + foot.keys;
 	top = ask_on_top(ui) ? 1 : rows - low - asked;
@@ -378,15 +419,16 @@ void frame_paint(struct ui *ui)
 			ui->top->ops->paint(ui->top, ui->screen, body, ui->paint_all);
 		if (ui->stale_status || ui->paint_all)
 			paint_status(ui);
-		if (foot.keys && (ui->stale_keys || ui->paint_all))
+		/* what works here may be other keys by what came: a contact that is to be wrapped up, a page that is open */
+		if (foot.keys && (ui->stale_keys || ui->stale_body || ui->paint_all))
 			paint_keys(ui, rows - foot.keys, foot.keys);
 		if (!ui->ask.on)
 			screen_hide_cursor(ui->screen);
 		if (ui->stale_message || ui->paint_all)
 			paint_message(ui, rows - low, foot.said);
-		if (asked && ui->ask.title)
+		if (asked > 0 && ui->ask.title)
 			panel_paint(ui, top, asked);
-		else if (asked)
+		else if (asked > 0)
 			box_paint(ui, top, asked);
 	}
 	screen_flush(ui->screen);

@@ -11,6 +11,7 @@
 #include "list.h"
 
 #define TYPED_MOST 80
+#define ID_COLS 16
 #define ROWS_MOST (UI_COUNT + 200)
 
 /* One of the workstation's, or of desk/operation's. */
@@ -26,13 +27,14 @@ struct op_view {
 };
 
 /* All keys that run it there, the shown one first. */
-static void put_keys(struct op_view *ov, enum ui_op op, struct buf *out)
+static void put_keys(struct op_view *ov, enum ui_op op, const struct operation *operation, bool named, struct buf *out)
 {
 	const struct keymap *map = ui_keymap(ov->view.ui);
 	uint32_t first = 0, key;
 
 	if (op == UI_NONE) {
-		buf_adds(out, ov->palette ? "" : ":");
+		if (!ov->palette)
+			buf_printf(out, ":%s", named ? "" : operation->id);
 		return;
 	}
 
@@ -66,42 +68,92 @@ static bool holds_all(const char *typed, const char *id, const char *help)
 	return holds;
 }
 
+/* As the view below calls it. */
+static const char *help_of(const struct op_view *ov, const struct op_row *row)
+{
+	return row->operation ? row->operation->help : ui_op_help(ov->of->ops->id, row->op);
+}
+
+static bool is_listed(struct op_view *ov, enum ui_op op)
+{
+	const struct ui_op_row *row = ui_op_row(op);
+	uint32_t key;
+
+	if (ov->palette)
+		return !(row->flags & UI_HIDDEN) && holds_all(ov->typed, row->id, ui_op_help(ov->of->ops->id, op));
+	return ui_takes(ov->of->ops, op) && keymap_key(ui_keymap(ov->view.ui), ov->of->ops->id, op, &key);
+}
+
+static void add_op(struct op_view *ov, size_t *n, enum ui_op op)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (ov->rows[i].op == op)
+			return;
+	if (is_listed(ov, op))
+		ov->rows[(*n)++] = (struct op_row){ op, NULL };
+}
+
+/* Those of the key line first, as there the most used first; what moves, which everybody tries, last. */
 static void choose_ops(struct op_view *ov)
 {
-	uint32_t key;
 	size_t n = 0;
 
-	for (int i = UI_NONE + 1; i < UI_COUNT; i++) {
-		const struct ui_op_row *row = ui_op_row((enum ui_op)i);
-
-		if (ov->palette ? (row->flags & UI_HIDDEN) || !holds_all(ov->typed, row->id, row->help)
-				: !ui_takes(ov->of->ops, (enum ui_op)i) || !keymap_key(ui_keymap(ov->view.ui), ov->of->ops->id, (enum ui_op)i, &key))
-			continue;
-		ov->rows[n++].op = (enum ui_op)i;
-		ov->rows[n - 1].operation = NULL;
-	}
+	for (const enum ui_op *op = ov->of->ops->keyline; !ov->palette && *op != UI_NONE; op++)
+		if (!(ui_op_row(*op)->flags & UI_HIDDEN) || *op == UI_OPEN)
+			add_op(ov, &n, *op);
+	for (int hidden = 0; hidden < 2; hidden++)
+		for (int i = UI_NONE + 1; i < UI_COUNT; i++)
+			if (!hidden == !(ui_op_row((enum ui_op)i)->flags & UI_HIDDEN))
+				add_op(ov, &n, (enum ui_op)i);
 	for (const struct operation *op = operations; op->id && n < ROWS_MOST; op++)
 		if (ui_offers(ov->of, op) && (!ov->palette || holds_all(ov->typed, op->id, op->help)))
 			ov->rows[n++] = (struct op_row){ UI_NONE, op };
 	list_count(&ov->list, n);
 }
 
+static int keys_cols(const struct op_view *ov)
+{
+	return ov->palette ? 6 : 18;
+}
+
+/* Who looks keys up does not look for names of commands: where there is no room for both, what the key does goes before. */
+static bool has_names(const struct op_view *ov, int cols)
+{
+	return ov->palette || cols >= 100;
+}
+
+static int help_at(const struct op_view *ov, int cols)
+{
+	return 3 + keys_cols(ov) + (has_names(ov, cols) ? ID_COLS + 1 : 0);
+}
+
+/* What is cut of the chosen row is said whole. */
+static void tell_chosen(struct op_view *ov)
+{
+	int cols = screen_cols(ui_screen(ov->view.ui));
+	const char *help = ov->list.chosen < ov->list.n ? gettext(help_of(ov, &ov->rows[ov->list.chosen])) : "";
+	bool cut = (int)screen_width(ui_screen(ov->view.ui), str_of(help)) > cols - help_at(ov, cols) - 1;
+
+	ui_standing(ov->view.ui, &ov->view, cut ? help : NULL);
+}
+
 static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool chosen)
 {
 	struct op_view *ov = arg;
 	const struct op_row *one = &ov->rows[at];
+	int on = chosen ? EL_ON_SELECTED : 0, cols = screen_cols(screen), wide = keys_cols(ov), id_cols = has_names(ov, cols) ? ID_COLS : 0;
 	const char *id = one->operation ? one->operation->id : ui_op_row(one->op)->id;
-	const char *help = one->operation ? one->operation->help : ui_op_row(one->op)->help;
-	int cols = screen_cols(screen), on = chosen ? EL_ON_SELECTED : 0, wide = ov->palette ? 10 : 18;
+	const char *help = help_of(ov, one);
 	struct buf keys;
 
 	buf_init(&keys, 256);
-	put_keys(ov, one->op, &keys);
+	put_keys(ov, one->op, one->operation, id_cols > 0, &keys);
 	screen_fill(screen, row, 0, cols, EL_TEXT | on);
 	screen_put(screen, row, 0, 1, EL_TEXT | on, chosen ? STR("▸") : STR(" "));
 	screen_cell(screen, row, 2, wide, EL_KEY | on, buf_str(&keys));
-	screen_cell(screen, row, 3 + wide, 16, EL_STRONG | on, str_of(id));
-	screen_cell(screen, row, 20 + wide, cols - 21 - wide, EL_TEXT | on, str_of(gettext(help)));
+	if (id_cols)
+		screen_cell(screen, row, 3 + wide, id_cols, EL_STRONG | on, str_of(id));
+	screen_cell(screen, row, help_at(ov, cols), cols - help_at(ov, cols) - 1, EL_TEXT | on, str_of(gettext(help)));
 	buf_release(&keys);
 }
 
@@ -144,6 +196,7 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 
 	(void)arg;
 	if (list_operate(&ov->list, op)) {
+		tell_chosen(ov);
 		ui_stale(view->ui, view);
 		return true;
 	}
@@ -167,6 +220,7 @@ static void typed(struct view *view, struct str text)
 	}
 	ov->list.chosen = 0;
 	choose_ops(ov);
+	tell_chosen(ov);
 	ui_stale(view->ui, view);
 }
 

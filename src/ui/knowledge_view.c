@@ -232,6 +232,11 @@ static void release(struct view *view)
 	free(kv);
 }
 
+static const enum ui_op *reading(const struct view *view)
+{
+	return ((const struct knowledge_view *)view)->rows.open ? rows_reading : NULL;
+}
+
 static bool takes(enum ui_op op)
 {
 	return rows_takes(op) || op == UI_COPY || op == UI_BROWSER || op == UI_REFRESH;
@@ -239,7 +244,7 @@ static bool takes(enum ui_op op)
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_KNOWLEDGE, UI_BROWSER, UI_COPY, UI_FILTER, UI_REFRESH, UI_BACK, UI_NONE };
 const struct view_ops knowledge_view_ops = {
-	.id = VIEW_KNOWLEDGE, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .filter = filter,
+	.id = VIEW_KNOWLEDGE, .keyline = keyline, .paint = paint, .takes = takes, .reading = reading, .operate = operate, .filter = filter,
 	.busy = busy, .empty = empty, .shown = shown, .hint = hint, .free = release,
 };
 

@@ -230,6 +230,11 @@ static void release(struct view *view)
 	free(nv);
 }
 
+static const enum ui_op *reading(const struct view *view)
+{
+	return ((const struct notices_view *)view)->rows.open ? rows_reading : NULL;
+}
+
 static bool takes(enum ui_op op)
 {
 	return rows_takes(op) || op == UI_COPY;
@@ -237,7 +242,7 @@ static bool takes(enum ui_op op)
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_FILTER, UI_COPY, UI_BACK, UI_NONE };
 const struct view_ops notices_view_ops = {
-	.id = VIEW_NOTICES, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .start = start, .filter = filter,
+	.id = VIEW_NOTICES, .keyline = keyline, .paint = paint, .takes = takes, .reading = reading, .operate = operate, .start = start, .filter = filter,
 	.busy = busy, .empty = empty, .free = release,
 };
 

@@ -28,6 +28,35 @@ const struct ui_op_row *ui_op_row(enum ui_op op)
 	return &rows[op];
 }
 
+const struct ui_words ui_words[] = {
+#define X(view, name, label, help) { VIEW_##view, UI_##name, label, help },
+	VIEW_WORDS(X)
+#undef X
+	{ VIEW_NONE, UI_NONE, NULL, NULL },
+};
+
+static const struct ui_words *own_words(enum view_id view, enum ui_op op)
+{
+	for (const struct ui_words *own = ui_words; own->op != UI_NONE; own++)
+		if (own->view == view && own->op == op)
+			return own;
+	return NULL;
+}
+
+const char *ui_op_label(enum view_id view, enum ui_op op)
+{
+	const struct ui_words *own = own_words(view, op);
+
+	return own ? own->label : rows[op].label;
+}
+
+const char *ui_op_help(enum view_id view, enum ui_op op)
+{
+	const struct ui_words *own = own_words(view, op);
+
+	return own ? own->help : rows[op].help;
+}
+
 enum ui_op ui_op_find(struct str id)
 {
 	enum ui_op found = UI_NONE;

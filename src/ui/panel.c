@@ -92,7 +92,7 @@ int panel_rows(struct ui *ui)
 	if (!ui->ask.title)
 		return 0;
 	rows = 1 + put_question(ui, NULL, 0, 0) + ui->ask.choice_rows;
-	return rows < most ? rows : most;
+	return rows < most ? rows : most > 0 ? most : 0;
 }
 
 /* As many rows as all choices take: what is typed leaves fewer, and nothing moves. */

@@ -120,6 +120,11 @@ static bool takes(enum ui_op op)
 	return op == UI_COPY || rows_takes(op);
 }
 
+static const enum ui_op *reading(const struct view *view)
+{
+	return ((const struct raw_view *)view)->rows.open ? rows_reading : NULL;
+}
+
 static bool filter(struct view *view, struct str text)
 {
 	rows_filter(&((struct raw_view *)view)->rows, view, text);
@@ -146,7 +151,7 @@ static void release(struct view *view)
 
 static const enum ui_op keyline[] = { UI_FILTER, UI_COPY, UI_OPEN, UI_DOWN, UI_UP, UI_BACK, UI_NONE };
 const struct view_ops raw_view_ops = {
-	.id = VIEW_RAW, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .filter = filter, .busy = busy, .free = release,
+	.id = VIEW_RAW, .keyline = keyline, .paint = paint, .takes = takes, .reading = reading, .operate = operate, .filter = filter, .busy = busy, .free = release,
 };
 
 struct view *raw_view_new(struct customer_view *of)

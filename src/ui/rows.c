@@ -213,6 +213,8 @@ static bool set_open(struct rows *rows, struct view *view, bool open)
 	return true;
 }
 
+const enum ui_op rows_reading[] = { UI_BACK, UI_DOWN, UI_UP, UI_COPY, UI_BROWSER, UI_DISCREPANCY, UI_REFRESH, UI_NONE };
+
 bool rows_takes(enum ui_op op)
 {
 	return list_takes(op) || op == UI_OPEN || op == UI_BACK;

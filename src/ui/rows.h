@@ -42,6 +42,8 @@ bool rows_chosen(const struct rows *rows, size_t *at);
 void rows_paint(struct rows *rows, struct view *view, struct screen *screen, struct area area, bool all);
 /* Movements, opening the page, going back to the list; false for what these are not. */
 bool rows_takes(enum ui_op op);
+/* Keys while the page is open, for the key line: what the view does not take is left out. */
+extern const enum ui_op rows_reading[];
 bool rows_operate(struct rows *rows, struct view *view, enum ui_op op);
 void rows_filter(struct rows *rows, struct view *view, struct str text);
 

@@ -248,6 +248,11 @@ static void release(struct view *view)
 	free(sv);
 }
 
+static const enum ui_op *reading(const struct view *view)
+{
+	return ((const struct stock_view *)view)->rows.open ? rows_reading : NULL;
+}
+
 static bool takes(enum ui_op op)
 {
 	return rows_takes(op) || op == UI_DISCREPANCY || op == UI_COPY || op == UI_BROWSER || op == UI_REFRESH;
@@ -255,7 +260,7 @@ static bool takes(enum ui_op op)
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_STOCK, UI_DISCREPANCY, UI_FILTER, UI_COPY, UI_REFRESH, UI_BACK, UI_NONE };
 const struct view_ops stock_view_ops = {
-	.id = VIEW_STOCK, .keyline = keyline, .paint = stock_paint, .takes = takes, .operate = operate, .start = start, .filter = filter,
+	.id = VIEW_STOCK, .keyline = keyline, .paint = stock_paint, .takes = takes, .reading = reading, .operate = operate, .start = start, .filter = filter,
 	.busy = busy, .empty = empty, .shown = shown, .hint = hint, .free = release,
 };
 

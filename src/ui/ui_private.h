@@ -23,6 +23,8 @@ struct view_ops {
 	enum view_id id;
 	const enum ui_op *keyline;         /* most used first, ended by UI_NONE */
 	const enum ui_op *(*keys_now)(struct view *view);       /* NULL: keyline; else which of the view's are most used as it is now */
+	/* NULL: never. The keys while one thing is open over the list, or is scrolled beside it; NULL: nothing is. */
+	const enum ui_op *(*reading)(const struct view *view);
 	/* The body: between the first line and the last two. all: nothing of it is on the screen. */
 	void (*paint)(struct view *view, struct screen *screen, struct area area, bool all);
 	/* What operate may be given: nothing else comes to it, and help shows no other key. */

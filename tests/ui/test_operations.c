@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <dossier/base/text.h>
 #include <dossier/ui/operations.h>
 
 #include "../../src/ui/ui_private.h"
@@ -27,6 +28,91 @@ static void test_operations_agree(void **state)
 		if (row->flags & UI_HIDDEN)
 			assert_true(keymap_key(map, VIEW_CUSTOMER, (enum ui_op)i, &key));
 	}
+	keymap_free(map);
+}
+
+/* The key help is not cut at 80 columns: eighteen for keys, three before and between. */
+static void test_help_fits(void **state)
+{
+	(void)state;
+	for (int op = UI_NONE + 1; op < UI_COUNT; op++)
+		for (int view = VIEW_NONE; view < VIEW_COUNT; view++) {
+			const char *help = ui_op_help((enum view_id)view, (enum ui_op)op);
+
+			if (text_width(str_of(help)) > 80 - 21 - 1)
+				fail_msg("too long for a row of keys: %s", help);
+		}
+}
+
+static const struct view_ops *view_of(enum view_id id)
+{
+	for (const struct view_ops *const *view = ui_views; *view; view++)
+		if ((*view)->id == id)
+			return *view;
+	return NULL;
+}
+
+/* The manual names the view, the key and the words, in that order. */
+static void stands_in_manual(const char *manual, const struct ui_words *own, const char *key)
+{
+	char line[512];
+
+	snprintf(line, sizeof(line), "\n.It %s Ta Ic %s Ta %s\n", view_id_word(own->view), key, own->help);
+	if (!strstr(manual, line))
+		fail_msg("dossier(1) has no line%s", line);
+}
+
+static char *read_manual(void)
+{
+	const char *src = getenv("DOSSIER_SRC");
+	char path[512], *text = calloc(1, 1 << 20);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/man/dossier.1", src ? src : ".");
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_non_null(text);
+	assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+	fclose(file);
+	return text;
+}
+
+/*
+ * What means something else in a view is run there, says so in words of its own, and stands in the manual as it stands
+ * in the help; and what asks for something elsewhere than with a customer has such words.
+ */
+static void test_own_words(void **state)
+{
+	struct keymap *map = keymap_new();
+	char *manual = read_manual();
+	struct buf name;
+	uint32_t key;
+
+	(void)state;
+	buf_init(&name, 64);
+	for (const struct ui_words *own = ui_words; own->op != UI_NONE; own++) {
+		const struct view_ops *view = view_of(own->view);
+
+		assert_non_null(view);
+		if (!view->takes(own->op) || !keymap_key(map, own->view, own->op, &key))
+			fail_msg("%s has words for %s, which it does not run", view_id_word(own->view), ui_op_row(own->op)->id);
+		assert_string_not_equal(own->help, ui_op_row(own->op)->help);
+		assert_string_equal(ui_op_help(own->view, own->op), own->help);
+		assert_string_equal(ui_op_label(own->view, own->op), own->label);
+		for (const struct ui_words *other = own + 1; other->op != UI_NONE; other++)
+			assert_false(other->view == own->view && other->op == own->op);
+		buf_reset(&name);
+		key_print(key, &name);
+		stands_in_manual(manual, own, name.data);
+	}
+	for (const struct view_ops *const *view = ui_views; *view; view++)
+		for (int op = UI_NONE + 1; op < UI_COUNT; op++)
+			if (*view != &customer_view_ops && (ui_op_row((enum ui_op)op)->flags & UI_ASKS) && (*view)->takes((enum ui_op)op) &&
+			    ui_op_help((*view)->id, (enum ui_op)op) == ui_op_row((enum ui_op)op)->help)
+				fail_msg("%s says of %s what it means with a customer", view_id_word((*view)->id), ui_op_row((enum ui_op)op)->id);
+	assert_ptr_equal(ui_op_help(VIEW_CUSTOMER, UI_PROMISE), ui_op_row(UI_PROMISE)->help);
+	buf_release(&name);
+	free(manual);
 	keymap_free(map);
 }
 
@@ -59,6 +145,7 @@ static void test_named_is_runnable(void **state)
 	(void)state;
 	for (const struct view_ops *const *view = ui_views; *view; view++) {
 		for (const enum ui_op *op = (*view)->keyline; *op != UI_NONE; op++) {
+			assert_true(*ui_op_label((*view)->id, *op));
 			if (!ui_takes(*view, *op) || !keymap_key(map, (*view)->id, *op, &key))
 				fail_msg("%s names %s", view_id_word((*view)->id), ui_op_row(*op)->id);
 		}
@@ -164,7 +251,7 @@ static void test_bind_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_operations_agree), cmocka_unit_test(test_keys_agree), cmocka_unit_test(test_named_is_runnable), cmocka_unit_test(test_every_view_is_pictured), cmocka_unit_test(test_find_by_start),
+		cmocka_unit_test(test_operations_agree), cmocka_unit_test(test_keys_agree), cmocka_unit_test(test_own_words), cmocka_unit_test(test_help_fits), cmocka_unit_test(test_named_is_runnable), cmocka_unit_test(test_every_view_is_pictured), cmocka_unit_test(test_find_by_start),
 		cmocka_unit_test(test_bind), cmocka_unit_test(test_bind_refuses),
 	};
 

@@ -356,7 +356,7 @@ END
 for shot in bad also; do
 	has "$shot: the till is missing" "$(cat "$dir/$shot")" "till is missing here: till: GET"
 	is "$shot: no escape" "$(LC_ALL=C tr -d -c '\000-\011\013-\037' <"$dir/$shot" | wc -c | tr -d ' ')" 0
-	is "$shot: no column moved" "$(grep -c ' —  \(sellable\|reserved\)$' "$dir/$shot")" 9
+	is "$shot: no column moved" "$(grep -c ' — \(sellable\|reserved\)$' "$dir/$shot")" 9
 done
 control /faults -d '{"backend":"all","hostile":"off","fail":0}' >/dev/null
 finish

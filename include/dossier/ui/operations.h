@@ -54,11 +54,11 @@ enum ui_op_flag {
 	X(HANDOFF, "handoff", "hand off", "hand the case to a team or an agent", UI_ASKS, NONE) \
 	X(ACCEPT, "accept", "accept", "accept the hand-off that is offered", UI_ASKS, NONE) \
 	X(PROMISE, "promise", "promise", "promise something by a time", UI_ASKS, NONE) \
-	X(VERIFY, "verify", "verify", "verify who this is; v v carries on what was verified before", UI_ASKS, NONE) \
+	X(VERIFY, "verify", "verify", "verify who this is; v v carries on the last verification", UI_ASKS, NONE) \
 	X(ASK, "ask", "ask", "ask a colleague or supervisor", UI_ASKS, NONE) \
 	X(NEXT, "next", "next", "say what is to be done next", UI_ASKS, NONE) \
-	X(IDENTITIES, "identities", "identities", "link an identity to this customer; who has it is compared first", UI_ARG | UI_ASKS, NONE) \
-	X(ACT, "act", "act", "act in a backend: refund, answer, cancel ... what it offers", 0, ACT) \
+	X(IDENTITIES, "identities", "identities", "link an identity to this customer, compared first", UI_ARG | UI_ASKS, NONE) \
+	X(ACT, "act", "act", "act in a backend: refund, answer, cancel, what it offers", 0, ACT) \
 	X(ATTACH, "attach", "into case", "put the row into the case shown", 0, NONE) \
 	X(DISCREPANCY, "discrepancy", "discrepancy", "report stock, a display or a text that is wrong", UI_ASKS, NONE) \
 	X(REVEAL, "reveal", "reveal", "open a masked field, with a reason that is kept", UI_ASKS, NONE) \
@@ -81,7 +81,7 @@ enum ui_op_flag {
 	X(NOTICES, "notices", "notices", "what sites and teams were told", 0, NOTICES) \
 	X(SWITCH, "switch", "switch", "another agent takes over, by a badge or a name and PIN", 0, NONE) \
 	X(LOCK, "lock", "lock", "lock the screen; everything behind it goes on", 0, NONE) \
-	X(SIGNON, "signon", "sign on", "sign on to a channel: opening a customer begins a contact there; or off", UI_ARG, NONE) \
+	X(SIGNON, "signon", "sign on", "sign on to a channel: opening begins a contact; or off", UI_ARG, NONE) \
 	X(DRAFTS, "drafts", "drafts", "texts that were not finished", 0, DRAFTS) \
 	X(BACKENDS, "backends", "backends", "how every backend is", 0, BACKENDS) \
 	X(THEME, "theme", "theme", "choose a theme, each shown at once", UI_ARG, NONE) \
@@ -100,6 +100,44 @@ enum ui_op {
 };
 struct ui_op_row { const char *id, *label, *help; unsigned flags; enum view_id leads; };
 const struct ui_op_row *ui_op_row(enum ui_op op);
+/*
+ * What an operation is called in a view where it means something else than
+ * elsewhere: X(VIEW, NAME, name on the key line, help).
+ */
+#define VIEW_WORDS(X) \
+	X(DESK, OPEN, "open", "open whom the chosen row is about") \
+	X(DESK, BACK, "caller", "back to the caller who is on the line") \
+	X(DESK, ACCEPT, "accept", "accept a hand-off: the chosen one, or the only one") \
+	X(DESK, URGENT, "urgent", "open what presses most, and say why") \
+	X(DESK, WRAPUP, "wrap up", "wrap up my contact: chosen, waiting for it, or live") \
+	X(DESK, PROMISE, "keep", "my promise is kept: the chosen one, or the one due") \
+	X(DESK, ASK, "answer", "answer a question to me: the chosen one, or the only one") \
+	X(FIND, OPEN, "open", "open the chosen customer") \
+	X(FIND, REFRESH, "search again", "search again, in every backend") \
+	X(COMPARE, OPEN, "link", "they are one person: link them; u takes it back") \
+	X(COMPARE, NEXT_TAB, "next", "beside the next who may be the same") \
+	X(COMPARE, PREVIOUS_TAB, "previous", "beside the one before who may be the same") \
+	X(COMPARE, COMPARE, "candidates", "back to all candidates") \
+	X(COMPARE, IDENTITIES, "this alone", "link what was typed alone, whoever else has it") \
+	X(ACT, OPEN, "begin", "begin what is chosen, as its number does") \
+	X(DRAFTS, OPEN, "go on", "go on with the draft where it was left") \
+	X(PARKED, OPEN, "recall", "recall who is chosen, as the number does") \
+	X(STOCK, OPEN, "details", "all that is told of it; of another article, its stock") \
+	X(STOCK, COPY, "copy", "copy the article's number") \
+	X(STOCK, DISCREPANCY, "discrepancy", "report the chosen row: what both sides say goes with it") \
+	X(KNOWLEDGE, OPEN, "read", "read the chosen article") \
+	X(KNOWLEDGE, COPY, "copy", "copy the article's address") \
+	X(NOTICES, OPEN, "read", "read the chosen notice whole") \
+	X(NOTICES, COPY, "copy", "copy what the notice says") \
+	X(RAW, COPY, "copy", "copy the chosen line") \
+	X(HELP, OPEN, "run", "run what is chosen") \
+	X(PALETTE, OPEN, "run", "run what is chosen")
+/* The words of an operation in a view; its row's where it means nothing else there. */
+const char *ui_op_label(enum view_id view, enum ui_op op);
+const char *ui_op_help(enum view_id view, enum ui_op op);
+struct ui_words { enum view_id view; enum ui_op op; const char *label, *help; };
+extern const struct ui_words ui_words[];        /* VIEW_WORDS, ended by UI_NONE */
+
 /* UI_NONE when there is none, or the start of a name fits several. */
 enum ui_op ui_op_find(struct str id);
 
