@@ -139,7 +139,7 @@ bool local_clean(struct local *local, const struct entry *const *entries, size_t
 	json_parser_free(parser);
 	if (!good)
 		return local_fail(local);
-	local->unclean = true;
+	local->unclean = local->tidy = true;
 	local_scrub(local);
 	return true;
 }
