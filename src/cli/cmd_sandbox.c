@@ -81,15 +81,11 @@ int cmd_sandbox_start(struct cli *cli, const void *options, int argc, char **arg
 	return fine ? CLI_DONE : CLI_NOTHING;
 }
 
-int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv)
+static int stop(void)
 {
 	struct sandbox sandbox, again;
 	bool runs = sandbox_find(&sandbox);
 
-	(void)cli;
-	(void)options;
-	(void)argc;
-	(void)argv;
 	if (!runs) {
 		cli_say("no sandbox is running");
 		return CLI_NONE;
@@ -105,6 +101,19 @@ int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv
 	if (!runs)
 		sandbox_forget();
 	return runs ? CLI_NOTHING : CLI_DONE;
+}
+
+int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv)
+{
+	int turn = sandbox_turn(), status = turn < 0 ? CLI_NOTHING : stop();
+
+	(void)cli;
+	(void)options;
+	(void)argc;
+	(void)argv;
+	if (turn >= 0)
+		close(turn);
+	return status;
 }
 
 struct asked { struct err err; int status; bool ok, done; };
@@ -144,15 +153,12 @@ static bool post(struct cli *cli, const char *origin, const char *path, struct e
 	return asked.ok;
 }
 
-int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **argv)
+static int reset(struct cli *cli)
 {
 	struct sandbox sandbox;
 	struct err err = { 0 };
 	bool fine;
 
-	(void)options;
-	(void)argc;
-	(void)argv;
 	if (!sandbox_find(&sandbox)) {
 		cli_say("no sandbox is running; \"dossier sandbox start\" starts one");
 		return CLI_NONE;
@@ -163,4 +169,16 @@ int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **arg
 	sandbox_forget();
 	sandbox_release(&sandbox);
 	return fine ? CLI_DONE : CLI_NOTHING;
+}
+
+int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **argv)
+{
+	int turn = sandbox_turn(), status = turn < 0 ? CLI_NOTHING : reset(cli);
+
+	(void)options;
+	(void)argc;
+	(void)argv;
+	if (turn >= 0)
+		close(turn);
+	return status;
 }

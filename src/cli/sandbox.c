@@ -6,14 +6,18 @@
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include <dossier/base/json.h>
 #include <dossier/base/mem.h>
 
 #define PROGRAM "dossier-sandbox"
 #define STATE_MOST (1024 * 1024)
+#define TURN_TRIES 1500
+#define TURN_EACH_MS 20
 
 extern char **environ;
 
@@ -114,6 +118,46 @@ static bool start(void)
 	return !error && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+static bool own_folder(const char *path)
+{
+	struct stat st;
+
+	return (mkdir(path, 0700) == 0 || errno == EEXIST) && lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() && !(st.st_mode & 022);
+}
+
+/* The lock file stays: one that is taken away is held by some who never meet. */
+static int open_turn(void)
+{
+	char *dir = folder(), *path = mem_printf("%s/sandbox.turn", dir);
+	bool own = own_folder(dir);
+	int fd = own ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+
+	if (!own)
+		cli_say("%s is not a folder that you alone can write to", dir);
+	else if (fd < 0)
+		cli_say("%s: %s", path, strerror(errno));
+	free(path);
+	free(dir);
+	return fd;
+}
+
+int sandbox_turn(void)
+{
+	int fd = open_turn();
+	bool ours = false;
+
+	for (int i = 0; fd >= 0 && !ours && i < TURN_TRIES; i++) {
+		ours = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (!ours)
+			nanosleep(&(struct timespec){ 0, TURN_EACH_MS * 1000000L }, NULL);
+	}
+	if (fd >= 0 && !ours) {
+		cli_say("the sandbox is being started or ended by another dossier, and that takes long; try again");
+		close(fd);
+	}
+	return ours ? fd : -1;
+}
+
 char *sandbox_store(void)
 {
 	char *dir = folder(), *path = mem_printf("%s/sandbox-store", dir);
@@ -193,18 +237,29 @@ static bool write_config(struct sandbox *sandbox)
 	return fine;
 }
 
+/* Whoever came first has started one while this waited, and its store is in use. */
+static bool start_one(struct sandbox *sandbox, bool *started)
+{
+	int turn = sandbox_turn();
+	bool runs;
+
+	if (turn < 0)
+		return false;
+	runs = sandbox_find(sandbox);
+	if (!runs) {
+		sandbox_forget();
+		*started = runs = start() && sandbox_find(sandbox);
+	}
+	close(turn);
+	if (!runs)
+		cli_say("the sandbox could not be started; try \"" PROGRAM "\" by itself");
+	return runs;
+}
+
 bool sandbox_use(struct sandbox *sandbox, bool *started)
 {
 	*started = false;
-	if (!sandbox_find(sandbox)) {
-		sandbox_forget();
-		*started = start() && sandbox_find(sandbox);
-		if (!*started) {
-			cli_say("the sandbox could not be started; try \"" PROGRAM "\" by itself");
-			return false;
-		}
-	}
-	return write_config(sandbox);
+	return (sandbox_find(sandbox) || start_one(sandbox, started)) && write_config(sandbox);
 }
 
 void sandbox_release(struct sandbox *sandbox)

@@ -18,6 +18,11 @@ struct sandbox {
 bool sandbox_find(struct sandbox *sandbox);
 /* The one that runs, else a new one; with a configuration. False after a message. */
 bool sandbox_use(struct sandbox *sandbox, bool *started);
+/*
+ * One at a time starts, ends or resets it, and forgets what was practised on
+ * it: until the descriptor that comes back is closed. -1 after a message.
+ */
+int sandbox_turn(void);
 /* Where that configuration stands, or would; the caller's. */
 char *sandbox_config(void);
 /* The folder of its case store; the caller's. */

@@ -35,9 +35,31 @@ static bool default_path(struct place *place, struct err *err)
 	return true;
 }
 
+/* The one that ended took the name away while this waited to lock it: another may lock another. */
+static bool is_named(int fd, const char *path)
+{
+	struct stat held, named;
+
+	return fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+static int open_lock(const char *path, bool *held)
+{
+	int fd;
+
+	while ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) >= 0) {
+		*held = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (!*held || is_named(fd, path))
+			break;
+		close(fd);
+	}
+	return fd;
+}
+
 bool place_claim(struct place *place, const char *path, struct err *err)
 {
 	char lock[600];
+	bool held;
 
 	place->lock = -1;
 	if (path && strlen(path) >= sizeof(place->path))
@@ -47,10 +69,10 @@ bool place_claim(struct place *place, const char *path, struct err *err)
 	else if (!default_path(place, err))
 		return false;
 	snprintf(lock, sizeof(lock), "%s.lock", place->path);
-	place->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	place->lock = open_lock(lock, &held);
 	if (place->lock < 0)
 		return err_set(err, ERR_IO, "cannot open %s: %s", lock, strerror(errno));
-	if (flock(place->lock, LOCK_EX | LOCK_NB) < 0) {
+	if (!held) {
 		close(place->lock);
 		place->lock = -1;
 		return err_set(err, ERR_IO, "a sandbox is running already, see %s; stop it, or name another file with --state", place->path);

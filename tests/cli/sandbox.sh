@@ -74,8 +74,18 @@ writes "before the end"
 "$DOSSIER_BIN" sandbox stop || fail "stop"
 [ ! -e "$dir/dossier/sandbox-store" ] || fail "the case store is gone after stop"
 writes "before a death"
-kill -9 "$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$dir/dossier/sandbox.json")"
+pid=$(sed 's/.*"pid":\([0-9]*\).*/\1/' "$dir/dossier/sandbox.json")
+kill -9 "$pid"
+while grep -qs "^State:[^ZX]*$" "/proc/$pid/status"; do sleep 0.02; done
 [ "$(written "before a")" = 0 ] || fail "a new start forgets"
+# those who start it at once use one and the same, and none forgets what another wrote
+for round in 1 2 3; do
+	"$DOSSIER_BIN" sandbox stop 2>/dev/null
+	starts=
+	for i in 1 2 3 4; do "$DOSSIER_BIN" --sandbox note email:owen.castell@example.com "at once $round.$i" >/dev/null 2>>"$dir/at-once" & starts="$starts $!"; done
+	for one in $starts; do wait "$one" || fail "round $round: one who starts it at once: $(cat "$dir/at-once")"; done
+	[ "$(written "at once")" = 4 ] || fail "round $round: notes of those who start it at once: $(written "at once")"
+done
 case $(stat -c %a "$dir/dossier/sandbox.yaml") in 600) ;; *) fail "the configuration is not private" ;; esac
 "$DOSSIER_BIN" sandbox stop || fail "stop"
 [ -e "$dir/dossier/sandbox.json" ] && fail "it is gone after stop"
