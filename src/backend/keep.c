@@ -75,7 +75,7 @@ struct keep *keep_element(struct keep *parent, struct json_object *element, stru
 	return keep;
 }
 
-struct keep *keep_text(struct keep *parent, struct json_parser *parser, struct str text, const struct json_spans *spans,
+struct keep *keep_text(struct keep *parent, struct json_parser *parser, struct str text, struct json_spans *spans,
 		       struct json_object *root, struct tables *tables)
 {
 	struct keep *keep = keep_element(parent, NULL, root, tables);

@@ -28,7 +28,7 @@ struct keep *keep_vars(struct keep *of);
 struct keep *keep_element(struct keep *parent, struct json_object *element, struct json_object *root,
 			  struct tables *tables);
 /* The same of an element's text with its members; both must stay until keep_settle, which parses when somebody still needs it. */
-struct keep *keep_text(struct keep *parent, struct json_parser *parser, struct str text, const struct json_spans *spans,
+struct keep *keep_text(struct keep *parent, struct json_parser *parser, struct str text, struct json_spans *spans,
 		       struct json_object *root, struct tables *tables);
 void keep_settle(struct keep *keep);
 void keep_set(struct keep *keep, const char *name, struct json_object *value);  /* takes value */

@@ -101,11 +101,12 @@ static void take_value(struct pager *pager, struct json_object *value)
 static bool take_lazy(struct pager *pager, struct str text)
 {
 	struct backend *backend = pager->run->call->backend;
+	struct json_spans *spans = json_scan_spans(pager->scan);
 	struct keep *keep;
 
-	if (!json_spans_init(&backend->spans, text))
+	if (!spans && !json_spans_init(spans = &backend->spans, text))
 		return false;
-	keep = keep_text(pager->run->base, backend->parser, text, &backend->spans, seen_root(pager), seen_tables(pager));
+	keep = keep_text(pager->run->base, backend->parser, text, spans, seen_root(pager), seen_tables(pager));
 	take_keep(pager, keep);
 	keep_settle(keep);
 	keep_unref(keep);

@@ -21,7 +21,7 @@ unsigned place_uses(const struct place *place);
 /* An element of which most fields are read from its text; parsed when something else is wanted. */
 struct lazy {
 	struct json_parser *parser;
-	const struct json_spans *spans; /* of text; NULL once the text is gone */
+	struct json_spans *spans; /* of text; NULL once the text is gone */
 	struct str text;
 	struct json_object *value;      /* owned; NULL: not parsed */
 };

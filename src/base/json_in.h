@@ -28,4 +28,16 @@ struct pointer {
 enum json_place { JSON_VALUE, JSON_KEY };
 bool json_unescape(struct buf *out, struct str raw, enum json_place place);
 
+/* What values take in json-c, some bytes more or less: "{}," is three bytes on the way and 800 in memory. */
+enum { JSON_WEIGHT_OBJECT = 800, JSON_WEIGHT_LIST = 150, JSON_WEIGHT_SCALAR = 64, JSON_WEIGHT_MEMBER = 100 };
+
+/*
+ * Checks the object that starts at p as strictly as the scanner does, in one
+ * go: gives its end and what it weighs. NULL: it is wrong, not whole before
+ * "end", or opens more than "most" containers, and the scanner has to look.
+ * Its members are left in spans, none when json_spans_init would refuse it;
+ * those of the object before must still stand where they stood.
+ */
+const char *json_element(const char *p, const char *end, unsigned most, struct json_spans *spans, size_t *weight);
+
 #endif

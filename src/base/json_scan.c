@@ -54,10 +54,9 @@ struct json_scan {
 	bool rest_lost;
 	size_t count;
 	size_t weight[2];               /* of the element; of everything else */
+	struct json_spans spans;        /* of the last element that was read in one go, in this piece */
+	bool spanned;                   /* that one is being given */
 };
-
-/* What values take in json-c, some bytes more or less: "{}," is three bytes on the way and 800 in memory. */
-enum { WEIGHT_OBJECT = 800, WEIGHT_LIST = 150, WEIGHT_SCALAR = 64, WEIGHT_MEMBER = 100 };
 
 const struct json_scan_limits json_scan_defaults = {
 	.bytes = 32u << 20, .element = 8u << 20, .rest = 16u << 20, .count = 1000000, .depth = JSON_DEPTH,
@@ -272,19 +271,40 @@ static inline bool weigh(struct json_scan *scan, const char *p)
 {
 	size_t *weight = &scan->weight[scan->capture != CAPTURE_ELEMENT];
 
-	*weight += (*p == '{' ? WEIGHT_OBJECT : *p == '[' ? WEIGHT_LIST : WEIGHT_SCALAR) +
-		   (scan->object[scan->depth] ? WEIGHT_MEMBER : 0);
+	*weight += (*p == '{' ? JSON_WEIGHT_OBJECT : *p == '[' ? JSON_WEIGHT_LIST : JSON_WEIGHT_SCALAR) +
+		   (scan->object[scan->depth] ? JSON_WEIGHT_MEMBER : 0);
 	if (__builtin_expect(*weight > scan->limits.memory, 0) && scan->limits.memory)
 		return fail(scan, p, ERR_LIMIT, "its values would take more memory than is allowed");
+	return true;
+}
+
+/* An element that is whole in this piece is read in one go. False: it was not, and nothing has happened. */
+static bool element_whole(struct json_scan *scan, const char **p, const char *end)
+{
+	size_t weight;
+	const char *stop = json_element(*p, end, scan->limits.depth - scan->depth, &scan->spans, &weight);
+
+	if (!stop || (scan->limits.memory && weight > scan->limits.memory))
+		return false;
+	*p = stop;
+	scan->spanned = scan->spans.n > 0;
 	return true;
 }
 
 static inline bool value_start(struct json_scan *scan, const char **p, const char *end)
 {
 	const char *at = *p;
+	bool ok;
 
 	/* a closing bracket comes here too, where a list may be empty */
-	if (*at != ']' && ((scan->depth == scan->watch && !watched_start(scan, at)) || !weigh(scan, at)))
+	if (*at != ']' && scan->depth == scan->watch && !watched_start(scan, at))
+		return false;
+	if (*at == '{' && scan->in_list && scan->depth == scan->watch && element_whole(scan, p, end)) {
+		ok = value_end(scan, *p);
+		scan->spanned = false;
+		return ok;
+	}
+	if (*at != ']' && !weigh(scan, at))
 		return false;
 	++*p;
 	switch (*at) {
@@ -544,6 +564,7 @@ bool json_scan_feed(struct json_scan *scan, const char *data, size_t n, struct e
 	if (take > n)
 		take = n;
 	scan->piece = scan->from = data;
+	scan->spans.n = 0;
 	if (run(scan, data, data + take) && piece_end(scan, data + take)) {
 		scan->before += take;
 		if (take < n)
@@ -566,6 +587,11 @@ bool json_scan_end(struct json_scan *scan, struct err *err)
 				scan->before, scan->depth);
 	}
 	return answer(scan, err);
+}
+
+struct json_spans *json_scan_spans(struct json_scan *scan)
+{
+	return scan->spanned ? &scan->spans : NULL;
 }
 
 bool json_scan_found(const struct json_scan *scan)

@@ -38,12 +38,10 @@ static const char *skip_nested(const char *p, const char *end)
 	return p;
 }
 
-static const char *skip_value(const char *p, const char *end)
+static const char *skip_value(const char *p, const char *end, bool *escaped)
 {
-	bool escaped;
-
 	if (p < end && *p == '"')
-		return skip_string(p + 1, end, &escaped);
+		return skip_string(p + 1, end, escaped);
 	if (p < end && (*p == '{' || *p == '['))
 		return skip_nested(p, end);
 	while (p < end && *p != ',' && *p != '}' && *p != ']' && *p != ' ' && *p != '\n' && *p != '\r' && *p != '\t')
@@ -67,6 +65,7 @@ static struct walk walk_start(struct str object)
 static bool walk_next(struct walk *w, struct json_span *span)
 {
 	const char *p = lex_space(w->p, w->end), *from;
+	bool escaped = false;
 
 	if (p < w->end && *p == ',')
 		p = lex_space(p + 1, w->end);
@@ -81,8 +80,9 @@ static bool walk_next(struct walk *w, struct json_span *span)
 		return false;
 	}
 	from = lex_space(p + 1, w->end);
-	p = skip_value(from, w->end);
+	p = skip_value(from, w->end, &escaped);
 	span->value = str_make(from, (size_t)(p - from));
+	span->plain = !escaped;
 	w->p = p;
 	return true;
 }
@@ -92,6 +92,8 @@ bool json_spans_init(struct json_spans *spans, struct str text)
 	struct walk walk = walk_start(text);
 
 	spans->n = 0;
+	spans->shape = 1;
+	memset(spans->known, 0, sizeof(spans->known));
 	while (spans->n < JSON_SPANS && walk_next(&walk, &spans->items[spans->n]))
 		spans->n++;
 	return !walk.odd && spans->n < JSON_SPANS;
@@ -103,7 +105,7 @@ static bool same_key(struct str a, struct str b)
 }
 
 /* Of a key that stands twice the last wins. */
-static enum json_found member_in(struct str object, struct str key, struct str *value)
+static enum json_found member_in(struct str object, struct str key, struct json_span *member)
 {
 	struct walk walk = walk_start(object);
 	struct json_span span;
@@ -113,21 +115,20 @@ static enum json_found member_in(struct str object, struct str key, struct str *
 		if (!same_key(span.key, key))
 			continue;
 		found = true;
-		*value = span.value;
+		*member = span;
 	}
 	return walk.odd ? JSON_FOUND_OTHER : found ? JSON_FOUND_TEXT : JSON_FOUND_NOTHING;
 }
 
-static enum json_found scalar(struct str value, struct str *text)
+static enum json_found scalar(const struct json_span *member, struct str *text)
 {
-	bool escaped = false;
+	struct str value = member->value;
 
 	if (!value.n)
 		return JSON_FOUND_OTHER;
 	switch (value.p[0]) {
 	case '"':
-		skip_string(value.p + 1, value.p + value.n, &escaped);
-		if (escaped || value.n < 2)
+		if (!member->plain || value.n < 2)
 			return JSON_FOUND_OTHER;
 		*text = str_make(value.p + 1, value.n - 2);
 		return JSON_FOUND_TEXT;
@@ -150,29 +151,46 @@ static enum json_found scalar(struct str value, struct str *text)
 	}
 }
 
-enum json_found json_spans_text(const struct json_spans *spans, const struct pointer *pointer, struct str *text)
+/* NULL: there is no such member. Where it was in an element with the same keys, there it is again. */
+static const struct json_span *member_of(struct json_spans *spans, const struct pointer *pointer)
 {
-	const struct pointer_step *step = pointer->steps;
-	struct str value = { 0 };
+	_Static_assert(JSON_SPANS_KNOWN == 1 << 5, "the upper 5 bits tell the place");
+	struct json_known *known = &spans->known[(uint32_t)((uint64_t)(uintptr_t)pointer * UINT64_C(0x9e3779b97f4a7c15) >> 59)];
+	struct str key = pointer->steps[0].key;
 	uint32_t at = spans->n;
 
-	if (pointer->n == 0 || step->value.p)
-		return JSON_FOUND_OTHER;
-	while (at > 0 && !same_key(spans->items[at - 1].key, step->key))
+	if (known->shape == spans->shape && known->at < spans->n && same_key(spans->items[known->at].key, key))
+		return &spans->items[known->at];
+	while (at > 0 && !same_key(spans->items[at - 1].key, key))
 		at--;
 	if (at == 0)
+		return NULL;
+	*known = (struct json_known){ spans->shape, at - 1 };
+	return &spans->items[at - 1];
+}
+
+enum json_found json_spans_text(struct json_spans *spans, const struct pointer *pointer, struct str *text)
+{
+	const struct json_span *member;
+	struct json_span inner;
+
+	if (pointer->n == 0 || pointer->steps->value.p)
+		return JSON_FOUND_OTHER;
+	member = member_of(spans, pointer);
+	if (!member)
 		return JSON_FOUND_NOTHING;
-	value = spans->items[at - 1].value;
 	for (size_t i = 1; i < pointer->n; i++) {
+		struct str value = member->value;
 		enum json_found found;
 
 		if (!value.n || value.p[0] == '[' || pointer->steps[i].value.p)
 			return JSON_FOUND_OTHER;
 		if (value.p[0] != '{')
 			return JSON_FOUND_NOTHING;
-		found = member_in(value, pointer->steps[i].key, &value);
+		found = member_in(value, pointer->steps[i].key, &inner);
 		if (found != JSON_FOUND_TEXT)
 			return found;
+		member = &inner;
 	}
-	return scalar(value, text);
+	return scalar(member, text);
 }

@@ -82,10 +82,9 @@ static void put_value(struct buf *out, uint64_t *seed, unsigned depth)
 		buf_adds(out, scalars[next_random(seed) % (sizeof(scalars) / sizeof(*scalars))]);
 }
 
-static void check_pointer(const struct json_spans *spans, const char *pointer_text, struct json_object *root, struct str all)
+static void check_found(struct json_spans *spans, const struct pointer *pointer, struct json_object *root, struct str all)
 {
-	struct err err = { 0 };
-	struct pointer *pointer = pointer_new(str_of(pointer_text), &err);
+	const char *at = pointer_text(pointer);
 	struct json_object *value = NULL;
 	struct str text = { 0 }, wanted;
 	enum json_found found = json_spans_text(spans, pointer, &text);
@@ -94,16 +93,23 @@ static void check_pointer(const struct json_spans *spans, const char *pointer_te
 
 	buf_init(&tmp, 4096);
 	if (found == JSON_FOUND_NOTHING && there)
-		fail_msg("%s of %s is there", pointer_text, all.p);
+		fail_msg("%s of %.*s is there", at, STR_ARG(all));
 	if (found == JSON_FOUND_FALSE)
 		assert_true(json_object_is_type(value, json_type_boolean) && !json_object_get_boolean(value));
 	if (found == JSON_FOUND_TEXT || found == JSON_FOUND_FALSE) {
 		if (!there || !json_text(value, &tmp, &wanted) || !str_eq(text, wanted))
-			fail_msg("%s of %s is \"%.*s\"", pointer_text, all.p, STR_ARG(text));
+			fail_msg("%s of %.*s is \"%.*s\"", at, STR_ARG(all), STR_ARG(text));
 		if (found == JSON_FOUND_TEXT)
 			assert_true(!json_object_is_type(value, json_type_boolean) || json_object_get_boolean(value));
 	}
 	buf_release(&tmp);
+}
+
+static void check_pointer(struct json_spans *spans, const char *text, struct json_object *root, struct str all)
+{
+	struct pointer *pointer = pointer_new(str_of(text), NULL);
+
+	check_found(spans, pointer, root, all);
 	pointer_free(pointer);
 }
 
@@ -135,6 +141,88 @@ static void finds_what_the_parsed_value_has(void **state)
 	}
 	assert_in_range(read, 15000, 20000);
 	json_parser_free(parser);
+}
+
+enum { POINTERS = sizeof(pointers) / sizeof(*pointers) };
+
+struct given { struct json_scan *scan; struct json_parser *parser; struct pointer *pointers[POINTERS]; size_t read, spanned; };
+
+static bool check_given(void *arg, struct str text, bool single, struct err *err)
+{
+	struct given *given = arg;
+	struct json_spans *spans = json_scan_spans(given->scan), again;
+	struct json_object *root = json_parse(given->parser, text, err);
+
+	assert_false(single);
+	given->read++;
+	given->spanned += spans != NULL;
+	if (spans) {
+		assert_true(json_spans_init(&again, text));
+		assert_int_equal(spans->n, again.n);
+	}
+	for (size_t i = 0; spans && i < POINTERS; i++)
+		check_found(spans, given->pointers[i], root, text);
+	json_object_put(root);
+	return true;
+}
+
+/* The same keys again and again, then others, cut into pieces anywhere. */
+static void put_elements(struct buf *out, uint64_t *seed)
+{
+	uint64_t keys = *seed, now;
+
+	buf_addc(out, '[');
+	for (size_t i = 0, n = next_random(seed) % 12; i < n; i++) {
+		if (i)
+			buf_addc(out, ',');
+		put_space(out, seed);
+		if (next_random(seed) % 3 == 0)
+			keys = next_random(seed);
+		now = keys;
+		put_object(out, next_random(seed) % 4 ? &now : seed, 0);
+		put_space(out, seed);
+	}
+	buf_addc(out, ']');
+}
+
+static void finds_the_same_in_what_the_scan_gives(void **state)
+{
+	struct pointer *list = pointer_new(STR(""), NULL);
+	struct given given = { .parser = json_parser_new() };
+	const struct json_scan_sink sink = { check_given, &given };
+
+	(void)state;
+	for (size_t i = 0; i < POINTERS; i++)
+		given.pointers[i] = pointer_new(str_of(pointers[i]), NULL);
+	for (uint64_t run = 0; run < 4000; run++) {
+		uint64_t seed = run * 17 + 3;
+		struct err err = { 0 };
+		struct buf text;
+
+		buf_init(&text, 1 << 20);
+		put_elements(&text, &seed);
+		given.scan = json_scan_new(list, NULL, &sink, &err);
+		for (size_t at = 0, n; at < text.len; at += n) {
+			char *piece;
+
+			n = run % 2 ? text.len : 1 + next_random(&seed) % 200;
+			n = n < text.len - at ? n : text.len - at;
+			/* whoever looks at an earlier piece looks at nothing that is there */
+			piece = mem_strndup(text.data + at, n);
+			assert_true(json_scan_feed(given.scan, piece, n, &err));
+			memset(piece, '#', n);
+			free(piece);
+		}
+		assert_true(json_scan_end(given.scan, &err));
+		json_scan_free(given.scan);
+		buf_release(&text);
+	}
+	assert_in_range(given.read, 15000, 40000);
+	assert_in_range(given.spanned, given.read / 2, given.read - 500);
+	for (size_t i = 0; i < POINTERS; i++)
+		pointer_free(given.pointers[i]);
+	json_parser_free(given.parser);
+	pointer_free(list);
 }
 
 static struct str get(const char *json, const char *at, enum json_found *found)
@@ -220,6 +308,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_the_parsed_value_has),
+		cmocka_unit_test(finds_the_same_in_what_the_scan_gives),
 		cmocka_unit_test(tells_what_it_can),
 		cmocka_unit_test(stays_inside),
 		cmocka_unit_test(leaves_the_odd_to_the_parser),

@@ -104,18 +104,27 @@ bool json_text(struct json_object *value, struct buf *tmp, struct str *out);
  * values of them. What is found points into the text.
  */
 #define JSON_SPANS 48
+#define JSON_SPANS_KNOWN 32     /* a power of two: see member_of */
 struct json_spans {
-	struct json_span { struct str key, value; } items[JSON_SPANS];
+	struct json_span { struct str key, value; bool plain; } items[JSON_SPANS];     /* plain: a text without escapes */
 	uint32_t n;
+	/* Where pointers were found, for the next element with the same keys in the same order. */
+	uint64_t shape;
+	struct json_known { uint64_t shape; uint32_t at; } known[JSON_SPANS_KNOWN];
 };
-/* False: it is no object, has more members, or keys that are written with escapes. */
+/* False: it is no object, has as many members as JSON_SPANS, or keys that are written with escapes. */
 bool json_spans_init(struct json_spans *spans, struct str text);
+/*
+ * Of the element that the scan is giving, so that it need not be read a second
+ * time; valid as long as the element's text. NULL: json_spans_init says.
+ */
+struct json_spans *json_scan_spans(struct json_scan *scan);
 /*
  * The text of the scalar at pointer, as pointer_get and json_text give it;
  * not followed by a NUL. OTHER: only the parsed value tells.
  */
 enum json_found { JSON_FOUND_NOTHING, JSON_FOUND_TEXT, JSON_FOUND_FALSE, JSON_FOUND_OTHER };     /* nothing: or null; FALSE has a text too */
-enum json_found json_spans_text(const struct json_spans *spans, const struct pointer *pointer, struct str *text);
+enum json_found json_spans_text(struct json_spans *spans, const struct pointer *pointer, struct str *text);
 
 /* Writing: values as compact JSON with text_json's escapes; decimal text kept; keys in their order; null beyond 256 levels. */
 void json_write(struct buf *out, struct json_object *value);
