@@ -298,10 +298,20 @@ static void setting_release(struct plan_setting *setting)
 	free(setting->fallback);
 }
 
+struct plan *plan_share(struct plan *plan)
+{
+	plan->shares++;
+	return plan;
+}
+
 void plan_free(struct plan *plan)
 {
 	if (!plan)
 		return;
+	if (plan->shares) {
+		plan->shares--;
+		return;
+	}
 	free(plan->file);
 	free(plan->name);
 	free(plan->title);

@@ -54,19 +54,17 @@ static const struct house_backend *used_before(const struct house *house, const 
 	return NULL;
 }
 
-/* One that is used twice is reported on once. */
+/* One that is used twice is read and reported on once. */
 static void load_plan(const struct reading *r)
 {
 	struct house_backend *backend = r->backend;
 	const struct house_backend *before = used_before(r->load->house, backend->connector_file);
-	struct diags again = { 0 };
 
 	if (before && !before->plan)
 		house_error(r->load, yaml_mark_value(r->map, "connector"), "%s: connector %s is broken, see its own mistakes",
 			    r->what, backend->connector);
 	else
-		backend->plan = plan_load(backend->connector_file, before ? &again : r->load->diags);
-	diags_release(&again);
+		backend->plan = before ? plan_share(before->plan) : plan_load(backend->connector_file, r->load->diags);
 }
 
 static void load_connector(struct reading *r)

@@ -184,6 +184,7 @@ static void a_whole_house_is_read(void **state)
 	assert_string_equal(shop->country, "PT");
 	assert_null(shop->zone);
 	assert_true(house_find_backend(t->house, "quiet")->off);
+	assert_ptr_equal(house_find_backend(t->house, "quiet")->plan, shop->plan);
 	assert_true(house_find_backend(t->house, "quiet")->peer.rate == -1);
 	assert_int_equal(house_find_backend(t->house, "quiet")->peer.retries, 2);
 	arena_free(arena);

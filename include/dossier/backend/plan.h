@@ -261,6 +261,7 @@ struct plan_auth {
 struct plan_setting { char *name, *help, *fallback; bool required, secret, login; };   /* login: auth: names it */
 
 struct plan {
+	unsigned shares;                /* owners beyond the first */
 	char *file;                     /* for messages */
 	char *name, *title, *rights;
 	struct json_object *verified;
@@ -290,6 +291,8 @@ struct plan {
 /* All mistakes go to diags; NULL when any is an error. */
 struct plan *plan_load(const char *path, struct diags *diags);
 struct plan *plan_parse(struct str yaml, const char *name, struct diags *diags);
+/* One more owner: each calls plan_free. */
+struct plan *plan_share(struct plan *plan);
 void plan_free(struct plan *plan);
 unsigned plan_find_types(const struct plan *plan);          /* a bit for each enum id_type */
 
