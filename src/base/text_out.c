@@ -3,6 +3,10 @@
  */
 #include <dossier/base/text.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* Controls, line separators and direction overrides: harmless to a parser, not to a terminal that shows the file. */
 static bool json_escapes(uint32_t c)
 {
@@ -18,18 +22,57 @@ static uint64_t zero_bytes(uint64_t eight)
 	return (eight - EACH(1)) & ~eight & EACH(0x80);
 }
 
-/* How many bytes stand for themselves in JSON, whatever comes after them. */
-static size_t json_plain(const char *p, size_t n)
+static bool eight_plain(uint64_t eight)
+{
+	return !((((eight - EACH(' ')) | eight) & EACH(0x80)) | zero_bytes(eight ^ EACH(0x7F)) |
+		 zero_bytes(eight ^ EACH('"')) | zero_bytes(eight ^ EACH('\\')));
+}
+
+#ifdef __SSE2__
+/* Signed: bytes above 127 are below the space too. */
+static bool sixteen_plain(const char *p)
+{
+	__m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i odd = _mm_or_si128(_mm_cmplt_epi8(v, _mm_set1_epi8(' ')), _mm_cmpeq_epi8(v, _mm_set1_epi8(0x7F)));
+
+	odd = _mm_or_si128(odd, _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'))));
+	return _mm_movemask_epi8(odd) == 0;
+}
+#endif
+
+/* Fewer than eight bytes, or the end of more: what stands before it may be looked at again. */
+static bool end_plain(const char *p, size_t n, size_t rest)
+{
+	uint64_t eight;
+	uint32_t first, last;
+
+	if (n >= sizeof(eight)) {
+		memcpy(&eight, p + n - sizeof(eight), sizeof(eight));
+		return eight_plain(eight);
+	}
+	if (rest < sizeof(first))
+		return false;
+	memcpy(&first, p, sizeof(first));
+	memcpy(&last, p + n - sizeof(last), sizeof(last));
+	return eight_plain((uint64_t)first << 32 | last);
+}
+
+size_t text_json_plain(const char *p, size_t n)
 {
 	size_t to = 0;
 	uint64_t eight;
 
+#ifdef __SSE2__
+	while (n - to >= 16 && sixteen_plain(p + to))
+		to += 16;
+#endif
 	for (; n - to >= sizeof(eight); to += sizeof(eight)) {
 		memcpy(&eight, p + to, sizeof(eight));
-		if ((((eight - EACH(' ')) | eight) & EACH(0x80)) | zero_bytes(eight ^ EACH(0x7F)) |
-		    zero_bytes(eight ^ EACH('"')) | zero_bytes(eight ^ EACH('\\')))
+		if (!eight_plain(eight))
 			break;
 	}
+	if (to < n && n - to < sizeof(eight) && end_plain(p, n, n - to))
+		return n;
 	while (to < n && p[to] >= ' ' && p[to] < 0x7F && p[to] != '"' && p[to] != '\\')
 		to++;
 	return to;
@@ -52,7 +95,7 @@ static void json_special(struct buf *out, struct str text, size_t at, size_t *le
 
 void text_json(struct buf *out, struct str text)
 {
-	size_t len = text.n ? json_plain(text.p, text.n) : 0;
+	size_t len = text.n ? text_json_plain(text.p, text.n) : 0;
 	char *space;
 
 	/* Nearly every text is plain from end to end. */
@@ -67,7 +110,7 @@ void text_json(struct buf *out, struct str text)
 	}
 	buf_addc(out, '"');
 	for (size_t at = 0; at < text.n && !out->full; at += len) {
-		len = json_plain(text.p + at, text.n - at);
+		len = text_json_plain(text.p + at, text.n - at);
 		if (len)
 			buf_add(out, text.p + at, len);
 		else

@@ -172,7 +172,7 @@ static void table_money(void *arg, const char *name, struct money money)
 
 static const struct fields table_fields = {
 	table_begin, table_end, table_begin, table_end, table_text,
-	table_integer, table_boolean, table_time, table_money, NULL,
+	table_integer, table_boolean, table_time, table_money, NULL, NULL,
 };
 
 static bool is_table(const struct out *out)

@@ -2,14 +2,6 @@
 
 #include "out_inner.h"
 
-/* What a member's name is made of nearly always: letters below, digits and - . / _ */
-static bool name_byte(unsigned char c)
-{
-	return (c >= '_' && c <= 'z') || (c >= '-' && c <= '9');
-}
-
-#define NAME_MOST 40
-
 /*
  * What stands before a value; a customer's object has thousands. Room for
  * "more" bytes and a NUL is behind it. NULL: nothing was written.
@@ -17,20 +9,17 @@ static bool name_byte(unsigned char c)
 static inline char *member(struct out *out, const char *name, size_t more)
 {
 	struct level *level = out->depth ? &out->levels[out->depth - 1] : NULL;
-	char *start = buf_space(&out->text, more + NAME_MOST + 4), *to = start, *end;
+	size_t n = level && name ? strlen(name) : 0;
+	char *start = buf_space(&out->text, n + more + 4), *to = start;
 
-	if (!start)
+	if (!start || text_json_plain(name, n) < n)
 		return NULL;
 	if (level && !level->first)
 		*to++ = ',';
 	if (level && name) {
 		*to++ = '"';
-		for (end = to + NAME_MOST; to < end && name_byte((unsigned char)*name); )
-			*to++ = *name++;
-		if (*name) {
-			*start = '\0';
-			return NULL;
-		}
+		memcpy(to, name, n);
+		to += n;
 		*to++ = '"';
 		*to++ = ':';
 	}
@@ -54,19 +43,6 @@ static void json_before(struct out *out, const char *name)
 		text_json(&out->text, str_of(name));
 		buf_addc(&out->text, ':');
 	}
-}
-
-static void json_null(struct out *out, const char *name)
-{
-	char *to = member(out, name, 4);
-
-	if (to) {
-		memcpy(to, "null", 5);
-		out->text.len += 4;
-		return;
-	}
-	json_before(out, name);
-	buf_add(&out->text, "null", 4);
 }
 
 static void put_integer(struct buf *out, int64_t value)
@@ -111,13 +87,23 @@ static void json_end(void *arg)
 static void json_put_text(void *arg, const char *name, struct str value)
 {
 	struct out *out = arg;
+	char *to = member(out, name, value.p ? (size_t)value.n + 2 : 4);
 
-	if (!value.p) {
-		json_null(out, name);
-		return;
+	if (!to)
+		json_before(out, name);
+	if (to && !value.p) {
+		memcpy(to, "null", 5);
+		out->text.len += 4;
+	} else if (to && text_json_plain(value.p, value.n) == value.n) {
+		*to++ = '"';
+		memcpy(to, value.p, value.n);
+		memcpy(to + value.n, "\"", 2);
+		out->text.len += (size_t)value.n + 2;
+	} else if (value.p) {
+		text_json(&out->text, value);
+	} else {
+		buf_adds(&out->text, "null");
 	}
-	json_before(out, name);
-	text_json(&out->text, value);
 }
 
 static void json_integer(void *arg, const char *name, int64_t value)
@@ -160,7 +146,13 @@ static void json_money(void *arg, const char *name, struct money money)
 	json_end(arg);
 }
 
+static void json_members(void *arg, struct str json)
+{
+	json_before(arg, NULL);
+	buf_addstr(&((struct out *)arg)->text, json);
+}
+
 const struct fields out_json_fields = {
 	json_begin_map, json_end, json_begin_list, json_end, json_put_text,
-	json_integer, json_boolean, json_time, json_money, NULL,
+	json_integer, json_boolean, json_time, json_money, NULL, json_members,
 };

@@ -10,6 +10,18 @@ static void end_map(struct view *view)
 	view->out->end_map(view->out->arg);
 }
 
+/*
+ * What most rows do not say is written by the run, as its members one by one
+ * would be. False: something is masked, or this face wants them one by one.
+ */
+static bool same_members(struct view *view, struct str json)
+{
+	if (view->mask || !view->out->members)
+		return false;
+	view->out->members(view->out->arg, json);
+	return true;
+}
+
 static void place(struct view *view, const struct interaction *it)
 {
 	if (view_hides(view, "place"))
@@ -47,6 +59,9 @@ static void references(struct view *view, const struct refs *refs)
 	if (view_hides(view, "refs"))
 		return;
 	refs = refs ? refs : &none;
+	if (!refs->order.p && !refs->receipt.p && !refs->ticket.p && !refs->tracking.p && !refs->call.p && !refs->case_.p &&
+	    same_members(view, STR("\"refs\":{\"order\":null,\"receipt\":null,\"ticket\":null,\"tracking\":null,\"call\":null,\"case\":null}")))
+		return;
 	begin_map(view, "refs");
 	view_text(view, "refs.order", refs->order);
 	view_text(view, "refs.receipt", refs->receipt);
@@ -94,6 +109,39 @@ static void sources(struct view *view, const struct timeline_row *row)
 	view->out->end_list(view->out->arg);
 }
 
+static void outcome(struct view *view, const struct interaction *it)
+{
+	if (!it->done.p && !it->outcome.p && !it->amount.currency[0] && it->n_lines == 0 &&
+	    same_members(view, STR("\"done\":null,\"outcome\":null,\"amount\":null,\"lines\":[]")))
+		return;
+	view_text(view, "done", it->done);
+	view_text(view, "outcome", it->outcome);
+	view_money(view, "amount", it->amount);
+	lines(view, it);
+}
+
+static void belongings(struct view *view, const struct interaction *it)
+{
+	if (!it->web.p && it->n_attachments == 0 && !it->part_of.p && !it->number.p &&
+	    same_members(view, STR("\"web\":null,\"attachments\":[],\"part_of\":null,\"number\":null")))
+		return;
+	view_text(view, "web", it->web);
+	attachments(view, it);
+	view_text(view, "part_of", it->part_of);
+	view_text(view, "number", it->number);
+}
+
+/* Where the row is from, and what was closed on the way here. */
+static void origin(struct view *view, const struct timeline_row *row)
+{
+	if (!row->head->shared_only && row->n_sources <= 1 && view->n_masked == 0 &&
+	    same_members(view, STR("\"shared_only\":false,\"sources\":[],\"masked\":[]")))
+		return;
+	view_boolean(view, "shared_only", row->head->shared_only);
+	sources(view, row);
+	view_end(view);
+}
+
 void present_row(const struct present *present, const struct timeline_row *row, const struct fields *out)
 {
 	const struct interaction *it = row->head;
@@ -121,16 +169,8 @@ void present_row(const struct present *present, const struct timeline_row *row, 
 	view_text(&view, "agent", it->agent);
 	place(&view, it);
 	view_text(&view, "status", it->status);
-	view_text(&view, "done", it->done);
-	view_text(&view, "outcome", it->outcome);
-	view_money(&view, "amount", it->amount);
-	lines(&view, it);
+	outcome(&view, it);
 	references(&view, it->refs);
-	view_text(&view, "web", it->web);
-	attachments(&view, it);
-	view_text(&view, "part_of", it->part_of);
-	view_text(&view, "number", it->number);
-	view_boolean(&view, "shared_only", it->shared_only);
-	sources(&view, row);
-	view_end(&view);
+	belongings(&view, it);
+	origin(&view, row);
 }

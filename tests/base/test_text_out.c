@@ -7,6 +7,7 @@
 #include <json-c/json.h>
 
 #include <dossier/base/clock.h>
+#include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
 #define LIT(s) ((struct str){ "" s, sizeof(s) - 1 })
@@ -32,6 +33,29 @@ static void test_json(void **state)
 	check(text_json, LIT("\xE2\x80\x8E\xE2\x80\x8F\xD8\x9C"), "\"\\u200e\\u200f\\u061c\"");
 	check(text_json, LIT("\xF0\x9F\x91\x8D\xC3\xA9"), "\"\xF0\x9F\x91\x8D\xC3\xA9\"");
 	check(text_json, LIT("a\xFFz"), "\"a\xEF\xBF\xBDz\"");
+}
+
+/* Every length, and every odd byte at every place: what is looked at eight or sixteen at a time has many ends. */
+static void test_json_plain(void **state)
+{
+	static const char odd[] = "\"\\\x1f\n\x7f\x80\xc3\xff";
+	char text[70];
+
+	(void)state;
+	assert_int_equal(text_json_plain(NULL, 0), 0);
+	for (size_t n = 1; n <= sizeof(text); n++) {
+		char *exact = memset(mem_alloc(n), 'a', n);
+
+		assert_int_equal(text_json_plain(exact, n), n);
+		for (size_t at = 0; at < n; at++) {
+			for (size_t k = 0; k < sizeof(odd); k++) {
+				exact[at] = odd[k];
+				assert_int_equal(text_json_plain(exact, n), at);
+			}
+			exact[at] = (char)(' ' + at % 2 * ('~' - ' '));
+		}
+		free(exact);
+	}
 }
 
 static void test_json_reversible(void **state)
@@ -88,6 +112,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_json_plain),
 		cmocka_unit_test(test_json_reversible),
 		cmocka_unit_test(test_cells),
 	};

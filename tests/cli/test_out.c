@@ -78,6 +78,57 @@ static void test_json_shape(void **state)
 		"\"place\":{\"name\":\"Berlin\"},\"tags\":[\"x\",\"=y\",\"x\"]}\n");
 }
 
+static void put_interaction(struct sheet *sheet, const struct interaction *it, size_t n_sources, bool by_the_run)
+{
+	const struct interaction *sources[] = { it, it };
+	const struct timeline_row row = { it, sources, n_sources };
+	struct fields f;
+
+	sheet_open(sheet, OUT_NDJSON);
+	f = *out_fields(sheet->out);
+	assert_non_null(f.members);
+	if (!by_the_run)
+		f.members = NULL;
+	out_open(sheet->out);
+	present_row(&(struct present){ 0 }, &row, &f);
+	out_close(sheet->out);
+	sheet_close(sheet);
+}
+
+/* Whatever a row says or not: what is written by the run is what its members would be one by one. */
+static void test_rows_by_the_run_and_by_the_member(void **state)
+{
+	static struct line line;
+	static struct attachment file;
+	struct refs refs = { 0 }, none = { 0 };
+	struct sheet by_run, by_member;
+
+	(void)state;
+	for (int i = 0; i < 18; i++) {
+		struct interaction it = { .id = STR("1"), .at = 0, .until = WHEN_NONE };
+		struct str *texts[] = { &it.done, &it.outcome, &it.web, &it.part_of, &it.number,
+					&refs.order, &refs.receipt, &refs.ticket, &refs.tracking, &refs.call, &refs.case_ };
+
+		refs = none;
+		it.refs = i % 2 ? &refs : NULL;
+		if (i < 11)
+			*texts[i] = STR("x");
+		if (i >= 5 && i < 11)
+			it.refs = &refs;
+		it.amount = i == 11 ? (struct money){ 1, "GBP" } : (struct money){ 0 };
+		it.lines = i == 12 ? &line : NULL;
+		it.n_lines = i == 12;
+		it.attachments = i == 13 ? &file : NULL;
+		it.n_attachments = i == 13;
+		it.shared_only = i == 14;
+		it.closed = i == 15;
+		put_interaction(&by_run, &it, i == 16 ? 2 : 1, true);
+		put_interaction(&by_member, &it, i == 16 ? 2 : 1, false);
+		assert_string_equal(by_run.text, by_member.text);
+		assert_non_null(strstr(by_run.text, "\"masked\":["));
+	}
+}
+
 static void test_ndjson_is_a_line_each(void **state)
 {
 	struct sheet sheet;
@@ -236,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json_shape),
+		cmocka_unit_test(test_rows_by_the_run_and_by_the_member),
 		cmocka_unit_test(test_ndjson_is_a_line_each),
 		cmocka_unit_test(test_json_hides_controls_and_keeps_the_value),
 		cmocka_unit_test(test_csv_columns_by_path),

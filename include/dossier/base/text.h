@@ -48,6 +48,7 @@ bool text_contains_fold(struct str text, struct str needle_folded);
 
 /* One JSON string with its quotes: " \ C0, DEL, C1, U+2028/9 and bidirectional controls as \uXXXX, broken UTF-8 as U+FFFD. */
 void text_json(struct buf *out, struct str text);
+size_t text_json_plain(const char *p, size_t n);            /* how many bytes at the start stand for themselves in JSON, whatever comes after them */
 /* One CSV cell (RFC 4180) or TSV cell from safe text; one that starts with = + - @ tab or CR gets a leading apostrophe inside quotes. */
 void text_csv(struct buf *out, struct str text);
 void text_tsv(struct buf *out, struct str text);

@@ -22,6 +22,8 @@ struct fields {
 	void (*time)(void *arg, const char *name, int64_t at);          /* WHEN_NONE: null */
 	void (*money)(void *arg, const char *name, struct money money); /* no currency: null */
 	void *arg;
+	/* Members that are the same in many maps, as JSON with their names and the commas between. NULL: each is given by the others. */
+	void (*members)(void *arg, struct str json);
 };
 
 struct present {
