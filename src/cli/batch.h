@@ -134,15 +134,15 @@ struct batch_ring {
 	size_t held;                    /* bytes of results */
 	bool unordered, resumable;
 	bool document, begun;           /* all results are one document of JSON; it holds one already */
+	bool moved;                     /* something was written that the mark does not know yet */
 };
 void batch_ring_init(struct batch_ring *ring, size_t n, struct batch_out *out);
 void batch_ring_release(struct batch_ring *ring);
 bool batch_ring_room(const struct batch_ring *ring);
 /* Takes the record. NULL: an earlier run did it; with *err when the list is not the one it did. */
 struct batch_slot *batch_ring_add(struct batch_ring *ring, struct batch_record *record, struct err *err);
-void batch_ring_keep(struct batch_ring *ring, struct batch_slot *slot, int status, struct str text);
-/* Hands over what may go out: from the front, or everything known. */
-void batch_ring_emit(struct batch_ring *ring);
+/* A result; hands over what may go out now: from the front, or everything known. */
+void batch_ring_take(struct batch_ring *ring, struct batch_slot *slot, int status, struct str text);
 
 /* One result. */
 

@@ -58,17 +58,6 @@ struct batch_slot *batch_ring_add(struct batch_ring *ring, struct batch_record *
 	return done ? NULL : slot_of(ring, at);
 }
 
-void batch_ring_keep(struct batch_ring *ring, struct batch_slot *slot, int status, struct str text)
-{
-	slot->status = status;
-	slot->text = mem_strndup(text.p, text.n);
-	slot->n = text.n;
-	slot->place = SLOT_KNOWN;
-	ring->held += text.n;
-	batch_record_free(slot->record);
-	slot->record = NULL;
-}
-
 /* Moves the mark over what is written, and notes what is written behind it. */
 static void move_mark(struct batch_ring *ring)
 {
@@ -92,36 +81,57 @@ static void move_mark(struct batch_ring *ring)
 	}
 }
 
-static void write_slot(struct batch_ring *ring, struct batch_slot *slot)
+static void write_slot(struct batch_ring *ring, struct batch_slot *slot, struct str text)
 {
 	if (ring->document)
 		batch_out_text(ring->out, ring->begun ? STR(",\n") : STR("\n"));
 	/* In a document the line's end comes with what follows. */
-	batch_out_text(ring->out, str_make(slot->text, slot->n - (ring->document ? 1 : 0)));
-	ring->begun = true;
+	batch_out_text(ring->out, str_make(text.p, text.n - (ring->document ? 1 : 0)));
+	ring->begun = ring->moved = true;
 	ring->mark.counts[slot->status]++;
-	ring->held -= slot->n;
-	free(slot->text);
-	slot->text = NULL;
 	slot->place = SLOT_WRITTEN;
 }
 
-void batch_ring_emit(struct batch_ring *ring)
+static void write_held(struct batch_ring *ring, struct batch_slot *slot)
 {
-	bool any = false;
+	write_slot(ring, slot, str_make(slot->text, slot->n));
+	ring->held -= slot->n;
+	free(slot->text);
+	slot->text = NULL;
+}
 
+/* Hands over what may go out now: from the front, or everything known. */
+static void emit(struct batch_ring *ring)
+{
 	for (uint64_t i = ring->mark.records; i < ring->next; i++) {
 		struct batch_slot *slot = slot_of(ring, i);
 
 		if (slot->place == SLOT_KNOWN) {
-			write_slot(ring, slot);
-			any = true;
+			write_held(ring, slot);
 		} else if (slot->place == SLOT_ASKED && !ring->unordered) {
 			break;
 		}
 	}
-	if (any) {
+	if (ring->moved) {
+		ring->moved = false;
 		move_mark(ring);
 		batch_out_add(ring->out, STR(""), &ring->mark);
 	}
+}
+
+/* Most results come when it is their turn: those are not even held. */
+void batch_ring_take(struct batch_ring *ring, struct batch_slot *slot, int status, struct str text)
+{
+	slot->status = status;
+	batch_record_free(slot->record);
+	slot->record = NULL;
+	if (ring->unordered || slot == slot_of(ring, ring->mark.records)) {
+		write_slot(ring, slot, text);
+	} else {
+		slot->text = mem_strndup(text.p, text.n);
+		slot->n = text.n;
+		slot->place = SLOT_KNOWN;
+		ring->held += text.n;
+	}
+	emit(ring);
 }

@@ -87,7 +87,7 @@ static void keep_result(struct batch_run *run, struct batch_slot *slot, const st
 {
 	int status = batch_put(&run->put, slot->record, batch_record_cell(slot->record, batch_in_column(run->in)), item, why);
 
-	batch_ring_keep(&run->ring, slot, status, out_kept(run->put.out));
+	batch_ring_take(&run->ring, slot, status, out_kept(run->put.out));
 	out_forget(run->put.out);
 }
 
@@ -120,7 +120,6 @@ static void on_done(void *arg, const struct many_item *item)
 	struct batch_run *run = arg;
 
 	keep_result(run, item->data, item, NULL);
-	batch_ring_emit(&run->ring);
 	feed_soon(run);
 	check_done(run);
 }
@@ -198,7 +197,6 @@ static struct batch_slot *next_slot(struct batch_run *run)
 			return slot;
 		}
 		keep_result(run, slot, NULL, record->ragged ? "the row has more cells than the heading" : NULL);
-		batch_ring_emit(&run->ring);
 	}
 	if (!run->signo && (run->err.code != ERR_NONE || has_room(run)))
 		end_list(run);
@@ -234,8 +232,7 @@ static void on_result(void *arg, void *given, int status, struct str text)
 {
 	struct batch_run *run = arg;
 
-	batch_ring_keep(&run->ring, given, status, text);
-	batch_ring_emit(&run->ring);
+	batch_ring_take(&run->ring, given, status, text);
 	check_done(run);
 }
 
@@ -244,7 +241,6 @@ static void on_lost(void *arg, void *given, const char *why)
 	struct batch_run *run = arg;
 
 	keep_result(run, given, NULL, why);
-	batch_ring_emit(&run->ring);
 	check_done(run);
 }
 
