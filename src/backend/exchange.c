@@ -215,6 +215,8 @@ static void trace_request(const struct exchange *ex)
 	const struct trace *trace = trace_of(ex);
 	struct buf clean;
 
+	if (!(trace && trace->request) && !log_on(ex->backend->log))
+		return;
 	buf_init(&clean, 16 * 1024);
 	log_clean(ex->backend->log, str_of(ex->wire.target), &clean);
 	if (trace && trace->request)

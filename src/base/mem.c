@@ -9,7 +9,8 @@ static void __attribute__((noreturn)) out_of_memory(size_t n, size_t size)
 	exit(EXIT_FAILURE);
 }
 
-void *mem_alloc(size_t size)
+/* Not inlined: of malloc and memset together the compiler would make the calloc that mem_array is to do without. */
+__attribute__((noinline)) void *mem_alloc(size_t size)
 {
 	void *ptr = malloc(size ? size : 1);
 

@@ -9,6 +9,7 @@
 
 #define GATHER_MS 20            /* with a mark, pieces are gathered for so long: each costs a file */
 #define GATHER_SIZE (64 * 1024)
+#define KEPT_MOST (8 * GATHER_SIZE)     /* room that is kept for the next pieces */
 #define WRITES_A_TURN 16
 
 struct batch_out {
@@ -64,7 +65,7 @@ static void fail(struct batch_out *out, int error)
 static void written(struct batch_out *out)
 {
 	stop_watching(out);
-	if (out->chunk.cap > 2 * GATHER_SIZE)
+	if (out->chunk.cap > KEPT_MOST)
 		buf_release(&out->chunk);
 	buf_reset(&out->chunk);
 	out->at = 0;
