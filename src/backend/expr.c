@@ -74,7 +74,7 @@ enum json_found expr_found(const struct expr *expr, const struct scope *scope, s
 
 enum { KEY_MOST = 63 };
 
-/* A new reference. json-c ends its keys with a NUL, so a text with one inside is no key of a map. */
+/* Borrowed. json-c ends its keys with a NUL, so a text with one inside is no key of a map. */
 static struct json_object *map_get(const struct expr *expr, struct str text)
 {
 	struct json_object *mapped = NULL;
@@ -82,7 +82,7 @@ static struct json_object *map_get(const struct expr *expr, struct str text)
 
 	memcpy(key, text.p, text.n);
 	key[text.n] = '\0';
-	return strlen(key) == text.n && json_object_object_get_ex(expr->map, key, &mapped) ? json_object_get(mapped) : NULL;
+	return strlen(key) == text.n && json_object_object_get_ex(expr->map, key, &mapped) ? mapped : NULL;
 }
 
 static struct json_object *from_value(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
@@ -95,7 +95,7 @@ static struct json_object *from_value(const struct expr *expr, const struct scop
 	if (found == JSON_FOUND_NOTHING)
 		return otherwise(expr, NULL, scope, notes);
 	if (found != JSON_FOUND_OTHER && text.n <= KEY_MOST)
-		return otherwise(expr, map_get(expr, text), scope, notes);
+		return otherwise(expr, json_object_get(map_get(expr, text)), scope, notes);
 	value = expr_raw(expr->args.items[0], scope, notes);
 	if (!expr->map)
 		return otherwise(expr, keep(expr, value), scope, notes);
@@ -317,15 +317,36 @@ static bool text_of(const struct expr *expr, struct json_object *value, struct b
 	return false;
 }
 
+/* A word of the element in the connector's own words, borrowed from its map; false says nothing. */
+static bool mapped_text(const struct expr *expr, const struct scope *scope, struct str *text)
+{
+	struct json_object *mapped;
+	enum json_found found;
+
+	if (expr->kind != EXPR_FROM || !expr->map)
+		return false;
+	found = expr_found(expr->args.items[0], scope, text);
+	if (found == JSON_FOUND_NOTHING || found == JSON_FOUND_OTHER || text->n > KEY_MOST)
+		return false;
+	mapped = map_get(expr, *text);
+	if (!json_object_is_type(mapped, json_type_string) || json_object_get_string_len(mapped) == 0)
+		return false;
+	*text = str_make(json_object_get_string(mapped), (size_t)json_object_get_string_len(mapped));
+	return true;
+}
+
 bool expr_view(struct expr_view *view, const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
 {
 	struct json_object *one;
 	enum json_found found = expr_found(expr, scope, &view->text);
 
-	buf_init(&view->tmp, 4096);
+	view->tmp.data = NULL;
 	view->value = NULL;
+	if (found == JSON_FOUND_OTHER && mapped_text(expr, scope, &view->text))
+		return true;
 	if (found != JSON_FOUND_OTHER)
 		return found != JSON_FOUND_NOTHING && (expr->empty_is_value || (found == JSON_FOUND_TEXT && view->text.n));
+	buf_init(&view->tmp, 4096);
 	/* most fields are a pointer to a text: it is not even referenced */
 	if (expr->kind == EXPR_POINTER) {
 		struct place place = { expr->up, expr->pointer };
@@ -347,8 +368,10 @@ bool expr_view(struct expr_view *view, const struct expr *expr, const struct sco
 
 void expr_view_release(struct expr_view *view)
 {
-	buf_release(&view->tmp);
-	json_object_put(view->value);
+	if (view->tmp.data)
+		buf_release(&view->tmp);
+	if (view->value)
+		json_object_put(view->value);
 }
 
 struct str expr_text(const struct expr *expr, const struct scope *scope, struct arena *arena, const struct map_notes *notes)
