@@ -1,7 +1,8 @@
 /*
  * dossier backends new FILE: asks what a vendor's reference tells, question by
  * question, and writes a connector that "backends check" finds well. Answers
- * come a line each, from a terminal or from a file.
+ * come a line each, from a terminal or from a file. On a terminal they are kept
+ * until the connector is written: Ctrl-C, or a line that goes, loses none.
  */
 #include "cli.h"
 
@@ -9,10 +10,14 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <libintl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 
 #include <dossier/base/mem.h>
 
+#include "answers.h"
 #include "connector_draft.h"
 
 #define LINE_MOST 4096
@@ -28,7 +33,9 @@ struct new_question {
 
 struct interview {
 	struct cli *cli;
-	bool terminal;
+	bool terminal, unwritten;
+	struct answers *answers;        /* NULL: they come from a file already */
+	int signals;                    /* those that end the program, while questions are asked on a terminal; -1 */
 	struct connector_draft draft;
 };
 
@@ -70,13 +77,24 @@ static const char *take(const struct new_question *q, struct str typed, char **a
 	return NULL;
 }
 
+/* False: the program is to end; whole lines are what a terminal has. */
+static bool wait_line(const struct interview *talk)
+{
+	struct pollfd polled[2] = { { .fd = STDIN_FILENO, .events = POLLIN }, { .fd = talk->signals, .events = POLLIN } };
+
+	while (talk->signals >= 0 && !polled[0].revents && !polled[1].revents)
+		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+			break;
+	return !polled[1].revents;
+}
+
 /* False at the end of what is typed. *line without its end; NULL when it was too long. */
-static bool read_line(char room[LINE_MOST], struct str *line)
+static bool read_line(const struct interview *talk, char room[LINE_MOST], struct str *line)
 {
 	size_t n;
 	int c;
 
-	if (!fgets(room, LINE_MOST, stdin))
+	if (!wait_line(talk) || !fgets(room, LINE_MOST, stdin))
 		return false;
 	n = strlen(room);
 	*line = str_trim(str_make(room, n));
@@ -88,6 +106,35 @@ static bool read_line(char room[LINE_MOST], struct str *line)
 	return true;
 }
 
+/* From the terminal, or as it was given before; false when none comes. */
+static bool next_line(const struct interview *talk, const struct new_question *q, char room[LINE_MOST], struct str *line)
+{
+	const char *given = talk->answers ? answers_next(talk->answers, q->text) : NULL;
+
+	if (talk->terminal)
+		fprintf(stderr, q->preset && *q->preset ? "%s [%s]: " : "%s: ", gettext(q->text), q->preset);
+	if (!given)
+		return read_line(talk, room, line);
+	fprintf(stderr, "%s\n", given);
+	*line = str_of(given);
+	return true;
+}
+
+static void keep(const struct interview *talk, const char *question, const char *answer)
+{
+	if (talk->answers)
+		answers_keep(talk->answers, question, answer);
+}
+
+static void say_left(const struct interview *talk, const struct new_question *q)
+{
+	if (talk->terminal)
+		fputc('\n', stderr);
+	cli_say(gettext("\"%s\" was not answered: nothing is written"), gettext(q->text));
+	if (talk->answers && answers_count(talk->answers))
+		cli_say(gettext("the answers before it stand in %s: the same command goes on with them"), answers_path(talk->answers));
+}
+
 /* The answer, the caller's; NULL after a message when none comes. */
 static char *ask(struct interview *talk, const struct new_question *q)
 {
@@ -97,10 +144,8 @@ static char *ask(struct interview *talk, const struct new_question *q)
 		const char *wrong;
 		struct str line;
 
-		if (talk->terminal)
-			fprintf(stderr, q->preset && *q->preset ? "%s [%s]: " : "%s: ", gettext(q->text), q->preset);
-		if (!read_line(room, &line)) {
-			cli_say(gettext("\"%s\" was not answered: nothing is written"), gettext(q->text));
+		if (!next_line(talk, q, room, &line)) {
+			say_left(talk, q);
 			return NULL;
 		}
 		if (!line.p)
@@ -119,7 +164,10 @@ static char *ask(struct interview *talk, const struct new_question *q)
 
 static bool ask_into(struct interview *talk, char **answer, struct new_question q)
 {
-	return (*answer = ask(talk, &q)) != NULL;
+	*answer = ask(talk, &q);
+	if (*answer)
+		keep(talk, q.text, *answer);
+	return *answer != NULL;
 }
 
 /* Asks until the answer is one of words. -1: none came. */
@@ -131,6 +179,8 @@ static int ask_word(struct interview *talk, struct new_question q, int (*find)(s
 
 		if (answer && found < 0)
 			cli_say(gettext("\"%s\" is none of them"), answer);
+		else if (answer)
+			keep(talk, q.text, answer);
 		free(answer);
 		if (!answer || found >= 0 || !talk->terminal)
 			return found;
@@ -214,15 +264,19 @@ static bool ask_find(struct interview *talk, struct draft_find *find)
 static bool ask_finds(struct interview *talk)
 {
 	struct connector_draft *draft = &talk->draft;
+	const struct new_question q = { "What customers are found by: email, tel, loyalty, name, order ..., or none where the system knows telephone numbers alone",
+					ANSWER_TEXT, "email", NULL };
 	bool taken = false;
 
 	while (!taken) {
-		char *words = ask(talk, &(struct new_question){ "What customers are found by: email, tel, loyalty, name, order ..., or none where the system knows telephone numbers alone",
-							    ANSWER_TEXT, "email", NULL });
+		char *words = ask(talk, &q), *copy = words ? mem_strdup(words) : NULL;
 
-		taken = words && take_finds(draft, words);
+		taken = words && take_finds(draft, copy);
+		if (taken)
+			keep(talk, q.text, words);
 		free(words);
-		if (!taken && (!words || !talk->terminal))
+		free(copy);
+		if (!taken && (!copy || !talk->terminal))
 			return false;
 	}
 	for (size_t i = 0; i < draft->n_finds; i++)
@@ -274,12 +328,15 @@ static bool ask_pull(struct interview *talk, struct draft_pull *pull)
 
 static bool ask_pulls(struct interview *talk)
 {
+	const struct new_question q = { "A list of what happened, by a name such as orders (empty: no more)", ANSWER_NAME, "", NULL };
 	struct connector_draft *draft = &talk->draft;
 
 	while (draft->n_pulls < DRAFT_PULLS_MOST) {
 		struct draft_pull *pull = &draft->pulls[draft->n_pulls];
-		char *name = ask(talk, &(struct new_question){ "A list of what happened, by a name such as orders (empty: no more)", ANSWER_NAME, "", NULL });
+		char *name = ask(talk, &q);
 
+		if (name && !is_taken(draft, name))
+			keep(talk, q.text, name);
 		if (!name || !*name) {
 			free(name);
 			return name != NULL;
@@ -360,9 +417,52 @@ static bool may_write(const char *path)
 	return may;
 }
 
+static void begin_terminal(struct interview *talk, const char *path, sigset_t *before)
+{
+	static const int ends[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	char *kept = mem_printf("%s.answers", path);
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		sigaddset(&set, ends[i]);
+	sigprocmask(SIG_BLOCK, &set, before);
+	talk->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	/* a line that is there is seen by poll only while nothing reads ahead */
+	setvbuf(stdin, NULL, _IONBF, 0);
+	talk->answers = answers_open(kept);
+	free(kept);
+}
+
+/* A signal that came is delivered now, to whoever it finds. */
+static void end_terminal(struct interview *talk, const sigset_t *before)
+{
+	answers_free(talk->answers);
+	if (talk->signals >= 0)
+		close(talk->signals);
+	sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+static bool ask_all(struct interview *talk, const char *path, const char *name)
+{
+	sigset_t before;
+	bool whole;
+
+	if (talk->terminal)
+		begin_terminal(talk, path, &before);
+	whole = ask_head(talk, is_name(str_of(name)) ? name : NULL) && ask_finds(talk) && ask_pulls(talk);
+	if (whole)
+		talk->unwritten = !write_new(path, &talk->draft);
+	if (whole && !talk->unwritten && talk->answers)
+		answers_done(talk->answers);
+	if (talk->terminal)
+		end_terminal(talk, &before);
+	return whole && !talk->unwritten;
+}
+
 int cmd_backends_new(struct cli *cli, const void *options, int argc, char **argv)
 {
-	struct interview talk = { .cli = cli, .terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO) };
+	struct interview talk = { .cli = cli, .terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO), .signals = -1 };
 	char *copy = mem_strdup(argv[0]), *name = basename(copy), *end = strrchr(name, '.');
 	int status = CLI_USAGE;
 
@@ -370,8 +470,10 @@ int cmd_backends_new(struct cli *cli, const void *options, int argc, char **argv
 	(void)argc;
 	if (end)
 		*end = '\0';
-	if (may_write(argv[0]) && ask_head(&talk, is_name(str_of(name)) ? name : NULL) && ask_finds(&talk) && ask_pulls(&talk))
-		status = write_new(argv[0], &talk.draft) ? say_next(cli, argv[0], &talk.draft) : CLI_CONFIG;
+	if (may_write(argv[0]) && ask_all(&talk, argv[0], name))
+		status = say_next(cli, argv[0], &talk.draft);
+	else if (talk.unwritten)
+		status = CLI_CONFIG;
 	connector_draft_release(&talk.draft);
 	free(copy);
 	return status;

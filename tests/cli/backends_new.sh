@@ -103,4 +103,48 @@ END
 )
 has "given up" "$(cat "$dir/out")" "nothing is written"
 [ ! -e "$dir/connectors/typed.yaml" ] || is "typed.yaml" "is there" "is not"
+has "says where the answers stand" "$(cat "$dir/out")" "stand in typed.yaml.answers"
+is "for their owner alone" "$(stat -c %a "$dir/connectors/typed.yaml.answers")" 600
+
+# the next run goes on with them; Ctrl-C and hanging up keep what was answered since, but nothing that may be a secret
+again() { (cd "$dir/connectors" && timeout 100 "$drive" "$DOSSIER_BIN" backends new typed.yaml >"$dir/out" 2>&1); echo $?; }
+is "left by Ctrl-C" "$(again <<'END'
+wait [order]:
+send \r
+wait <record>
+send /orders?of=<record>&api_key=sesame4711\r
+wait list stands in the reply
+send /data\r
+wait [/id]:
+send \x03
+wait stand in typed.yaml.answers
+END
+)" 130
+hasnt "no secret" "$(cat "$dir/connectors/typed.yaml.answers")" sesame
+is "hung up" "$(again <<'END'
+wait Short name [typed]: typed
+wait [bearer]: open
+wait <record>
+send /orders?of=<record>\r
+wait list stands in the reply (empty: the reply is the list): /data
+wait [/id]:
+send /number\r
+wait [/created_at]:
+signal 1
+END
+)" 129
+is "goes on" "$(again <<'END'
+wait [/id]: /number
+wait [/created_at]:
+send \r
+wait title or subject
+send \r
+wait no more
+send \r
+wait is written, and well
+END
+)" 0
+has "what was answered first" "$(cat "$dir/connectors/typed.yaml")" "Typed"
+has "and what was answered later" "$(cat "$dir/connectors/typed.yaml")" "/number"
+[ ! -e "$dir/connectors/typed.yaml.answers" ] || is "the answers" "are there" "have become a connector"
 finish
