@@ -5,6 +5,7 @@
 #include <dossier/desk/tell.h>
 
 #include "customer_view.h"
+#include "filtered.h"
 #include "words.h"
 
 struct tell customer_telling(struct customer_view *cv, int cols)
@@ -228,29 +229,64 @@ static void put_new(struct customer_view *cv, struct screen *screen, int room, s
 	buf_printf(out, gettext(" %zu new "), cv->n_new);
 }
 
+static void put_tab(struct customer_view *cv, enum customer_tab tab, char out[64])
+{
+	const char *before = tab == cv->tab ? "[" : " ", *behind = tab == cv->tab ? "]" : " ";
+
+	if (tab != TAB_PROFILE)
+		snprintf(out, 64, "%s%.40s %zu%s", before, tab_name(tab), cv->counts[tab], behind);
+	else
+		snprintf(out, 64, "%s%.40s%s", before, tab_name(tab), behind);
+}
+
+/* Of the tab that is open; without words where it is not filtered. */
+static struct filtered filtered_of(const struct customer_view *cv)
+{
+	struct filtered filtered = { .words = str_of(cv->filter_text), .n = cv->index.n, .of = cv->index.of, .more = cv->index.building };
+
+	if (cv->tab == TAB_ORDERS)
+		filtered = (struct filtered){ .words = filtered.words, .n = cv->orders.n_kept, .of = cv->orders.all.n };
+	if (cv->tab == TAB_CASES || cv->tab == TAB_PROFILE)
+		filtered.words = (struct str){ 0 };
+	return filtered;
+}
+
+/* How many tabs are named: a filter, which says why rows are missing, has a quarter of the line before the last of them. */
+static int tabs_shown(struct customer_view *cv, struct screen *screen, const struct filtered *filtered)
+{
+	int cols = screen_cols(screen), want = filtered_width(screen, filtered), n = TAB_COUNT, used = 1;
+	char text[64];
+
+	want = want < cols / 4 ? want : cols / 4;
+	for (int tab = 0; tab < TAB_COUNT; tab++) {
+		put_tab(cv, (enum customer_tab)tab, text);
+		used += (int)screen_width(screen, str_of(text)) + 1;
+	}
+	while (want && n - 1 > (int)cv->tab && cols - 1 - used < want) {
+		put_tab(cv, (enum customer_tab)--n, text);
+		used -= (int)screen_width(screen, str_of(text)) + 1;
+	}
+	return n;
+}
+
 /* "─[timeline 214]─ cases 2 ─ orders 3 ─ ...", and on the right what concerns the list. */
 void customer_tabs_paint(struct customer_view *cv, struct screen *screen, int row, int split)
 {
-	int cols = screen_cols(screen), at = 1;
+	const struct filtered filtered = filtered_of(cv);
+	int cols = screen_cols(screen), at = 1, n = tabs_shown(cv, screen, &filtered);
 	char text[64];
 	struct buf right;
 
 	screen_rule(screen, row, 0, cols, EL_RULE);
-	for (int tab = 0; tab < TAB_COUNT; tab++) {
-		bool chosen = tab == (int)cv->tab;
-
-		if (tab != TAB_PROFILE)
-			snprintf(text, sizeof(text), "%s%s %zu%s", chosen ? "[" : " ", tab_name((enum customer_tab)tab), cv->counts[tab],
-				 chosen ? "]" : " ");
-		else
-			snprintf(text, sizeof(text), "%s%s%s", chosen ? "[" : " ", tab_name((enum customer_tab)tab), chosen ? "]" : " ");
-		at += screen_put(screen, row, at, cols - at, chosen ? EL_TAB_CHOSEN : EL_TAB, str_of(text)) + 1;
+	for (int tab = 0; tab < n; tab++) {
+		put_tab(cv, (enum customer_tab)tab, text);
+		at += screen_put(screen, row, at, cols - at, tab == (int)cv->tab ? EL_TAB_CHOSEN : EL_TAB, str_of(text)) + 1;
 	}
 	if (split >= at)
 		screen_put(screen, row, split, 1, EL_RULE, STR("┬"));
 	buf_init(&right, 256);
-	if (cv->filter_text && *cv->filter_text)
-		buf_printf(&right, " %zu of %zu%s ", cv->index.n, cv->index.of, cv->index.building ? "…" : "");
+	if (filtered.words.n)
+		filtered_paint(screen, row, at, cols - 1, &filtered);
 	else if (cv->list.top > 0)
 		buf_printf(&right, gettext(" %zu newer above "), cv->list.top);
 	else if (cv->n_new)

@@ -520,7 +520,7 @@ static const enum ui_op *keys_now(struct view *view)
 
 const struct view_ops customer_view_ops = {
 	.id = VIEW_CUSTOMER, .keyline = keyline, .keys_now = keys_now, .reading = reading,
-	.paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .filtering = filtering, .busy = busy, .empty = empty, .shown = shown,
+	.paint = paint, .takes = takes, .operate = operate, .start = start, .resume = resume, .ready = ready, .recall = recall, .filter = filter, .filter_takes = "words kind: from: by: dir: since: until:", .filtering = filtering, .busy = busy, .empty = empty, .shown = shown,
 	.hint = customer_hint, .free = release,
 };
 

@@ -9,6 +9,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/model/entry.h>
 
+#include "filtered.h"
 #include "kept_view.h"
 #include "list.h"
 #include "words.h"
@@ -151,10 +152,12 @@ static const struct sort parked = {
 static void paint(struct view *view, struct screen *screen, struct area area, bool all)
 {
 	struct kept_view *kv = (struct kept_view *)view;
+	const struct filtered filtered = { .words = str_of(kv->filter), .n = kv->list.n, .of = kv->n };
 
 	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
 	screen_put(screen, area.row, 1, area.cols - 2, EL_STRONG, str_of(gettext(kv->sort->heading)));
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
+	filtered_paint(screen, area.row + 1, 1, area.cols - 1, &filtered);
 	area.row += 2;
 	area.rows -= 2;
 	list_paint(&kv->list, screen, area, all, paint_row, kv);

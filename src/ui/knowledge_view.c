@@ -164,6 +164,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	screen_cell(screen, area.row, 1, end - 1, EL_STRONG, buf_str(&text));
 	missing = badges_missing(screen, (struct area){ area.row + 1, 0, area.rows - 2, area.cols }, sources, n);
 	screen_rule(screen, area.row + 1 + missing, 0, area.cols, EL_RULE);
+	rows_filter_paint(&kv->rows, screen, area.row + 1 + missing, 1);
 	area.row += 2 + missing;
 	area.rows -= 2 + missing;
 	rows_paint(&kv->rows, view, screen, area, all);

@@ -183,6 +183,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
 	screen_put(screen, area.row, 1, area.cols - 2, EL_STRONG, str_of(gettext("notices; :notice writes one")));
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
+	rows_filter_paint(&nv->rows, screen, area.row + 1, 1);
 	area.row += 2;
 	area.rows -= 2;
 	rows_paint(&nv->rows, view, screen, area, all);

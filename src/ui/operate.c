@@ -69,7 +69,7 @@ const char *ui_last_filter(const struct ui *ui)
 
 static void op_filter(struct ui *ui, struct str arg)
 {
-	struct ask ask = { .label = "filter", .history = HISTORY_FILTER, .takes = "words kind: from: by: dir: since: until:", .changed = filter_changed, .done = filter_done, .arg = ui };
+	struct ask ask = { .label = "filter", .history = HISTORY_FILTER, .takes = ui->top->ops->filter_takes, .changed = filter_changed, .done = filter_done, .arg = ui };
 
 	if (!ui->top->ops->filter)
 		ui_refuse(ui, EL_MESSAGE, "this view has nothing to filter");

@@ -98,6 +98,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	screen_fill(screen, area.row, 0, area.cols, EL_STRONG);
 	screen_put(screen, area.row, 1, area.cols - 2, EL_STRONG, str_of(rv->title));
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
+	rows_filter_paint(&rv->rows, screen, area.row + 1, 1);
 	area.row += 2;
 	area.rows -= 2;
 	rows_paint(&rv->rows, view, screen, area, all);

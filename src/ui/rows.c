@@ -6,6 +6,8 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 
+#include "filtered.h"
+
 #define SPLIT_COLS 100          /* from there on the page stands beside the list */
 #define WORDS_MOST (64 * 1024)
 
@@ -233,6 +235,13 @@ bool rows_operate(struct rows *rows, struct view *view, enum ui_op op)
 	hold(rows);
 	ui_stale(view->ui, view);
 	return true;
+}
+
+void rows_filter_paint(const struct rows *rows, struct screen *screen, int row, int from)
+{
+	const struct filtered filtered = { .words = str_of(rows->filter), .n = rows->list.n, .of = rows->of };
+
+	filtered_paint(screen, row, from, screen_cols(screen) - 1, &filtered);
 }
 
 void rows_filter(struct rows *rows, struct view *view, struct str text)

@@ -45,6 +45,8 @@ bool rows_takes(enum ui_op op);
 /* Keys while the page is open, for the key line: what the view does not take is left out. */
 extern const enum ui_op rows_reading[];
 bool rows_operate(struct rows *rows, struct view *view, enum ui_op op);
+/* What they are filtered by, at the right end of a rule from this column on. */
+void rows_filter_paint(const struct rows *rows, struct screen *screen, int row, int from);
 void rows_filter(struct rows *rows, struct view *view, struct str text);
 
 #endif

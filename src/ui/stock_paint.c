@@ -11,6 +11,7 @@
 #define SAYS_LEAST 6
 #define SITE_LEAST 12
 #define SITE_FAIR 34
+#define COLS_FAIR 70            /* below that the heads leave room for a filter */
 #define DIFFER 6
 #define GAP 3                   /* between columns where there is room */
 
@@ -62,6 +63,11 @@ static void key(void *arg, size_t at, struct buf *out)
 		buf_printf(out, "also/%.*s/%.*s", STR_ARG(also->backend), STR_ARG(also->id));
 }
 
+static bool is_filtered(const struct stock_view *sv)
+{
+	return sv->rows.filter && *sv->rows.filter;
+}
+
 static int longer(struct screen *screen, struct str text, int than)
 {
 	int width = (int)screen_width(screen, text);
@@ -95,7 +101,7 @@ static struct columns columns_of(const struct stock_view *sv, int cols)
 	/* one name out of all proportion takes no words from the heads */
 	int room = cols - fixed - (c.site < SITE_FAIR ? c.site : SITE_FAIR), gap = room > 3 * (SAYS + GAP) ? GAP : 1, left;
 
-	c.brief = room < 2 * (SAYS + 1) + 1;
+	c.brief = room < 2 * (SAYS + 1) + 1 || (is_filtered(sv) && screen_cols(ui_screen(sv->view.ui)) < COLS_FAIR);
 	if (c.brief)
 		c.says = SAYS_LEAST;
 	if (c.site > cols - fixed - 2 * (c.says + gap) - gap)
@@ -304,16 +310,26 @@ static void put_column(struct screen *screen, int row, int col, int width, bool 
 static void paint_columns(struct stock_view *sv, struct screen *screen, struct area area, int cols)
 {
 	struct columns c = columns_of(sv, cols);
+	int end;
 
 	screen_rule(screen, area.row, 0, area.cols, EL_RULE);
-	if (!sv->lines.n)
+	if (!sv->lines.n) {
+		rows_filter_paint(&sv->rows, screen, area.row, 1);
 		return;
+	}
 	put_column(screen, area.row, 1, c.site, false, gettext("site"));
 	put_column(screen, area.row, c.web, c.says, true, c.brief ? gettext("WEB") : gettext("WEB SAYS"));
 	put_column(screen, area.row, c.shop, c.says, true, c.brief ? gettext("SHOP") : gettext("SHOP SAYS"));
 	put_column(screen, area.row, c.condition, sv->needs.condition, false, gettext("condition"));
 	if (cols < area.cols)
 		screen_put(screen, area.row, cols, 1, EL_RULE, STR("┬"));
+	end = c.condition + sv->needs.condition + 1;
+	if (is_filtered(sv) && area.cols - end < area.cols / 4) {
+		/* why rows are missing goes before what "sellable" is called */
+		end = c.condition - 1;
+		screen_rule(screen, area.row, end, area.cols - end, EL_RULE);
+	}
+	rows_filter_paint(&sv->rows, screen, area.row, end);
 }
 
 void stock_paint(struct view *view, struct screen *screen, struct area area, bool all)

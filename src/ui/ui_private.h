@@ -36,6 +36,7 @@ struct view_ops {
 	/* NULL: none. Goes on with a draft, of a form that it began; false: it is none of its own. */
 	bool (*resume)(struct view *view, const struct draft_kept *kept);
 	void (*filtering)(struct view *view);                   /* a filter is about to be typed; may be NULL */
+	const char *filter_takes;                               /* NULL, or the words that mean something in its filter */
 	bool (*filter)(struct view *view, struct str text);     /* NULL or false: it has none; called at every letter */
 	/* NULL: always. What the store knows is there: what is filled in from it can be. */
 	bool (*ready)(const struct view *view);

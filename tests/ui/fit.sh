@@ -86,6 +86,76 @@ END
 done
 size=80x24
 
+# A filter that was kept says its words beside how many rows it leaves, in every view that filters, cut where they are long.
+paper='東京 مرحبا'
+for size in 60x16 80x24 100x30 200x50; do
+	as ana "filters that are kept at $size" <<END
+$ingrid
+type fchat
+keys Enter
+settle
+save timeline
+keys Tab
+settle
+save cases
+keys Tab
+settle
+save orders
+keys S-Tab S-Tab
+settle
+keys f C-u
+type $paper $(printf '%0200d' 0)
+keys Enter
+settle
+save long
+keys f Esc
+settle
+save none
+type :raw
+keys Enter
+settle
+type fsubject
+keys Enter
+settle
+save raw
+keys Esc
+type :stock CHINO-3230
+keys Enter
+settle
+type fbroadmead
+keys Enter
+settle
+save stock
+keys Esc
+type :kb card
+keys Enter
+settle
+type fpay
+keys Enter
+settle
+save kb
+keys Esc
+type :drafts
+keys Enter
+settle
+type fzz
+keys Enter
+settle
+save drafts
+END
+	shows timeline " chat: 5 of 14 "
+	shows orders " chat: 0 of 1 "
+	lacks cases "chat:"
+	has "long words are cut at $size" "$(sed -n 7p "$dir/long")" "…: 0 of 14 "
+	has "and begin as they were typed" "$(sed -n 7p "$dir/long")" " 東京 "
+	[ "$(wc -L <"$dir/long")" -le "${size%x*}" ] || is "$size" "wider than that" fits
+	lacks none " of 14"
+	if [ $size = 60x16 ]; then shows stock "…: 2 of 14 "; else shows stock " broadmead: 2 of 14 "; fi
+	shows kb " pay: "
+	shows raw " subject: "
+	shows drafts " zz: 0 of 0 "
+done
+
 # The longest of messages under a prompt: the brief stays, and the prompt gives rows away.
 size=60x16
 as ana "a long message under a prompt" <<END
