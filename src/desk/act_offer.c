@@ -112,12 +112,8 @@ size_t act_offers(struct desk *desk, struct customer *customer, const struct tim
 {
 	struct offering o = { desk, customer, row, out, most, 0 };
 
-	for (int turn = 0; turn < 4; turn++)
-		for (size_t b = 0; b < desk->n_backends; b++) {
-			bool of_row = is_of(row, desk->backends[b].id);
-
-			if (of_row == !(turn & 1))
-				offer_of(&o, &desk->backends[b], of_row, turn >= 2);
-		}
+	for (int closed = 0; closed < 2; closed++)
+		for (size_t b = 0; b < desk->n_backends; b++)
+			offer_of(&o, &desk->backends[b], is_of(row, desk->backends[b].id), closed);
 	return o.n;
 }

@@ -177,25 +177,27 @@ static bool is_refund(const struct interaction *it)
 	return it->kind == KIND_PAYMENT && it->step == STEP_REFUNDED && it->amount.currency[0];
 }
 
-/* Less money went back than was paid; false where that cannot be told: an amount is missing, or in another currency. */
-static bool money_in_part(const struct folding *fold, const struct order *order)
+bool order_left(struct timeline *timeline, const struct order *order, struct money *left)
 {
-	const struct interaction *head = timeline_row(fold->timeline, order->head)->head;
-	int64_t left = head->amount.minor, back;
+	const struct interaction *head = timeline_row(timeline, order->head)->head;
+	int64_t back;
 
-	if (head->kind != KIND_ORDER || state_of(head) == ORDER_REFUNDED || !head->amount.currency[0])
+	if (head->kind != KIND_ORDER || !head->amount.currency[0])
 		return false;
-	for (size_t i = 0; i < order->n_parts && left > 0; i++) {
-		const struct interaction *it = timeline_row(fold->timeline, order->parts[i])->head;
+	*left = head->amount;
+	if (state_of(head) == ORDER_REFUNDED)
+		left->minor = 0;
+	for (size_t i = 0; i < order->n_parts && left->minor > 0; i++) {
+		const struct interaction *it = timeline_row(timeline, order->parts[i])->head;
 
 		if (state_of(it) != ORDER_REFUNDED)
 			continue;
 		/* some backends tell what went back as less than nothing */
 		back = it->amount.minor < 0 ? it->amount.minor : -it->amount.minor;
-		if (!is_refund(it) || strcmp(it->amount.currency, head->amount.currency) != 0 || __builtin_add_overflow(left, back, &left))
+		if (!is_refund(it) || strcmp(it->amount.currency, left->currency) != 0 || __builtin_add_overflow(left->minor, back, &left->minor))
 			return false;
 	}
-	return left > 0;
+	return true;
 }
 
 static void judge(const struct folding *fold, struct order *order)
@@ -203,6 +205,7 @@ static void judge(const struct folding *fold, struct order *order)
 	const struct interaction *head = timeline_row(fold->timeline, order->head)->head;
 	int64_t ordered = pieces_of(head);
 	struct sums sums = { .n = { 0 } };
+	struct money left;
 	int state = ORDER_CANCELLED;
 
 	add(&sums, head);
@@ -218,7 +221,7 @@ static void judge(const struct folding *fold, struct order *order)
 	order->state = (enum order_state)state;
 	order->in_part = state > ORDER_PAID && state != ORDER_CANCELLED && sums.pieces[state] > 0 && sums.pieces[state] < ordered;
 	if (state == ORDER_REFUNDED)
-		order->in_part |= money_in_part(fold, order);
+		order->in_part |= order_left(fold->timeline, order, &left) && left.minor > 0;
 }
 
 static void gather(struct folding *fold, struct orders *orders)

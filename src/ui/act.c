@@ -188,8 +188,44 @@ static bool check(void *arg, const struct form *form, const struct form_field *f
 	return value != NULL;
 }
 
-static void put_values(const struct acting *a, const struct form *form, struct buf *out)
+/* Money is of what was picked. */
+static bool money_of(struct acting *a, const struct form *form, struct money *left)
 {
+	const struct plan_action *action = a->job.action;
+	struct str id = { 0 };
+
+	for (size_t i = 0; i < action->ask.n && !id.n; i++)
+		if (action->ask.items[i].pick)
+			id = form_value(form, action->ask.items[i].name);
+	return a->cv && act_money(a->cv, a->job.backend->id, id, left);
+}
+
+/* In its currency, and where it goes back, no more than is there. */
+static void hint(void *arg, const struct form *form, const struct form_field *field, struct buf *out)
+{
+	struct acting *a = arg;
+	const struct plan_ask_field *asked = field_of(a, field);
+	struct money left;
+	char amount[32];
+
+	if (!asked || asked->type != ASK_MONEY || asked->help)
+		return;
+	if (!money_of(a, form, &left)) {
+		buf_adds(out, ", ");
+		act_field_kind(asked, out);
+		return;
+	}
+	buf_printf(out, gettext(" in %.3s"), left.currency);
+	if (left.minor <= 0 || strncmp(a->job.action->name, "refund", 6) != 0)
+		return;
+	money_decimal(left, amount);
+	buf_printf(out, gettext(", at most %s"), amount);
+}
+
+static void put_values(struct acting *a, const struct form *form, struct buf *out)
+{
+	struct money left;
+
 	for (size_t i = 0; i < a->job.action->ask.n; i++) {
 		const struct plan_ask_field *field = &a->job.action->ask.items[i];
 		const struct offered *offered = &a->offered[i];
@@ -202,6 +238,8 @@ static void put_values(const struct acting *a, const struct form *form, struct b
 				text = offered->words[k];
 		if (text.n)
 			buf_printf(out, "\n%s: %.*s", field->name, STR_ARG(text));
+		if (text.n && field->type == ASK_MONEY && money_of(a, form, &left))
+			buf_printf(out, " %.3s", left.currency);
 	}
 }
 
@@ -275,16 +313,32 @@ static void form_gone(void *arg, struct form *form)
 	free_acting(arg);
 }
 
-static const struct form_ops form_ops = { .check = check, .review = review, .done = form_done, .left = form_gone };
+static const struct form_ops form_ops = { .hint = hint, .check = check, .review = review, .done = form_done, .left = form_gone };
 
-/* Cut between two characters. */
-static struct str beginning(struct str text, uint32_t most)
+static bool is_within(struct str text, uint32_t at)
+{
+	return at > 0 && at < text.n && ((unsigned char)text.p[at] & 0xC0) == 0x80;
+}
+
+/* Cut between two characters, and marked where it is. */
+static void put_beginning(struct str text, uint32_t most, struct buf *out)
 {
 	uint32_t n = text.n < most ? text.n : most;
 
-	while (n > 0 && n < text.n && ((unsigned char)text.p[n] & 0xC0) == 0x80)
+	while (is_within(text, n))
 		n--;
-	return str_make(text.p, n);
+	buf_addstr(out, str_make(text.p, n));
+	buf_adds(out, n < text.n ? "…" : "");
+}
+
+static void put_end(struct str text, uint32_t most, struct buf *out)
+{
+	uint32_t at = text.n > most ? text.n - most : 0;
+
+	while (is_within(text, at))
+		at++;
+	buf_adds(out, at ? "…" : "");
+	buf_addstr(out, str_make(text.p + at, text.n - at));
 }
 
 /* "20 Nov 12:38 waiting for billing (00010442)" */
@@ -299,9 +353,11 @@ static struct str pick_words(struct acting *a, const struct interaction *it)
 	words_when(a->ui, seen->at, &text);
 	buf_addc(&text, ' ');
 	words_title(seen, &title);
-	buf_addstr(&text, beginning(buf_str(&title), PICK_BYTES));
+	put_beginning(buf_str(&title), PICK_BYTES, &text);
 	/* two of one name are told apart by the end of what the backend calls them */
-	buf_printf(&text, " (%.*s)", (int)(it->id.n > ID_SHOWN ? ID_SHOWN : it->id.n), it->id.p + (it->id.n > ID_SHOWN ? it->id.n - ID_SHOWN : 0));
+	buf_adds(&text, " (");
+	put_end(it->id, ID_SHOWN, &text);
+	buf_addc(&text, ')');
 	buf_release(&title);
 	out = arena_str(a->arena, buf_str(&text));
 	buf_release(&text);
@@ -388,7 +444,7 @@ static const char *label_of(struct acting *a, const struct plan_ask_field *field
 		buf_printf(&text, gettext(", else \"%s\""), field->fallback);
 	if (field->help)
 		buf_printf(&text, ", %s", field->help);
-	else if (field->type == ASK_MONEY || field->type == ASK_TEL || field->type == ASK_NUMBER || field->type == ASK_TIME) {
+	else if (field->type == ASK_TEL || field->type == ASK_NUMBER || field->type == ASK_TIME) {
 		buf_adds(&text, ", ");
 		act_field_kind(field, &text);
 	}

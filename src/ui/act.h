@@ -18,6 +18,8 @@ void act_choose(struct customer_view *cv);
 struct view *act_view_new(struct customer_view *of);        /* NULL: nothing is offered */
 /* Asks for its fields; the row that is chosen now is what it is about. */
 void act_start(struct customer_view *cv, const struct act_offer *offer);
+/* act_money.c: what is left of the row with that id, less than nothing where only its currency is known; false: nothing may be told. */
+bool act_money(struct customer_view *cv, const char *backend, struct str id, struct money *left);
 /* A draft of an action, from their list; false: it is none, or it is not offered any more. */
 bool act_resume(struct customer_view *cv, const struct draft_kept *kept);
 /* The view goes: what is only being typed ends as a draft, what was sent goes on. */

@@ -1,6 +1,6 @@
 /*
- * What the backends offer to do for the customer: those of the chosen row
- * first, each by its number.
+ * What the backends offer to do for the customer, each by the number that it
+ * always has; the first of the chosen row is chosen.
  */
 #include <libintl.h>
 #include <stdlib.h>
@@ -8,6 +8,8 @@
 #include <dossier/base/mem.h>
 
 #include "act.h"
+
+#define NAME_AT 15
 
 struct act_view {
 	struct view view;
@@ -23,10 +25,16 @@ static void put_roles(const struct plan_action *action, struct buf *out)
 		buf_printf(out, "%s%s", i ? ", " : "", action->roles.items[i]);
 }
 
+/* Where there is little room its title says what the name would. */
+static int title_at(int cols)
+{
+	return cols < 100 ? NAME_AT : NAME_AT + 11;
+}
+
 /* What another role may do is named with that role: whom to ask. */
 static void paint_closed(struct screen *screen, int row, const struct act_offer *offer, int on)
 {
-	int cols = screen_cols(screen);
+	int cols = screen_cols(screen), title = title_at(cols);
 	struct buf text;
 
 	buf_init(&text, 4096);
@@ -34,8 +42,9 @@ static void paint_closed(struct screen *screen, int row, const struct act_offer 
 	buf_adds(&text, gettext(": only for "));
 	put_roles(offer->action, &text);
 	screen_cell(screen, row, 4, 10, EL_ABSENT | on, str_of(offer->backend->id));
-	screen_cell(screen, row, 15, 10, EL_ABSENT | on, str_of(offer->action->name));
-	screen_cell(screen, row, 26, cols - 27, EL_ABSENT | on, buf_str(&text));
+	if (title > NAME_AT)
+		screen_cell(screen, row, NAME_AT, 10, EL_ABSENT | on, str_of(offer->action->name));
+	screen_cell(screen, row, title, cols - title - 1, EL_ABSENT | on, buf_str(&text));
 	buf_release(&text);
 }
 
@@ -56,8 +65,9 @@ static void paint_row(void *arg, struct screen *screen, int row, size_t at, bool
 	if (at < 9)
 		screen_printf(screen, row, 2, 1, EL_KEY | on, "%zu", at + 1);
 	screen_cell(screen, row, 4, 10, (offer->of_row ? EL_STRONG : EL_SOURCE) | on, str_of(offer->backend->id));
-	screen_cell(screen, row, 15, 10, EL_LABEL | on, str_of(offer->action->name));
-	screen_cell(screen, row, 26, cols - 27 - reader, EL_TITLE | on, str_of(title));
+	if (title_at(cols) > NAME_AT)
+		screen_cell(screen, row, NAME_AT, 10, EL_LABEL | on, str_of(offer->action->name));
+	screen_cell(screen, row, title_at(cols), cols - title_at(cols) - 1 - reader, EL_TITLE | on, str_of(title));
 	screen_cell(screen, row, cols - reader, reader - 1, (outward ? EL_OUTWARD : EL_DIM) | on, str_of(outward ? gettext("TO THE CUSTOMER") : gettext("staff only")));
 }
 
@@ -138,6 +148,9 @@ struct view *act_view_new(struct customer_view *of)
 	av->view = (struct view){ .ops = &act_view_ops, .ui = of->view.ui };
 	av->of = of;
 	list_count(&av->list, act_offers(ui_desk(of->view.ui), of->customer, customer_rows_at(of, of->list.chosen), av->offers, OFFERS_MOST));
+	for (size_t i = av->list.n; i-- > 0;)
+		if (av->offers[i].of_row && !av->offers[i].closed)
+			list_choose(&av->list, i);
 	if (av->list.n)
 		return &av->view;
 	free(av);

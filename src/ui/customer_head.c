@@ -123,6 +123,14 @@ static struct str whole_parts(struct screen *screen, struct str facts, int room)
 	return facts;
 }
 
+/* What has room beside what is to be read, in whole parts; so many columns in any case. */
+static struct str beside(struct screen *screen, int cols, struct str right, struct str text, int least)
+{
+	int room = cols - 14 - (int)screen_width(screen, text);
+
+	return whole_parts(screen, right, room > least ? room : least);
+}
+
 /* A label, what is said, and on the right what belongs to it; the right one gives way. */
 static void paint_line(struct screen *screen, int row, int cols, const char *label, int element, struct str text, struct str right)
 {
@@ -131,8 +139,8 @@ static void paint_line(struct screen *screen, int row, int cols, const char *lab
 
 	screen_fill(screen, row, 0, cols, EL_TEXT);
 	screen_put(screen, row, 1, 9, EL_LABEL, str_of(label));
-	if (want > cols / 2)
-		want = cols / 2;
+	if (want > cols / 2 && want > cols - at - 3 - need)
+		want = cols - at - 3 - need > cols / 2 ? cols - at - 3 - need : cols / 2;
 	if (want && cols - 1 - want - 2 - at >= least)
 		from = screen_right(screen, row, cols - 1 - want, want, EL_DIM, right) - 2;
 	screen_put(screen, row, at, from - at, element, text);
@@ -179,20 +187,21 @@ static void paint_brief(struct customer_view *cv, struct screen *screen, struct 
 	if (cases)
 		tell_of(&tell, brief, cases, &right);
 	paint_line(screen, area.row + 1, area.cols, gettext("WANTS"), brief->wants == WANTS_NOT_STATED ? EL_ABSENT : EL_WANTS,
-		   buf_str(&text), buf_str(&right));
+		   buf_str(&text), beside(screen, area.cols, buf_str(&right), buf_str(&text), area.cols / 4));
 	buf_reset(&text);
 	buf_reset(&right);
 	put_tried(&tell, brief, cases, &text);
 	tell_cost(&tell, brief, &right);
 	/* What was tried is to be read; what it cost has the room that is left. */
 	paint_line(screen, area.row + 2, area.cols, gettext("TRIED"), brief->n_tried ? EL_TRIED : EL_ABSENT, buf_str(&text),
-		   whole_parts(screen, buf_str(&right), area.cols - 14 - (int)screen_width(screen, buf_str(&text))));
+		   beside(screen, area.cols, buf_str(&right), buf_str(&text), 0));
 	buf_reset(&text);
 	buf_reset(&right);
 	tell_promised(&tell, brief, &text);
 	tell_effort(&tell, brief, &right);
 	paint_line(screen, area.row + 3, area.cols, gettext("PROMISED"),
-		   !brief->promised ? EL_ABSENT : is_late(brief, tell.now) ? EL_LATE : EL_PROMISED, buf_str(&text), buf_str(&right));
+		   !brief->promised ? EL_ABSENT : is_late(brief, tell.now) ? EL_LATE : EL_PROMISED, buf_str(&text),
+		   beside(screen, area.cols, buf_str(&right), buf_str(&text), 0));
 	buf_reset(&text);
 	buf_reset(&right);
 	tell_next(&tell, brief, &text);

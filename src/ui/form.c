@@ -376,6 +376,8 @@ static void put_label(const struct form *form, const struct form_field *field, s
 	buf_adds(label, field->label);
 	if (field->hint)
 		buf_printf(label, ": %s", field->hint);
+	if (form->spec.ops->hint)
+		form->spec.ops->hint(form->spec.arg, form, field, label);
 	if (need(form, field) == FORM_ASKED)
 		buf_adds(label, field->marks ? gettext(" (Enter goes on)") : gettext(" (Enter: none)"));
 }

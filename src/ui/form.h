@@ -41,6 +41,8 @@ struct form;
 struct form_ops {
 	/* NULL: as the field says. Asked anew after each value. */
 	enum form_need (*need)(void *arg, const struct form *form, const struct form_field *field);
+	/* NULL: as the field says; else what is added to its label from what was typed so far. */
+	void (*hint)(void *arg, const struct form *form, const struct form_field *field, struct buf *out);
 	/* NULL: anything goes. False with a sentence: the field is asked for again. kept: NULL's place for what stands for the text, also tomorrow ("+2h" is then a time). */
 	bool (*check)(void *arg, const struct form *form, const struct form_field *field, struct str text, char **kept, struct err *err);
 	/* NULL, or: values changed, whatever follows from them is to be worked out again. */

@@ -33,24 +33,35 @@ wait cannot be undone"
 # Money back: the chosen row is the order, and nothing goes before it was read once more.
 printf "$refund\nsave review\nbreathe\nkeys Enter\nwait done in till\nwait refund \nwait Refunded £2.50\nsettle\nsave refunded\n" 2.50 | as sue refund
 shows review "Give money back, in till, for Ingrid Solheim. It cannot be undone from"
-shows review "amount: 2.50"
+shows review "amount: 2.50 GBP"
 shows review "reason: Returned goods"
 shows refunded "refund "
 shows refunded "Refunded £2.50"
 is "pence" "$(refunded)" $((before + 250))
 is "what became of it is kept" "$(dossier timeline email:ingrid.solheim@example.org --format ndjson | grep '"row":"action"' | count '"outcome":"done"')" 1
 
+# An amount is asked for in the order's currency, with what is left of it; each action has its number on every row.
+printf "$ingrid\nkeys G a\nwait to be done for\nsave last\nkeys Esc\ntype fchat\nkeys Enter\nsettle\nkeys a\nwait to be done for\nsave first\nkeys Esc f Esc\nsettle\nkeys G a 1\nwait amount\nsave asked\nkeys Esc\n" | as sue "numbers"
+order_of() { sed -n 's/^[ ▸] \([1-9].*\)/\1/p' "$dir/$1"; }
+is "the same numbers" "$(order_of last)" "$(order_of first)"
+[ "$(order_of last | wc -l)" -ge 4 ] || is "some actions" "$(order_of last)" "four at least"
+has "the last row's is chosen" "$(grep "▸" "$dir/last")" "1 till"
+has "the chat's on a row of a chat" "$(grep "▸" "$dir/first")" "4 chat"
+left=$(sed -n 's/.*amount in GBP, at most \([0-9.]*\).*/\1/p' "$dir/asked")
+total=$(till "/v2/orders/$order" | tr '{' '\n' | sed -n 's/.*"total_money":*$/x/p; /^"amount"/{s/"amount":\([0-9]*\).*/\1/p}' | sort -n | tail -n 1)
+is "what is left of $total" "$(echo "$left" | tr -d .)" $((total - $(refunded)))
+
 # An Enter in the same breath as the last field does not send it.
-printf "$refund\nkeys Enter\nwait 1 key held\nkeys Esc\ngone keys held\nkeys Esc\nwait amount, money\nkeys Esc\nwait kept as a draft\nsettle\n" 9.99 | sed 's/^wait cannot be undone$//' | as sue "held"
+printf "$refund\nkeys Enter\nwait 1 key held\nkeys Esc\ngone keys held\nkeys Esc\nwait amount in GBP\nkeys Esc\nwait kept as a draft\nsettle\n" 9.99 | sed 's/^wait cannot be undone$//' | as sue "held"
 is "not in one breath" "$(refunded)" $((before + 250))
 
 # Esc at the review leads back to what was typed; there it leaves a draft, and nothing goes.
-printf "$ingrid\ntype :drafts\nkeys Enter\nsettle\nwait act.till\nkeys Enter\nsettle\nwait 9.99\nbreathe\nkeys C-u\ntype 1.50\nkeys Enter\nwait amount: 1.50\nbreathe\nkeys Enter\nwait done in till\n" |
+printf "$ingrid\ntype :drafts\nkeys Enter\nsettle\nwait act.till\nkeys Enter\nsettle\nwait 9.99\nbreathe\nkeys C-u\ntype 1.50\nkeys Enter\nwait amount: 1.50 GBP\nbreathe\nkeys Enter\nwait done in till\n" |
 	as sue "a draft"
 is "what was changed is sent" "$(refunded)" $((before + 400))
 
 # Too much: refused in the till's own words, which are kept with it. What was typed is to be changed.
-printf "$refund\nbreathe\nkeys Enter\nwait NOT done in till\nsave refused\ntype frefused\nkeys Enter\nwait refund: refused\nkeys g Enter\nwait outcome  refused\nsave row\nkeys Esc f Esc\nsettle\nkeys G a 1\nwait amount: 200\nbreathe\nkeys Esc\nwait amount, money\nbreathe\nkeys C-u\ntype 1\nkeys Enter\nwait amount: 1\nbreathe\nkeys Enter\nwait done in till\n" 200 |
+printf "$refund\nbreathe\nkeys Enter\nwait NOT done in till\nsave refused\ntype frefused\nkeys Enter\nwait refund: refused\nkeys g Enter\nwait outcome  refused\nsave row\nkeys Esc f Esc\nsettle\nkeys G a 1\nwait amount: 200\nbreathe\nkeys Esc\nwait amount in GBP\nbreathe\nkeys C-u\ntype 1\nkeys Enter\nwait amount: 1\nbreathe\nkeys Enter\nwait done in till\n" 200 |
 	as sue refused
 shows refused "The requested refund amount"
 shows row "exceeds the amount"
@@ -63,7 +74,7 @@ is "once" "$(refunded)" $((before + 700))
 control /faults -d '{"backend":"till","lose":0}' >/dev/null
 
 # answer WORDS STEPS: to the customer, in the conversation of the chosen row
-answer() { printf "%s\ntype fchat\nkeys Enter\nsettle\nkeys a 2\nwait TO THE CUSTOMER\ntype %s\nkeys Enter\nwait taken back\nbreathe\n$2\n" "$ingrid" "$1"; }
+answer() { printf "%s\ntype fchat\nkeys Enter\nsettle\nkeys a 4\nwait TO THE CUSTOMER\ntype %s\nkeys Enter\nwait taken back\nbreathe\n$2\n" "$ingrid" "$1"; }
 answer "Your 32s are here" "save outward\nkeys Enter\nwait done in chat\nsettle\nsave answered" | as ana answer
 shows outward "TO THE CUSTOMER Ingrid Solheim"
 shows outward "Ingrid Solheim reads it,"
@@ -105,7 +116,7 @@ mv "$dir/alone.yaml" "$dir/house.yaml"
 # Money is for supervisors; a caller known by a number alone is nobody yet.
 printf "%s\nkeys G a\nwait to be done for\nsave offered\nkeys G Enter\nwait is for the role\nsave closed\n" "$ingrid" | as ana offered
 shows offered "Answer the customer"
-shows offered "refund     Give money back: only for supervisor"
+shows offered "till       Give money back: only for supervisor"
 hasnt "no number leads to what is closed" "$(grep "Give money back" "$dir/offered")" "[1-9] till"
 shows closed "refund is for the role supervisor, and yours is agent"
 printf 'type 07700900862\nkeys Enter\nsettle\nkeys a\nwait compares or v verifies first\n' | as ana "nobody yet"
@@ -120,12 +131,12 @@ shows dialled "done in phone, for Ingrid Solheim: Call the customer"
 is "a row more" $(($(grep -c " call   out" "$dir/dialled") - $(grep -c " call   out" "$dir/calls"))) 1
 has "hers is rung from the house's number" "$(calls "To=%2B447700900862" | tr '{' '\n' | grep outbound-dial)" '"from":"+441632960000"'
 has "mine was rung first" "$(calls "To=%2B441632960101")" '"direction":"outbound-api"'
-printf "%s\ntype fkind:call\nkeys Enter\nsettle\nkeys a\nwait Call the customer\nkeys 1\nwait your own phone\nsave nophone\n" "$ingrid" | as sue "no telephone of mine"
+printf "%s\ntype fkind:call\nkeys Enter\nsettle\nkeys a\nwait Call the customer\nkeys 2\nwait your own phone\nsave nophone\n" "$ingrid" | as sue "no telephone of mine"
 shows nophone "the action dial needs your own phone, and the house's agents: does not have it"
 
 # What cannot be right is told at its field, before anything is read once more.
 was=$(refunded)
-printf "$ingrid\nkeys G a 1\nwait amount, money\nkeys C-u\ntype -5\nkeys Enter\nwait more than 0\nsave below\nkeys Esc\n" | as sue "below nothing"
+printf "$ingrid\nkeys G a 1\nwait amount in GBP\nkeys C-u\ntype -5\nkeys Enter\nwait more than 0\nsave below\nkeys Esc\n" | as sue "below nothing"
 shows below 'amount: "-5" is not right: an amount is more than 0'
 hasnt "it is not read once more" "$(cat "$dir/below")" "cannot be undone"
 is "nothing went" "$(refunded)" "$was"

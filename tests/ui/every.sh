@@ -194,7 +194,7 @@ save case-form
 keys Esc h
 settle
 save handoff
-keys Esc a 2
+keys Esc a 4
 wait TO THE CUSTOMER
 type お待ちください, من فضلك
 wait من فضلك
@@ -267,7 +267,7 @@ every() {
 	mkdir "$dir/shots"
 	as ana 2026-11-22T12:41:00Z "$1" --color "$2" <"$dir/every"
 	# names that differ each time
-	code=$(sed -n 's/.*case 1\/1 · \([0-9A-Z]*\) .*/\1/p' "$dir/shots/customer")
+	code=$(sed -n 's/.*case 1\/1 · \([0-9A-Z]*\).*/\1/p' "$dir/shots/customer")
 	sed -i "s/127\.0\.0\.1:[0-9]*/127.0.0.1:00000/g; s/${code:-no code}/K7F2/g" "$dir"/shots/*
 }
 keep() {

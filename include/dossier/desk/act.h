@@ -32,8 +32,9 @@ bool act_set(const struct desk *desk, const struct act_job *job, const struct pl
 bool act_lacks(const struct act_job *job, const struct plan_ask_field *field);
 
 /*
- * What the backends of a customer offer to this agent: those of the row's
- * backend first, and last, closed, those that other roles may do. An action
+ * What the backends of a customer offer to this agent, in the house's order
+ * whatever the row is, so that each keeps its number; last, closed, those that
+ * other roles may do. An action
  * that picks from rows is offered where there are any. row may be NULL.
  */
 struct act_offer { struct desk_backend *backend; const struct plan_action *action; bool of_row, closed; };

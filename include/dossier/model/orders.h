@@ -33,6 +33,8 @@ struct orders { struct order *items; size_t n; size_t *rows; };    /* newest fir
 
 /* Good until the timeline changes. */
 void orders_init(struct orders *orders, struct timeline *timeline);
+/* What was paid less what went back; false where that cannot be told: an amount is missing, or in another currency. */
+bool order_left(struct timeline *timeline, const struct order *order, struct money *left);
 void orders_release(struct orders *orders);
 
 #endif

@@ -1,0 +1,43 @@
+/* Which money an action is about: that of the row it was picked for. */
+#include <dossier/model/orders.h>
+
+#include "act.h"
+
+static bool is_row(const struct timeline_row *row, const char *backend, struct str id)
+{
+	for (size_t i = 0; i < row->n_sources; i++)
+		if (str_is(row->sources[i]->backend, backend) && str_eq(row->sources[i]->id, id))
+			return true;
+	return false;
+}
+
+/* What is left of the order that the row is the head of. */
+static bool left_of(struct timeline *timeline, size_t head, struct money *left)
+{
+	struct orders orders;
+	bool known = false;
+
+	orders_init(&orders, timeline);
+	for (size_t i = 0; i < orders.n && !known; i++)
+		known = orders.items[i].head == head && order_left(timeline, &orders.items[i], left);
+	orders_release(&orders);
+	return known;
+}
+
+bool act_money(struct customer_view *cv, const char *backend, struct str id, struct money *left)
+{
+	struct timeline *timeline = customer_timeline(cv->customer);
+	size_t n = timeline_count(timeline), at = 0;
+	const struct interaction *it;
+
+	while (at < n && id.n && !is_row(timeline_row(timeline, at), backend, id))
+		at++;
+	it = id.n && at < n ? timeline_row(timeline, at)->head : NULL;
+	if (!it || !it->amount.currency[0] || mask_hides(customer_view_present(cv)->mask, "row.amount"))
+		return false;
+	if (!left_of(timeline, at, left)) {
+		*left = it->amount;
+		left->minor = -1;
+	}
+	return true;
+}
