@@ -34,12 +34,13 @@ static void take_agent(struct house *house)
 
 int cli_house(struct cli *cli)
 {
-	struct house_options options = { .file = cli->globals.config, .login = cli_login(), .later = cli->later, .origins = cli->origins };
+	struct house_options options = { .file = cli->globals.config, .later = cli->later, .origins = cli->origins };
 	struct sandbox sandbox = { 0 };
 	bool started;
 
 	if (cli->house)
 		return CLI_DONE;
+	options.login = cli_login();
 	if (cli->globals.sandbox && !cli->globals.config) {
 		if (!sandbox_use(&sandbox, &started)) {
 			sandbox_release(&sandbox);

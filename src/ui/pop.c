@@ -177,7 +177,7 @@ static bool is_spoken(struct str channel)
 
 bool pops_text(const struct pops *pops, bool plain, struct buf *out)
 {
-	size_t n = pop_list_count(pops->list);
+	size_t n = pops ? pop_list_count(pops->list) : 0;
 	const struct pop_item *first;
 
 	if (!n)

@@ -13,7 +13,7 @@ struct pops;
 /* Listens where it can; without a runtime folder pops come by the case store alone. */
 struct pops *pops_new(struct ui *ui);
 void pops_free(struct pops *pops);
-/* The oldest, on the first line: "Jane Moss calls: ! opens"; plain: without whom. False when nobody waits. */
+/* The oldest, on the first line: "Jane Moss calls: ! opens"; plain: without whom. False when nobody waits; so before there are any (NULL). */
 bool pops_text(const struct pops *pops, bool plain, struct buf *out);
 /* Opens the oldest; false when nobody waits. */
 bool pops_open(struct pops *pops);

@@ -313,10 +313,11 @@ static void get_ready(void *arg)
 /* The second of the two frames shows what the first one could not know. */
 static void make_ready(struct ui *ui)
 {
+	if (ui->options.ready && !ui->script && !ui->options.find)
+		frame_paint(ui);
+	ui->pops = pops_new(ui);
 	if (!ui->options.ready)
 		return;
-	if (!ui->script && !ui->options.find)
-		frame_paint(ui);
 	ui->stop = !ui->options.ready(ui->options.ready_arg);
 	ui->paint_all = true;
 }
@@ -478,7 +479,6 @@ bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err
 	if (fine) {
 		if (desk->store)
 			store_on_state(desk->store, &(struct store_state_sink){ on_store_state, &ui });
-		ui.pops = pops_new(&ui);
 		ui.lock = lock_new(&ui);
 		ui_push(&ui, home_view_new(&ui));
 		frame_schedule(&ui);
