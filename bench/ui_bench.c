@@ -4,6 +4,7 @@
  * memory, and what it does when nothing happens. Beside it in the same run:
  * a bare ncurses list, tig, fzf, lnav, curl with jq.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #include "plain.h"
 #include "pty.h"
 
-enum { BACKENDS = 6, ITEM = 380, MANY = 100000, STARTS = 15, STEPS = 12, ROUNDS = 10, BURSTS = 5, BURST = 200, TAKES = 5 };
+enum { BACKENDS = 6, ITEM = 380, MANY = 100000, STARTS = 15, STEPS = 12, ROUNDS = 10, BURSTS = 5, BURST = 200, TAKES = 5, PAUSE = 100 };
 
 #define FIND "/" SERVE_EMAIL "\r"
 #define WORD "delivered"
@@ -83,6 +84,8 @@ static void time_start(struct pty *pty, const char *text, struct starts *s)
 	series_add(&s->frame, pty->last - pty->born);
 	series_add(&s->cpu, pty_cpu(pty));
 	pty_stop(pty);
+	/* what it had started itself, as tig does, shall end before the next is timed */
+	poll(NULL, 0, PAUSE);
 }
 
 static int first_frame(const struct bench *bench)
