@@ -103,6 +103,8 @@ size_t shell_list_add(struct shell *sh, enum shell_kind kind, struct str id, con
 const struct shell_item *shell_item(const struct shell *sh, const char *word);
 /* "3. text": made safe. */
 void shell_list_line(struct shell *sh, size_t number, struct str text);
+/* shell_list.c: when, what, which way, what it was about, who, where from; open.present.mask is the customer's. */
+void shell_row_text(struct shell *sh, const struct timeline_row *row, struct buf *text);
 int shell_pick(struct shell *sh, const struct shell_item *item);
 int shell_timeline(struct shell *sh, const char *rest);
 int shell_orders(struct shell *sh);

@@ -212,6 +212,91 @@ static bool ask_field(struct asking *a, const struct op_field *field)
 	return field->kind == OP_LONG ? ask_long(a, field) : ask_line(a, field);
 }
 
+/* "2,5" of n, as a place each; false where it is no number of the list. */
+static bool left_out(const char *typed, size_t n, bool *out)
+{
+	memset(out, 0, n * sizeof(*out));
+	for (const char *at = typed + strspn(typed, ", "); *at; at += strspn(at, ", ")) {
+		size_t digits = strspn(at, "0123456789"), number = digits && digits < 4 ? strtoul(at, NULL, 10) : 0;
+
+		if (!number || number > n || digits != strcspn(at, ", "))
+			return false;
+		out[number - 1] = true;
+		at += digits;
+	}
+	return true;
+}
+
+static void put_rows(struct asking *a, const struct timeline_row **rows, size_t n, const bool *out)
+{
+	struct buf keys;
+
+	buf_init(&keys, 64 * 1024);
+	for (size_t i = 0; i < n; i++) {
+		char *key = out[i] ? NULL : casework_offered_key(rows[i]);
+
+		if (key)
+			buf_printf(&keys, "%s%s", keys.len ? "," : "", key);
+		free(key);
+	}
+	take(a, operation_field(a->op, STR("rows")), keys.len ? keys.data : "none");
+	buf_release(&keys);
+}
+
+static bool read_left_out(struct asking *a, const struct timeline_row **rows, size_t n)
+{
+	struct shell_prompt prompt = { .text = gettext("Enter puts them all into the case; numbers leave those out: ") };
+	bool *out = mem_array(n, sizeof(*out)), good;
+	enum shell_end end;
+	char *line;
+
+	a->asked = NULL;
+	asking_keep(a, (struct str){ 0 });
+	shell_say(a->sh, "%s", gettext("contacts that no case has yet:"));
+	for (size_t i = 0; i < n; i++) {
+		struct buf text;
+
+		buf_init(&text, SIZE_MAX / 4);
+		shell_row_text(a->sh, rows[i], &text);
+		shell_say(a->sh, "%zu. %.*s", i + 1, (int)text.len, text.data);
+		buf_release(&text);
+	}
+	for (;;) {
+		out_flush(a->sh->cli->out);
+		end = shell_line_read(&prompt, &line);
+		good = end == SHELL_TYPED && left_out(line, n, out);
+		free(line);
+		if (good || end != SHELL_TYPED)
+			break;
+		shell_say(a->sh, gettext("numbers from 1 to %zu, with commas between them; Ctrl-C leaves"), n);
+	}
+	if (good)
+		put_rows(a, rows, n, out);
+	a->sh->ended |= end == SHELL_OVER;
+	free(out);
+	return good;
+}
+
+/* What a new case is offered; false when it was left. */
+static bool ask_loose(struct asking *a)
+{
+	struct casework work;
+	const struct timeline_row **rows;
+	bool good = true;
+	size_t n;
+
+	if (a->op->writes != ENTRY_CASE_OPEN || !a->on_open)
+		return true;
+	a->sh->open.present.mask = customer_mask(a->sh->open.customer);
+	casework_init(&work, a->sh->desk, a->sh->open.customer);
+	rows = casework_offered(&work, &n);
+	if (n)
+		good = read_left_out(a, rows, n);
+	free(rows);
+	casework_release(&work);
+	return good;
+}
+
 /* What others act on is read once more before it goes. */
 static bool confirmed(struct asking *a)
 {
@@ -248,7 +333,7 @@ static bool any_given(const struct op_values *values, const struct operation *op
 static bool ask_all(struct asking *a)
 {
 	const struct op_field *field;
-	bool asked = false;
+	bool asked = false, named = op_has(a->values, "rows");
 
 	for (;;) {
 		prefill(a);
@@ -259,7 +344,7 @@ static bool ask_all(struct asking *a)
 		if (!ask_field(a, field))
 			return false;
 	}
-	return !asked || confirmed(a);
+	return (named || ask_loose(a)) && (!asked || confirmed(a));
 }
 
 bool shell_ask(void *arg, struct writing *w)

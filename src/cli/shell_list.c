@@ -65,7 +65,7 @@ static void add_words(struct buf *text, const struct interaction *it)
 }
 
 /* When, what, which way, what it was about, how much, who of us, where it is known from. */
-static void row_text(struct shell *sh, const struct timeline_row *row, struct buf *text)
+void shell_row_text(struct shell *sh, const struct timeline_row *row, struct buf *text)
 {
 	struct arena *arena = arena_new();
 	const struct interaction *it = present_seen_row(&sh->open.present, row->head, arena);
@@ -101,7 +101,7 @@ static void list_row(struct shell *sh, const struct timeline_row *row)
 	struct buf text;
 
 	buf_init(&text, SIZE_MAX / 4);
-	row_text(sh, row, &text);
+	shell_row_text(sh, row, &text);
 	shell_list_line(sh, shell_list_add(sh, SHELL_ROW, str_of(key), NULL, ENTRY_UNKNOWN), buf_str(&text));
 	buf_release(&text);
 	free(key);

@@ -35,6 +35,11 @@ static void say_case_open(const struct saying *saying)
 	buf_printf(saying->out, ": %.*s", STR_ARG(text(saying, "title")));
 }
 
+static bool is_opening_undone(const struct saying *saying)
+{
+	return str_eq(text(saying, "undoes"), saying->entry->case_) && saying->entry->case_.p;
+}
+
 static void say_case_set(const struct saying *saying)
 {
 	struct str field = text(saying, "field"), value = text(saying, "value");
@@ -43,7 +48,7 @@ static void say_case_set(const struct saying *saying)
 	if (tag)
 		buf_printf(saying->out, value.p ? "tagged %.*s" : "tag %.*s taken off", (int)field.n - 4, field.p + 4);
 	else if (str_is(field, "status") && str_is(value, "solved"))
-		buf_adds(saying->out, "case closed as solved");
+		buf_adds(saying->out, is_opening_undone(saying) ? "the case is taken back: closed, and what it took in is loose again" : "case closed as solved");
 	else
 		buf_printf(saying->out, "%.*s is %.*s now", STR_ARG(field), STR_ARG(value));
 }

@@ -36,65 +36,6 @@ bool op_next(struct casework *work, const struct op_values *values, struct err *
 	return casework_main(work, ENTRY_NEXT, person, case_, data, err);
 }
 
-static bool attach_entry(struct casework *work, struct str person, struct str case_, struct str entry, struct err *err)
-{
-	struct json_object *data = json_object_new_object();
-
-	data_text(data, "entry", entry);
-	return casework_add(work, ENTRY_ATTACH, person, case_, data, err);
-}
-
-/* Contacts of ours go by their entry, rows of backends by their keys, all in one entry. */
-static bool attach_row(struct casework *work, struct json_object *data, struct str person, struct str case_, struct str backend,
-		       struct str row, struct str id, struct err *err)
-{
-	if (str_is(backend, CASES_BACKEND))
-		return attach_entry(work, person, case_, id, err);
-	data_push_row(data, "rows", backend, row, id);
-	return true;
-}
-
-static bool attach_loose(struct casework *work, struct json_object *data, struct str person, struct str case_, struct err *err)
-{
-	const struct brief_in in = {
-		.cases = work->cases, .timeline = work->timeline, .now = casework_now(work), .loose = work->desk->house->windows.loose,
-	};
-	const struct timeline_row **rows;
-	bool good = true;
-	size_t n;
-
-	if (!work->timeline || !work->cases)
-		return true;
-	rows = brief_loose(&in, in.now, &n);
-	n = n < ENTRY_LIST_MOST / 2 ? n : ENTRY_LIST_MOST / 2;
-	work->loose = n;
-	for (size_t i = 0; good && i < n; i++) {
-		for (size_t k = 0; good && k < rows[i]->n_sources; k++) {
-			const struct interaction *it = rows[i]->sources[k];
-
-			good = attach_row(work, data, person, case_, it->backend, it->row, it->id, err);
-		}
-	}
-	free(rows);
-	return good;
-}
-
-static bool attach_typed(struct casework *work, const struct op_values *values, struct json_object *data, struct str person, struct str case_, struct err *err)
-{
-	struct json_object *typed = json_object_new_object(), *list = NULL;
-	bool good = true;
-
-	data_from(typed, values, "rows", NULL);
-	json_object_object_get_ex(typed, "rows", &list);
-	for (size_t i = 0; good && i < (list ? json_object_array_length(list) : 0); i++) {
-		struct json_object *key = json_object_array_get_idx(list, i);
-
-		good = attach_row(work, data, person, case_, entry_text(key, "backend"), entry_text(key, "row"), entry_text(key, "id"), err);
-	}
-	json_object_put(typed);
-	return good;
-}
-
 static bool attach_rows(struct casework *work, const struct op_values *values, struct str person, struct str case_, struct err *err)
 {
 	struct str rows = op_text(values, "rows");
@@ -102,9 +43,9 @@ static bool attach_rows(struct casework *work, const struct op_values *values, s
 	bool good = true;
 
 	if (str_is(rows, "all"))
-		good = attach_loose(work, data, person, case_, err);
+		good = case_rows_loose(work, data, person, case_, err);
 	else if (rows.p && !str_is(rows, "none"))
-		good = attach_typed(work, values, data, person, case_, err);
+		good = case_rows_typed(work, values, data, person, case_, err);
 	if (good && json_object_object_length(data))
 		return casework_main(work, ENTRY_ATTACH, person, case_, data, err);
 	json_object_put(data);
@@ -139,7 +80,7 @@ bool casework_open(struct casework *work, struct str title, struct str *case_, s
 	if (!open_case(work, *case_, title, NULL, err))
 		return false;
 	data = json_object_new_object();
-	good = attach_loose(work, data, work->person, *case_, err);
+	good = case_rows_loose(work, data, work->person, *case_, err);
 	if (good && json_object_object_length(data))
 		return casework_add(work, ENTRY_ATTACH, work->person, *case_, data, err);
 	json_object_put(data);
@@ -191,7 +132,7 @@ static bool set_status(struct casework *work, const struct op_values *values, en
 		return false;
 	if ((state->status == CASE_SOLVED) == (status == CASE_SOLVED))
 		return err_set(err, ERR_REFUSED, "this case is %s already", case_status_word(state->status));
-	return casework_set(work, state, "status", str_of(case_status_word(status)), op_text(values, "reason"), err);
+	return casework_set(work, state, "status", str_of(case_status_word(status)), op_text(values, "reason"), err) && case_rows_back(work, state, err);
 }
 
 bool op_case_close(struct casework *work, const struct op_values *values, struct err *err)

@@ -154,6 +154,18 @@ struct batch *cases_rows(const struct cases *cases)
 	return batch;
 }
 
+/* It was opened by mistake: nobody can come back to it. */
+static bool is_taken_back(const struct cases *cases, const struct case_state *state)
+{
+	struct cases_fold *fold = (struct cases_fold *)(uintptr_t)cases;
+	const struct case_register *status = case_register(state, "status");
+	struct json_object *data = status && status->by ? entry_data(fold->parser, status->by) : NULL;
+	bool back = data && str_eq(entry_text(data, "undoes"), state->opened->id);
+
+	json_object_put(data);
+	return back;
+}
+
 bool cases_reopen(const struct cases *cases, const struct inbound *inbound, int64_t window, struct entry_draft *draft, struct str *cause)
 {
 	const struct case_state *best = NULL;
@@ -173,7 +185,7 @@ bool cases_reopen(const struct cases *cases, const struct inbound *inbound, int6
 		if ((inbound->case_.p && !str_eq(inbound->case_, state->id)) || inbound->at <= state->solved_at ||
 		    __builtin_sub_overflow(inbound->at, state->solved_at, &since) || since > window)
 			continue;
-		if (!best || state->solved_at > best->solved_at)
+		if ((!best || state->solved_at > best->solved_at) && !is_taken_back(cases, state))
 			best = state;
 	}
 	if (!best)

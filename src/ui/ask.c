@@ -21,6 +21,10 @@ void ask_free(struct ui *ui)
 		free(ui->ask.choices[i]);
 	free(ui->ask.choices);
 	free(ui->ask.marked);
+	for (size_t i = 0; ui->ask.labels && i < ui->ask.n_choices; i++)
+		free(ui->ask.labels[i]);
+	free(ui->ask.labels);
+	ui->ask.labels = NULL;
 	ui->ask.choices = NULL;
 	ui->ask.marked = NULL;
 	ui->ask.n_choices = 0;
@@ -147,6 +151,10 @@ void ui_ask(struct ui *ui, const struct ask *ask)
 	for (size_t i = 0; i < ask->n_choices; i++)
 		ui->ask.choices[ui->ask.n_choices++] = str_dup(ask->choices[i]);
 	begin_marks(ui, ask);
+	ui->ask.top = 0;
+	ui->ask.labels = ask->labels ? mem_array(ask->n_choices + 1, sizeof(*ui->ask.labels)) : NULL;
+	for (size_t i = 0; ask->labels && i < ask->n_choices; i++)
+		ui->ask.labels[i] = str_dup(ask->labels[i]);
 	ui->ask.on = true;
 	ui->ask.choosing = false;
 	buf_init(&ui->ask.before, ASK_MOST);
@@ -269,17 +277,53 @@ static void complete(struct ui *ui)
 		buf_reset(words);
 }
 
-static void toggle_mark(struct ui *ui, size_t at)
+static void tell_marks(struct ui *ui)
 {
 	struct buf marks;
 
-	ui->ask.marked[at] = !ui->ask.marked[at];
 	buf_init(&marks, ASK_MOST);
 	for (size_t i = 0; i < ui->ask.n_choices; i++)
 		if (ui->ask.marked[i])
 			buf_printf(&marks, "%s%s", marks.len ? "," : "", ui->ask.choices[i]);
 	ui->ask.ask.marked(ui->ask.ask.arg, buf_str(&marks).p ? buf_str(&marks) : STR(""));
 	buf_release(&marks);
+}
+
+static void toggle_mark(struct ui *ui, size_t at)
+{
+	ui->ask.marked[at] = !ui->ask.marked[at];
+	tell_marks(ui);
+}
+
+static void toggle_all(struct ui *ui)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		all &= ui->ask.marked[i];
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		ui->ask.marked[i] = !all;
+	tell_marks(ui);
+}
+
+/* Rows of labels: a digit is of those that are shown, and after the last come the first. */
+static bool take_label(struct ui *ui, uint32_t key)
+{
+	size_t page = panel_page(ui), at = ui->ask.top + (key - '1');
+
+	if (key == K_PGDN || key == K_DOWN) {
+		ui->ask.top = ui->ask.top + page < ui->ask.n_choices ? ui->ask.top + page : 0;
+	} else if (key == K_PGUP || key == K_UP) {
+		ui->ask.top = ui->ask.top > page ? ui->ask.top - page : 0;
+	} else if (key == '0') {
+		toggle_all(ui);
+	} else if (key >= '1' && key <= '9') {
+		if (key - '1' < page && at < ui->ask.n_choices)
+			toggle_mark(ui, at);
+	} else {
+		return false;
+	}
+	return true;
 }
 
 /* One key is enough where the answer is one of few. */
@@ -289,6 +333,8 @@ static bool take_choice(struct ui *ui, uint32_t key)
 
 	if (line_text(&cursor).n)
 		return false;
+	if (ui->ask.labels)
+		return take_label(ui, key);
 	if (key >= '1' && key <= '9' && (size_t)(key - '1') < ui->ask.n_choices) {
 		if (ui->ask.marked)
 			toggle_mark(ui, key - '1');
@@ -342,7 +388,10 @@ static void go_back(struct ui *ui)
 
 static void refuse_typing(struct ui *ui)
 {
-	ui_say(ui, EL_WARN, "%s", ui->ask.ask.back ? gettext("this is only read: S-Tab goes back and changes it") : gettext("this is only read; nothing is typed here"));
+	if (ui->ask.labels)
+		ui_say(ui, EL_WARN, "%s", gettext("a number takes a tick away or puts it back; Enter goes on"));
+	else
+		ui_say(ui, EL_WARN, "%s", ui->ask.ask.back ? gettext("this is only read: S-Tab goes back and changes it") : gettext("this is only read; nothing is typed here"));
 }
 
 bool ask_key(struct ui *ui, uint32_t key)

@@ -120,12 +120,41 @@ static bool type_again(struct flow *flow, const char *why)
 	return form_again(flow->form, why);
 }
 
+static bool has_ticks(struct flow *flow)
+{
+	struct casework work;
+	size_t n;
+
+	begin_work(flow, &work);
+	free(casework_offered(&work, &n));
+	casework_release(&work);
+	return n > 0;
+}
+
+static size_t offers(void *arg, const struct form *form, const struct form_field *field, struct arena *arena, struct str **choices, struct str **labels)
+{
+	struct flow *flow = arg;
+	struct present present = *ui_present(flow->ui);
+	struct casework work;
+	size_t n;
+
+	(void)form;
+	(void)field;
+	begin_work(flow, &work);
+	present.mask = work.customer ? customer_mask(work.customer) : present.mask;
+	n = flow_ticks(flow->ui, &work, &present, arena, choices, labels);
+	casework_release(&work);
+	return n;
+}
+
 static enum form_need need(void *arg, const struct form *form, const struct form_field *asked)
 {
 	struct flow *flow = arg;
 	const struct op_field *field = operation_field(flow->op, str_of(asked->name));
 
 	(void)form;
+	if (asked->ticks)
+		return has_ticks(flow) ? FORM_ASKED : FORM_MAY;
 	switch (op_asked(flow->values, field)) {
 	case OP_NEEDED:
 		return FORM_MUST;
@@ -222,7 +251,7 @@ static void fill(void *arg, const struct form *form, struct str text, struct buf
 	casework_release(&work);
 }
 
-static const struct form_ops flow_ops = { .fill = fill, .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
+static const struct form_ops flow_ops = { .fill = fill, .offers = offers, .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
 
 static void channel_chosen(void *arg, struct str text)
 {

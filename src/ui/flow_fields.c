@@ -1,7 +1,13 @@
 #include "flow_fields.h"
 
 #include <libintl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <dossier/base/mem.h>
+
+#include "words.h"
 
 /* Marked by number while another field is asked for, where the house has a list. */
 static const struct marks { const char *op, *marked, *by, *label; } marks[] = {
@@ -21,7 +27,7 @@ bool flow_marks(const struct operation *op, const char *field)
 	return marks_of(op, field) != NULL;
 }
 
-static struct form_field make_field(struct ui *ui, const struct op_field *f, struct str **choices)
+static struct form_field make_field(struct ui *ui, const struct operation *op, const struct op_field *f, struct str **choices)
 {
 	struct form_field field = { .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
 
@@ -30,6 +36,11 @@ static struct form_field make_field(struct ui *ui, const struct op_field *f, str
 		(*choices)[i] = op_choice_words(f, (*choices)[i]);
 	if (!field.n_choices && f->kind != OP_TEXT && f->kind != OP_LONG && f->kind != OP_WORD)
 		field.hint = gettext(op_kind_help(f->kind));
+	if (f->kind == OP_ROWS && op->writes == ENTRY_CASE_OPEN) {
+		field.ticks = true;
+		field.hint = NULL;
+		field.label = gettext("contacts that no case has yet: Enter puts those with a tick into this one");
+	}
 	if (f->kind == OP_WAY) {
 		field.hot = 'v';
 		field.hot_value = "carried";
@@ -40,7 +51,7 @@ static struct form_field make_field(struct ui *ui, const struct op_field *f, str
 /* The one that marks another stands behind it, and offers what that offers. */
 static struct form_field make_marking(struct ui *ui, const struct operation *op, const struct marks *m, const struct form_field *marked, struct str **choices)
 {
-	struct form_field field = make_field(ui, operation_field(op, str_of(m->by)), choices);
+	struct form_field field = make_field(ui, op, operation_field(op, str_of(m->by)), choices);
 
 	if (!marked->n_choices)
 		return field;
@@ -68,13 +79,58 @@ size_t flow_fields(struct ui *ui, const struct operation *op, struct form_field 
 
 		if (is_there(fields, n, f->name))
 			continue;
-		fields[n] = make_field(ui, f, &choices[n]);
+		fields[n] = make_field(ui, op, f, &choices[n]);
 		n++;
 		if (m) {
 			fields[n] = make_marking(ui, op, m, &fields[n - 1], &choices[n]);
 			n++;
 		}
 	}
+	return n;
+}
+
+static void tick_label(struct ui *ui, const struct present *present, const struct timeline_row *row, struct buf *out)
+{
+	struct arena *arena = arena_new();
+	const struct interaction *it = present_seen_row(present, row->head, arena);
+	struct buf part;
+
+	buf_init(&part, 8192);
+	words_when(ui, it->at, &part);
+	buf_printf(out, "%-12.*s %-6s %-3s ", (int)part.len, part.data, words_kind(it->kind), direction_word(it->direction));
+	buf_reset(&part);
+	words_source(it->backend, &part);
+	buf_addstr(out, buf_str(&part));
+	if (it->agent.n)
+		buf_printf(out, ", %.*s", STR_ARG(it->agent));
+	buf_reset(&part);
+	words_title(it, &part);
+	if (part.len)
+		buf_printf(out, ": %.*s", (int)part.len, part.data);
+	buf_release(&part);
+	arena_free(arena);
+}
+
+size_t flow_ticks(struct ui *ui, const struct casework *work, const struct present *present, struct arena *arena, struct str **choices, struct str **labels)
+{
+	size_t n;
+	const struct timeline_row **rows = casework_offered(work, &n);
+	struct buf text;
+
+	*choices = arena_alloc(arena, (n + 1) * sizeof(**choices));
+	*labels = arena_alloc(arena, (n + 1) * sizeof(**labels));
+	buf_init(&text, 64 * 1024);
+	for (size_t i = 0; i < n; i++) {
+		char *key = casework_offered_key(rows[i]);
+
+		(*choices)[i] = arena_str(arena, str_of(key));
+		buf_reset(&text);
+		tick_label(ui, present, rows[i], &text);
+		(*labels)[i] = arena_str(arena, buf_str(&text));
+		free(key);
+	}
+	buf_release(&text);
+	free(rows);
 	return n;
 }
 

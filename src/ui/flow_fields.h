@@ -5,7 +5,7 @@
 #ifndef UI_FLOW_FIELDS_H
 #define UI_FLOW_FIELDS_H
 
-#include <dossier/desk/operation.h>
+#include <dossier/desk/casework.h>
 
 #include "form.h"
 
@@ -15,6 +15,8 @@
 size_t flow_fields(struct ui *ui, const struct operation *op, struct form_field *fields, struct str **choices);
 /* It is marked by number while another field is asked for. */
 bool flow_marks(const struct operation *op, const char *field);
+/* Of the contacts that a new case is offered: how many, their keys and what is shown of each, in arena. */
+size_t flow_ticks(struct ui *ui, const struct casework *work, const struct present *present, struct arena *arena, struct str **choices, struct str **labels);
 /* The whole brief that goes along with a hand-off. Closed: what was filled in, and not typed, is named only. */
 void flow_brief(const struct op_values *values, const struct form *form, bool closed, struct buf *out);
 

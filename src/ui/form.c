@@ -163,7 +163,7 @@ void form_leave(struct form *form)
 	leave(form);
 }
 
-static void set_now(struct form *form, struct str text)
+void form_set_now(struct form *form, struct str text)
 {
 	free(form->now);
 	form->now = text.n ? str_dup(text) : NULL;
@@ -173,7 +173,7 @@ static void changed(void *arg, struct str text)
 {
 	struct form *form = arg;
 
-	set_now(form, text);
+	form_set_now(form, text);
 	form_keep(form);
 }
 
@@ -181,7 +181,8 @@ static void left(void *arg, struct str text)
 {
 	struct form *form = arg;
 
-	set_now(form, form->asked ? text : (struct str){ 0 });
+	if (!form->asked || !form->asked->ticks)
+		form_set_now(form, form->asked ? text : (struct str){ 0 });
 	leave(form);
 }
 
@@ -308,7 +309,9 @@ static void typed(void *arg, struct str text)
 		ui_say(form->ui, EL_WARN, gettext("it is needed%s%s; Esc leaves"), field->hint ? ": " : "", field->hint ? field->hint : "");
 		return;
 	}
-	copy = str_dup(text);
+	copy = field->ticks ? mem_strdup(form->now) : str_dup(text);
+	if (field->ticks)
+		text = str_of(copy);
 	hole = unfilled(str_of(copy));
 	if (hole.p && !form->pointed) {
 		ask_field(form, field, str_of(copy));
@@ -328,7 +331,7 @@ static void typed(void *arg, struct str text)
 	}
 	free(copy);
 	form_slot(form, field)->passed = text.n == 0;
-	set_now(form, (struct str){ 0 });
+	form_set_now(form, (struct str){ 0 });
 	form_next(form);
 }
 
@@ -351,6 +354,8 @@ static void back(void *arg, struct str text)
 	const struct form_field *field = field_before(form);
 	char *before;
 
+	if (form->asked && form->asked->ticks)
+		text = str_of(form->now);
 	if (form->asked) {
 		free(form_slot(form, form->asked)->pending);
 		form_slot(form, form->asked)->pending = text.n ? str_dup(text) : NULL;
@@ -378,7 +383,7 @@ static void put_label(const struct form *form, const struct form_field *field, s
 		buf_printf(label, ": %s", field->hint);
 	if (form->spec.ops->hint)
 		form->spec.ops->hint(form->spec.arg, form, field, label);
-	if (need(form, field) == FORM_ASKED)
+	if (need(form, field) == FORM_ASKED && !field->ticks)
 		buf_adds(label, field->marks ? gettext(" (Enter goes on)") : gettext(" (Enter: none)"));
 }
 
@@ -395,7 +400,7 @@ static void ask_field(struct form *form, const struct form_field *field, struct 
 
 	form->asked = field;
 	form->reviewed = false;
-	set_now(form, initial);
+	form_set_now(form, initial);
 	free(slot->pending);
 	slot->pending = NULL;
 	if (field->lines)
@@ -412,12 +417,15 @@ static void ask_field(struct form *form, const struct form_field *field, struct 
 	}
 	if (field_before(form))
 		ask.back = back;
-	if (!field->n_choices && !field->secret)
+	if (!field->n_choices && !field->secret && !field->ticks)
 		ask.fill = fill;
 	buf_init(&label, 2000);
 	put_label(form, field, &label);
 	ask.label = label.data;
-	ui_ask(form->ui, &ask);
+	if (field->ticks)
+		form_ask_ticks(form, field, &ask, str_of(text));
+	else
+		ui_ask(form->ui, &ask);
 	buf_release(&label);
 	free(text);
 }

@@ -30,6 +30,7 @@ struct form_field {
 	bool lines;             /* several */
 	bool several;           /* of choices, joined by commas */
 	const char *marks;      /* NULL, or a field that is not asked for itself: its values, the choices here, are marked by number beside what is typed */
+	bool ticks;                     /* a list that is there when it is asked for (ops.offers): all are ticked, numbers take ticks away; "none", or those left by commas */
 	bool secret;            /* in no draft and no history */
 	const struct str *choices;
 	size_t n_choices;
@@ -45,6 +46,8 @@ struct form_ops {
 	void (*hint)(void *arg, const struct form *form, const struct form_field *field, struct buf *out);
 	/* NULL: anything goes. False with a sentence: the field is asked for again. kept: NULL's place for what stands for the text, also tomorrow ("+2h" is then a time). */
 	bool (*check)(void *arg, const struct form *form, const struct form_field *field, struct str text, char **kept, struct err *err);
+	/* Of a field of ticks: its choices and what is shown of each go into arena. NULL where there is no such field. */
+	size_t (*offers)(void *arg, const struct form *form, const struct form_field *field, struct arena *arena, struct str **choices, struct str **labels);
 	/* NULL, or: values changed, whatever follows from them is to be worked out again. */
 	void (*filled)(void *arg, struct form *form);
 	/* NULL: as it stands. A text of the house with what is known in its place-holders. */

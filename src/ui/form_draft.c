@@ -86,7 +86,7 @@ static void put_text(const struct form *form, struct buf *text)
 	for (size_t i = 0; i < form->spec.n_fields; i++) {
 		const struct form_field *field = &form->spec.fields[i];
 
-		if (field->secret)
+		if (field->secret || field->ticks)
 			continue;
 		if (field == form->asked && form->now)
 			add_words(text, form->now);

@@ -36,6 +36,10 @@ bool form_take(struct form *form, const struct form_field *field, struct str tex
 const struct form_field *form_marked_field(const struct form *form, const struct form_field *field);
 /* Where it is typed: what is marked is never asked for itself. */
 const struct form_field *form_asked_for(const struct form *form, const struct form_field *field);
+/* What stands in the field that is asked for. */
+void form_set_now(struct form *form, struct str text);
+/* Asks for a field of ticks; text: those that are left; absent: all. */
+void form_ask_ticks(struct form *form, const struct form_field *field, struct ask *ask, struct str text);
 /* Of a struct form: its marks changed. */
 void form_marked(void *arg, struct str marks);
 /* Choices that were typed by name are marks, too; false: it is another text. */

@@ -1,11 +1,43 @@
 /*
  * Choices of one field that are marked by number while another is asked for.
  */
+#include <libintl.h>
+
 #include "form_inner.h"
 
 const struct form_field *form_marked_field(const struct form *form, const struct form_field *field)
 {
 	return field->marks ? form_field(form, field->marks) : NULL;
+}
+
+static void ticked(void *arg, struct str marks)
+{
+	form_set_now(arg, marks.n ? marks : STR("none"));
+	form_keep(arg);
+}
+
+void form_ask_ticks(struct form *form, const struct form_field *field, struct ask *ask, struct str text)
+{
+	struct arena *arena = arena_new();
+	struct str *choices, *labels;
+	struct buf all;
+
+	buf_init(&all, 64 * 1024);
+	ask->n_choices = form->spec.ops->offers(form->spec.arg, form, field, arena, &choices, &labels);
+	for (size_t i = 0; i < ask->n_choices; i++)
+		buf_printf(&all, "%s%.*s", i ? "," : "", STR_ARG(choices[i]));
+	ask->choices = choices;
+	ask->labels = labels;
+	ask->fixed = ask->several = true;
+	ask->initial = NULL;
+	if (!text.n)
+		form_set_now(form, all.len ? buf_str(&all) : STR("none"));
+	ask->marks = form->now;
+	ask->marked = ticked;
+	ask->takes = gettext("1-9 tick, 0 all or none");
+	ui_ask(form->ui, ask);
+	buf_release(&all);
+	arena_free(arena);
 }
 
 void form_marked(void *arg, struct str marks)

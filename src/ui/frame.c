@@ -327,7 +327,7 @@ static void paint_ask_keys(struct ui *ui, int row)
 		ask->keeps || (ask->heading && !ask->fixed) ? gettext("Esc keeps a draft") : ask->fixed ? gettext("Esc goes back") : gettext("Esc leaves"),
 		ask->back ? gettext("S-Tab back") : "",
 		ask->fill && ui->desk->house->n_templates ? gettext("C-t templates") : "",
-		!ask->heading && (ask->complete || ui->ask.n_choices) ? gettext("Tab lists") : "",
+		!ask->heading && !ask->fixed && (ask->complete || ui->ask.n_choices) ? gettext("Tab lists") : "",
 		ask->takes ? ask->takes : "",
 	};
 

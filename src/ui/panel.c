@@ -85,13 +85,59 @@ static int put_choices(struct ui *ui, struct screen *screen, int row, int rows)
 	return ui->ask.n_choices ? used + 1 : 0;
 }
 
+static int rows_most(const struct ui *ui)
+{
+	return screen_rows(ui->screen) - BODY_LEAST - 3;
+}
+
+/* The rule and the question stand over them, and under them, where there are more, how many. */
+size_t panel_page(struct ui *ui)
+{
+	int room = rows_most(ui) - 1 - put_question(ui, NULL, 0, 0);
+
+	if (ui->ask.n_choices <= ASK_CHOICES && (int)ui->ask.n_choices <= room)
+		return ui->ask.n_choices;
+	return room <= 2 ? 1 : room - 1 < ASK_CHOICES ? (size_t)(room - 1) : ASK_CHOICES;
+}
+
+static int label_rows(struct ui *ui)
+{
+	size_t page = panel_page(ui);
+
+	return (int)page + (page < ui->ask.n_choices);
+}
+
+static void put_labels(struct ui *ui, int row, int rows)
+{
+	size_t page = panel_page(ui), ticked = 0;
+	int cols = screen_cols(ui->screen);
+	char text[100];
+
+	for (int i = 0; i < rows; i++)
+		screen_fill(ui->screen, row + i, 0, cols, EL_TEXT);
+	for (size_t i = 0; i < page && ui->ask.top + i < ui->ask.n_choices && (int)i < rows; i++) {
+		size_t at = ui->ask.top + i;
+		int end;
+
+		snprintf(text, sizeof(text), "%zu [%c] ", i + 1, ui->ask.marked[at] ? 'x' : ' ');
+		end = screen_put(ui->screen, row + (int)i, 1, cols - 2, EL_KEY, str_of(text));
+		screen_put(ui->screen, row + (int)i, 1 + end, cols - 2 - end, EL_TEXT, str_of(ui->ask.labels[at]));
+	}
+	if (page == ui->ask.n_choices || (int)page >= rows)
+		return;
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		ticked += ui->ask.marked[i];
+	snprintf(text, sizeof(text), gettext("%zu of %zu ticked; PgDn shows others"), ticked, ui->ask.n_choices);
+	screen_put(ui->screen, row + (int)page, 1, cols - 2, EL_PROMPT, str_of(text));
+}
+
 int panel_rows(struct ui *ui)
 {
-	int most = screen_rows(ui->screen) - BODY_LEAST - 3, rows;
+	int most = rows_most(ui), rows;
 
 	if (!ui->ask.title)
 		return 0;
-	rows = 1 + put_question(ui, NULL, 0, 0) + ui->ask.choice_rows;
+	rows = 1 + put_question(ui, NULL, 0, 0) + (ui->ask.labels ? label_rows(ui) : ui->ask.choice_rows);
 	return rows < most ? rows : most > 0 ? most : 0;
 }
 
@@ -109,6 +155,8 @@ void panel_paint(struct ui *ui, int row, int rows)
 	if (*ui->ask.title)
 		screen_put(ui->screen, row, 2, screen_cols(ui->screen) - 4, ui->ask.ask.heading_element, str_of(ui->ask.title));
 	question = put_question(ui, ui->screen, row + 1, rows - 1);
-	if (question < rows - 1)
+	if (question < rows - 1 && ui->ask.labels)
+		put_labels(ui, row + 1 + question, rows - 1 - question);
+	else if (question < rows - 1)
 		put_choices(ui, ui->screen, row + 1 + question, rows - 1 - question);
 }

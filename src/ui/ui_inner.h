@@ -54,6 +54,8 @@ struct ui {
 		char *label, *heading, *title, **choices;       /* title: of a panel */
 		size_t n_choices;
 		bool *marked;           /* of each choice; NULL: they are not marked */
+		char **labels;          /* of each choice, a row each; NULL: the choices themselves */
+		size_t top;             /* of labels, the first that is shown */
 		int choice_rows;
 		bool choosing;          /* among templates, from first on */
 		size_t first;
@@ -149,6 +151,8 @@ bool template_key(struct ui *ui, uint32_t key);
 /* panel.c */
 int panel_rows(struct ui *ui);
 void panel_measure(struct ui *ui);
+/* Of labels, how many are shown at a time. */
+size_t panel_page(struct ui *ui);
 void panel_paint(struct ui *ui, int row, int rows);
 /* Another agent sits here: what was open is parked for the one before, what was typed stays theirs. */
 void session_switch(struct ui *ui, const struct house_agent *agent);

@@ -104,6 +104,7 @@ struct ask {
 	bool outward;                   /* a customer will read it: the box stands where no other does */
 	bool several;                   /* choices by commas */
 	const char *marks;              /* not NULL: a number marks its choice, or takes the mark away, and Enter goes on; those that are, by commas */
+	const struct str *labels;       /* not NULL, with marks: what is shown of each choice, a row each, as many at a time as have a digit */
 	bool keeps;                     /* Esc keeps what was typed */
 	const char *takes;              /* NULL, or the words that mean something in it, for the key line */
 	enum ask_history history;       /* what was typed before comes back by Up; never what names a customer */

@@ -571,4 +571,41 @@ shows "he left his umbrella"
 shows "at the till"
 LOGNAME=tom XDG_STATE_HOME="$dir/tom" "$DOSSIER_BIN" --config "$dir/house.yaml" note $owen </dev/null >"$dir/out" 2>"$dir/said" && fail "a note without a text"
 says "text is missing"
+# A new case is offered the contacts that no case has: those that are named stay out, and one word takes it all back.
+types ana 0 shell <<'END'
+wait dossier> 
+send email:ingrid.solheim@example.org\r
+wait Ingrid Solheim> 
+send case trousers\r
+wait contacts that no case has yet:
+wait 1. 
+wait leave those out: 
+send 99\r
+wait numbers from 1 to
+wait leave those out: 
+send \x03
+wait kept
+wait Ingrid Solheim> 
+send case trousers\r
+wait leave those out: 
+send 1\r
+wait opened: trousers
+wait Ingrid Solheim> 
+send u\r
+wait the case is taken back
+wait Ingrid Solheim> 
+send case trousers again\r
+wait leave those out: 
+send \r
+wait opened with 1 loose contact: trousers again
+wait Ingrid Solheim> 
+send u\r
+wait the case is taken back
+wait Ingrid Solheim> 
+send case none of them --rows none\r
+wait opened: none of them
+wait Ingrid Solheim> 
+send quit\r
+END
+
 [ "$(failures)" = 0 ]

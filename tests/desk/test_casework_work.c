@@ -82,6 +82,63 @@ static void opening_a_case_takes_loose_contacts(void **state)
 	world_end(&world);
 }
 
+static void put_undone(struct session *session, const struct entry *entry)
+{
+	const struct operation *op;
+	struct op_values *values;
+
+	assert_true(casework_undo(&session->work, entries_find(session->entries, entry->id), &op, &values, &session->err));
+	assert_true(casework_build(&session->work, op, values, &session->err));
+	op_values_free(values);
+	session_send(session, op->id);
+	look(session);
+}
+
+/* What is offered can be left out; undoing the case lets go of what it took in, and nobody comes back to it. */
+static void an_opened_case_is_undone_whole(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+	const struct timeline_row **rows;
+	const struct entry *opened;
+	struct entry_draft draft;
+	struct str cause;
+	char *key;
+	size_t n;
+
+	jane(&world);
+	world_row(&world, "chat", "conversations", "5", KIND_CHAT);
+	world_row(&world, "chat", "conversations", "6,7", KIND_CHAT);
+	world_pass(&world, DAY);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_do(&ana, "contact.start", "channel=phone|call=CA1");
+	world_pass(&world, 10 * MINUTE);
+	look(&ana);
+	rows = casework_offered(&ana.work, &n);
+	assert_int_equal(n, 2);         /* one has no key that could be named among others */
+	key = casework_offered_key(rows[1]);
+	assert_string_equal(key, "chat/conversations/5");
+	free(key);
+	free(rows);
+	session_do(&ana, "case.open", "title=the card|rows=chat/conversations/5");
+	assert_non_null(strstr(ana.said, "opened with 1 loose contact: the card"));
+	look(&ana);
+	opened = casework_last(&ana.work);
+	assert_int_equal(opened->type, ENTRY_CASE_OPEN);
+	free(casework_offered(&ana.work, &n));
+	assert_int_equal(n, 1);         /* the call that was left out */
+	put_undone(&ana, opened);
+	assert_int_equal(ana.cases->cases[0].status, CASE_SOLVED);
+	free(casework_offered(&ana.work, &n));
+	assert_int_equal(n, 2);
+	assert_false(cases_reopen(ana.cases, &(struct inbound){ .id = STR("x"), .at = world_now(&world) + MINUTE }, DAY, &draft, &cause));
+	opened = session_do(&ana, "case.open", "title=again");
+	assert_non_null(strstr(ana.said, "opened with 3 loose contacts: again"));
+	session_close(&ana);
+	world_end(&world);
+}
+
 static void sets_name_what_they_replace(void **state)
 {
 	(void)state;
@@ -516,6 +573,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_case_takes_loose_contacts),
+		cmocka_unit_test(an_opened_case_is_undone_whole),
 		cmocka_unit_test(sets_name_what_they_replace),
 		cmocka_unit_test(a_handoff_needs_only_wants_and_next),
 		cmocka_unit_test(claims_are_won_once),

@@ -47,6 +47,8 @@ breathe
 keys c
 type direct billing to the company card
 keys Enter
+wait those with a tick
+keys Enter
 wait WANTS     direct billing
 breathe
 keys e

@@ -14,6 +14,8 @@ $find
 keys c
 type the kettle leaks
 keys Enter
+wait those with a tick
+keys Enter
 wait WANTS     the kettle leaks
 breathe
 keys p

@@ -67,6 +67,8 @@ settle
 keys c
 type 傘が壊れた: المظلة مكسورة ولا أحد يرد على رسائلي منذ أسبوعين، أريد استرداد المبلغ
 keys Enter
+wait those with a tick
+keys Enter
 wait WANTS     傘
 breathe
 keys e

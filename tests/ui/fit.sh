@@ -55,6 +55,8 @@ $ingrid
 keys c
 type trousers
 keys Enter
+wait those with a tick
+keys Enter
 wait WANTS     trousers
 settle
 END

@@ -51,6 +51,8 @@ settle
 keys c
 type direct billing to the company card
 keys Enter
+wait those with a tick
+keys Enter
 wait WANTS     direct billing to the company card
 keys e
 type card form is with billing

@@ -86,6 +86,8 @@ settle'
 	dealt mia 2026-11-15T09:03:00Z 1 "keys c
 type direct billing to the company card
 keys Enter
+wait those with a tick
+keys Enter
 wait WANTS     direct billing
 settle
 $reset"

@@ -15,6 +15,7 @@ cat >"$dir/leads" <<'END'
 WHO IS IT?
 verified: stated
 note saved
+contacts that no case has yet
 WANTS     direct billing to his card
 PROMISED  call back
  of 2

@@ -73,6 +73,12 @@ void casework_release(struct casework *work);
  * due times of the house, "all" loose contacts for a new case.
  */
 void casework_prefill(struct casework *work, struct op_values *values);
+/*
+ * What opening a case offers: loose contacts of the last days, newest first.
+ * Heap, the caller's, as is a row's key, by which "rows" names it; the rows are the timeline's.
+ */
+const struct timeline_row **casework_offered(const struct casework *work, size_t *n);
+char *casework_offered_key(const struct timeline_row *row);
 /* A text of the house with what is known in place of {customer.name}, {agent.name}, {case.code}, {next} ...; what is not known, or is closed, leaves its place-holder. */
 void casework_fill(struct casework *work, struct str text, struct buf *out);
 /*

@@ -193,7 +193,7 @@ struct batch *cases_rows(const struct cases *cases);
 /*
  * The rule of reopening: an inbound contact or row that came within window
  * after the case was solved, belongs to no other case, and finds none open.
- * The newest solved case is the one. False when none is to be reopened; else
+ * The newest solved case is the one, but for one whose opening was undone. False when none is to be reopened; else
  * fills a draft (its data is a new reference; ord and the rest for entry_make_by_rule)
  * and the cause.
  */

@@ -1,0 +1,165 @@
+/*
+ * The contacts that a case is opened with: which are offered, what attaches
+ * those that were taken, and what takes them out again with the case.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include <dossier/base/mem.h>
+#include <dossier/model/brief.h>
+
+#include "operation_build.h"
+
+#define OFFERED_MOST (ENTRY_LIST_MOST / 2)
+
+static bool attach_entry(struct casework *work, struct str person, struct str case_, struct str entry, struct err *err)
+{
+	struct json_object *data = json_object_new_object();
+
+	data_text(data, "entry", entry);
+	return casework_add(work, ENTRY_ATTACH, person, case_, data, err);
+}
+
+/* Contacts of ours go by their entry, rows of backends by their keys, all in one entry. */
+static bool attach_row(struct casework *work, struct json_object *data, struct str person, struct str case_, struct str backend,
+		       struct str row, struct str id, struct err *err)
+{
+	if (str_is(backend, CASES_BACKEND))
+		return attach_entry(work, person, case_, id, err);
+	data_push_row(data, "rows", backend, row, id);
+	return true;
+}
+
+/* A row is one event: whatever else tells of it goes along. */
+static bool attach_whole(struct casework *work, struct json_object *data, struct str person, struct str case_, const struct timeline_row *row, struct err *err)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < row->n_sources; i++) {
+		const struct interaction *it = row->sources[i];
+
+		good = attach_row(work, data, person, case_, it->backend, it->row, it->id, err);
+	}
+	return good;
+}
+
+static const struct timeline_row **loose_rows(const struct casework *work, size_t *n)
+{
+	const struct brief_in in = {
+		.cases = work->cases, .timeline = work->timeline, .now = casework_now(work), .loose = work->desk->house->windows.loose,
+	};
+
+	*n = 0;
+	return work->timeline && work->cases ? brief_loose(&in, in.now, n) : NULL;
+}
+
+bool case_rows_loose(struct casework *work, struct json_object *data, struct str person, struct str case_, struct err *err)
+{
+	size_t n;
+	const struct timeline_row **rows = loose_rows(work, &n);
+	bool good = true;
+
+	n = n < OFFERED_MOST ? n : OFFERED_MOST;
+	work->loose = n;
+	for (size_t i = 0; good && i < n; i++)
+		good = attach_whole(work, data, person, case_, rows[i], err);
+	free(rows);
+	return good;
+}
+
+const struct timeline_row **casework_offered(const struct casework *work, size_t *n)
+{
+	size_t all, kept = 0;
+	const struct timeline_row **rows = loose_rows(work, &all);
+
+	/* several are named with commas between them */
+	for (size_t i = 0; i < all && kept < OFFERED_MOST; i++)
+		if (!memchr(rows[i]->head->id.p, ',', rows[i]->head->id.n))
+			rows[kept++] = rows[i];
+	*n = kept;
+	return rows;
+}
+
+char *casework_offered_key(const struct timeline_row *row)
+{
+	return mem_printf("%.*s/%.*s/%.*s", STR_ARG(row->head->backend), STR_ARG(row->head->row), STR_ARG(row->head->id));
+}
+
+static const struct timeline_row *find_loose(const struct timeline_row **rows, size_t n, struct str typed)
+{
+	const struct timeline_row *found = NULL;
+
+	for (size_t i = 0; i < n && !found; i++) {
+		char *key = casework_offered_key(rows[i]);
+
+		found = str_is(typed, key) ? rows[i] : NULL;
+		free(key);
+	}
+	return found;
+}
+
+bool case_rows_typed(struct casework *work, const struct op_values *values, struct json_object *data, struct str person, struct str case_, struct err *err)
+{
+	struct json_object *typed = json_object_new_object(), *list = NULL;
+	size_t n = 0;
+	const struct timeline_row **rows = op_values_of(values)->writes == ENTRY_CASE_OPEN ? loose_rows(work, &n) : NULL;
+	bool good = true;
+
+	data_from(typed, values, "rows", NULL);
+	json_object_object_get_ex(typed, "rows", &list);
+	for (size_t i = 0; good && i < (list ? json_object_array_length(list) : 0); i++) {
+		struct json_object *key = json_object_array_get_idx(list, i);
+		const struct timeline_row *row = find_loose(rows, n, op_item(values, "rows", i));
+
+		if (row)
+			good = attach_whole(work, data, person, case_, row, err);
+		else
+			good = attach_row(work, data, person, case_, entry_text(key, "backend"), entry_text(key, "row"), entry_text(key, "id"), err);
+		work->loose += row != NULL;
+	}
+	free(rows);
+	json_object_put(typed);
+	return good;
+}
+
+/* What has been put elsewhere since stays there. */
+static bool take_out(struct casework *work, const struct case_state *state, const struct entry *attach, struct err *err)
+{
+	struct json_object *data = casework_data(work, attach), *out = json_object_new_object(), *list = NULL;
+	struct str entry = entry_text(data, "entry");
+	const struct contact *contact = entry.p ? cases_contact(work->cases, entry) : NULL;
+	bool off;
+
+	if (contact && str_eq(contact->case_, state->id))
+		data_text(out, "entry", entry);
+	json_object_object_get_ex(data, "rows", &list);
+	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+		struct json_object *one = json_object_array_get_idx(list, i);
+		const struct row_key key = { entry_text(one, "backend"), entry_text(one, "row"), entry_text(one, "id") };
+
+		if (str_eq(cases_row_case(work->cases, &key, &off), state->id))
+			data_push_row(out, "rows", key.backend, key.row, key.id);
+	}
+	json_object_put(data);
+	if (!json_object_object_length(out)) {
+		json_object_put(out);
+		return true;
+	}
+	data_bool(out, "off", true);
+	return casework_add(work, ENTRY_ATTACH, attach->person, state->id, out, err);
+}
+
+bool case_rows_back(struct casework *work, const struct case_state *state, struct err *err)
+{
+	bool good = true;
+
+	if (!work->undoes.p || !str_eq(work->undoes, state->opened->id))
+		return true;
+	for (size_t i = 0; good && i < state->n_entries; i++) {
+		const struct entry *entry = state->entries[i];
+
+		if (entry->type == ENTRY_ATTACH && entry->at == state->opened->at && str_eq(entry->author, state->opened->author))
+			good = take_out(work, state, entry, err);
+	}
+	return good;
+}
