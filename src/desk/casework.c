@@ -89,7 +89,7 @@ bool casework_add_id(struct casework *work, enum entry_type type, struct str id,
 {
 	struct entry_draft draft = {
 		.type = type, .id = id, .person = person, .case_ = case_, .author = casework_author(work), .team = work->desk->team,
-		.channel = work->channel, .at = casework_now(work), .ord = casework_ord(work), .epoch = epoch_seen(work, person, case_),
+		.channel = work->channel, .at = work->at ? work->at : casework_now(work), .ord = casework_ord(work), .epoch = epoch_seen(work, person, case_),
 		.data = data,
 	};
 	bool good;
@@ -177,6 +177,7 @@ bool casework_build(struct casework *work, const struct operation *op, struct op
 
 	work->repeat = false;
 	work->loose = 0;
+	work->at = casework_now(work);
 	if (!operation_allowed(op, work->desk, err) || !is_repeat(work, op, values, &work->repeat, err))
 		return false;
 	if (work->repeat) {

@@ -133,7 +133,7 @@ static void an_opened_case_is_undone_whole(void **state)
 	free(casework_offered(&ana.work, &n));
 	assert_int_equal(n, 2);
 	assert_false(cases_reopen(ana.cases, &(struct inbound){ .id = STR("x"), .at = world_now(&world) + MINUTE }, DAY, &draft, &cause));
-	opened = session_do(&ana, "case.open", "title=again");
+	session_do(&ana, "case.open", "title=again");
 	assert_non_null(strstr(ana.said, "opened with 3 loose contacts: again"));
 	session_close(&ana);
 	world_end(&world);
