@@ -170,6 +170,60 @@ static size_t next_known(struct sift *sift, size_t row, size_t last, struct str 
 	return row;
 }
 
+/* A word's first bytes, to be compared at once. */
+struct head { uint64_t bytes, mask; };
+
+static struct head head_of(struct str word)
+{
+	struct head head = { 0 };
+	size_t n = word.n < sizeof(head.bytes) ? word.n : sizeof(head.bytes);
+
+	memcpy(&head.bytes, word.p, n);
+	memset(&head.mask, 0xff, n);
+	return head;
+}
+
+/* At this very place, where it mostly stands when a letter was added to it. "all" is where the words of all rows end. */
+static inline bool stands(const char *at, const char *end, const char *all, struct str word, struct head head)
+{
+	uint64_t there;
+
+	if ((size_t)(end - at) < word.n)
+		return false;
+	if ((size_t)(all - at) < sizeof(there))
+		return memcmp(at, word.p, word.n) == 0;
+	memcpy(&there, at, sizeof(there));
+	if ((there ^ head.bytes) & head.mask)
+		return false;
+	return word.n <= sizeof(there) || memcmp(at + sizeof(there), word.p + sizeof(there), word.n - sizeof(there)) == 0;
+}
+
+/* All rows of which something is known. */
+static size_t take_known(struct sift *sift, size_t row, size_t last, struct str word, size_t *rows)
+{
+	const char *words = sift->words.data, *all = words + sift->words.len;
+	const uint32_t *ends = sift->ends;
+	uint32_t *from = sift->from;
+	struct head head = head_of(word);
+	size_t n = 0;
+
+	for (; row < last; row++) {
+		if (row + AHEAD < last)
+			__builtin_prefetch(words + from[row + AHEAD]);
+		if (from[row] == ends[row])
+			continue;
+		if (!stands(words + from[row], words + ends[row], all, word, head)) {
+			const char *found = find(words + from[row], words + ends[row], word);
+
+			from[row] = found ? (uint32_t)(found - words) : ends[row];
+			if (!found)
+				continue;
+		}
+		rows[n++] = row;
+	}
+	return n;
+}
+
 /* Among all rows at once. */
 static size_t next_of_all(struct sift *sift, size_t from, size_t last, struct str word)
 {
@@ -199,4 +253,21 @@ size_t sift_next(struct sift *sift, size_t from, size_t to, struct str word)
 	if (row >= known && row < last)
 		row = next_of_all(sift, row, last, word);
 	return row < last ? row : to;
+}
+
+size_t sift_take(struct sift *sift, size_t from, size_t to, struct str word, size_t *rows)
+{
+	size_t last = to < sift->n ? to : sift->n, n = 0, known;
+
+	if (from >= last || !sift->words.len)
+		return 0;
+	remember(sift, word);
+	known = last < sift->n_from ? last : sift->n_from;
+	if (from < known) {
+		n = take_known(sift, from, known, word, rows);
+		from = known;
+	}
+	for (; (from = sift_next(sift, from, last, word)) < last; from++)
+		rows[n++] = from;
+	return n;
 }

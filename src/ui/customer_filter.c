@@ -158,18 +158,23 @@ static bool keeps(struct customer_view *cv, size_t at, const struct timeline_fil
 	return true;
 }
 
-size_t customer_filter_next(struct customer_view *cv, size_t from, size_t to)
+size_t customer_filter_take(struct customer_view *cv, size_t from, size_t to, size_t *rows)
 {
 	const struct timeline_filter *word = first_word(&cv->filter);
 	bool plain = cv->filter.n == 1 && !customer_tab_kinds(cv->tab);
+	size_t n = 0, kept = 0;
 
 	if (word && !lay_out(cv, to))
 		word = NULL;
-	for (; from < to; from++) {
-		if (word)
-			from = sift_next(cv->sift, from, to, word->grep);
-		if (from == to || (word && plain) || keeps(cv, from, word))
-			break;
-	}
-	return from;
+	if (word)
+		n = sift_take(cv->sift, from, to, word->grep, rows);
+	else
+		while (from < to)
+			rows[n++] = from++;
+	if (word && plain)
+		return n;
+	for (size_t i = 0; i < n; i++)
+		if (keeps(cv, rows[i], word))
+			rows[kept++] = rows[i];
+	return kept;
 }

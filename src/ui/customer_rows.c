@@ -107,6 +107,12 @@ static void count_new(struct customer_view *cv, size_t n)
 	}
 }
 
+static void rows_room(struct row_index *index, size_t n)
+{
+	while (index->cap - index->n < n)
+		MEM_ROOM(index->rows, index->cap, index->cap);
+}
+
 static void build_slice(void *arg)
 {
 	struct customer_view *cv = arg;
@@ -118,15 +124,14 @@ static void build_slice(void *arg)
 
 	of = of < index->of ? of : index->of;
 	while (index->next < of) {
-		size_t end = of - index->next > SLICE_ROWS ? index->next + SLICE_ROWS : of, at;
+		size_t end = of - index->next > SLICE_ROWS ? index->next + SLICE_ROWS : of, n;
 
-		while ((at = customer_filter_next(cv, index->next, end)) < end) {
-			MEM_ROOM(index->rows, index->n, index->cap);
-			if (cv->list.touched && is_held(cv, timeline_row(timeline, at)))
-				choose_held(cv, index->n);
-			index->rows[index->n++] = at;
-			index->next = at + 1;
-		}
+		rows_room(index, end - index->next);
+		n = customer_filter_take(cv, index->next, end, index->rows + index->n);
+		for (size_t i = 0; i < n && cv->list.touched && cv->held.id; i++)
+			if (is_held(cv, timeline_row(timeline, index->rows[index->n + i])))
+				choose_held(cv, index->n + i);
+		index->n += n;
 		index->next = end;
 		if (clock_steady(clock) >= stop)
 			break;

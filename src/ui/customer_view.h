@@ -107,8 +107,8 @@ unsigned customer_tab_kinds(enum customer_tab tab);
 void customer_filter_begin(struct customer_view *cv);
 /* The rows, or what may be seen of them, are no longer the same. */
 void customer_filter_forget(struct customer_view *cv);
-/* The first of these rows that tab and filter keep, or "to". */
-size_t customer_filter_next(struct customer_view *cv, size_t from, size_t to);
+/* Those of these rows that tab and filter keep, in order: how many; there is room for to - from of them. */
+size_t customer_filter_take(struct customer_view *cv, size_t from, size_t to, size_t *rows);
 
 /* customer_rows.c */
 /* Rows came, went, or the filter is another: the list anew, the choice held to its row. */

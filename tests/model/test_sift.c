@@ -4,6 +4,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
+
+#include <dossier/base/mem.h>
 #include <dossier/base/text.h>
 #include <dossier/model/sift.h>
 
@@ -27,6 +30,25 @@ static void sift_all(struct sift *sift, const struct batch *batch)
 	assert_int_equal(sift_count(sift), batch->n);
 }
 
+/* The rows in two pieces, and those that timeline_keeps: the same, whatever was known of them. */
+static void agree_taken(struct sift *sift, const struct batch *batch, const struct timeline_filter *filter)
+{
+	size_t *rows = mem_array(batch->n + 1, sizeof(*rows)), half = batch->n / 2, n, k = 0;
+
+	rows[batch->n] = SIZE_MAX;
+	n = sift_take(sift, 0, half, filter->grep, rows);
+	n += sift_take(sift, half, batch->n, filter->grep, rows + n);
+	for (size_t i = 0; i < batch->n; i++) {
+		const struct interaction *source = batch->items[i];
+
+		if (timeline_keeps(&(struct timeline_row){ source, &source, 1 }, filter))
+			assert_int_equal(rows[k++], i);
+	}
+	assert_int_equal(k, n);
+	assert_int_equal(rows[batch->n], SIZE_MAX);
+	free(rows);
+}
+
 /* Every row says what timeline_keeps says. */
 static void agree(struct sift *sift, const struct batch *batch, const char *typed)
 {
@@ -37,6 +59,8 @@ static void agree(struct sift *sift, const struct batch *batch, const char *type
 	buf_init(&word, 4096);
 	text_fold(&word, str_of(typed));
 	filter.grep = buf_str(&word);
+	if (word.len % 2)
+		agree_taken(sift, batch, &filter);
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct interaction *source = batch->items[i];
 		bool kept = timeline_keeps(&(struct timeline_row){ source, &source, 1 }, &filter);
@@ -47,6 +71,7 @@ static void agree(struct sift *sift, const struct batch *batch, const char *type
 		assert_int_equal(kept, sift_has(sift, i, filter.grep));
 		next += kept;
 	}
+	agree_taken(sift, batch, &filter);
 	buf_release(&word);
 }
 
@@ -138,6 +163,17 @@ static void rows_come_later(void **state)
 	assert_int_equal(sift_next(sift, 10, 40, STR("cal")), 19);
 	assert_int_equal(sift_next(sift, 0, 40, STR("cal")), 9);
 	assert_int_equal(sift_next(sift, 40, 40, STR("cal")), 40);
+	/* rows that came since are looked at too, a word that shrank is looked for everywhere */
+	size_t rows[45];
+	assert_int_equal(sift_take(sift, 0, 40, STR("cal"), rows), 4);
+	for (int i = 0; i < 5; i++)
+		assert_true(sift_add(sift, &hits));
+	assert_int_equal(sift_take(sift, 0, 45, STR("call"), rows), 9);
+	assert_int_equal(rows[4], 40);
+	assert_int_equal(sift_take(sift, 0, 45, STR("a"), rows), 45);
+	assert_int_equal(sift_take(sift, 44, 45, STR("a call"), rows), 1);
+	assert_int_equal(sift_take(sift, 44, 45, STR("a call is longer than all words"), rows), 0);
+	assert_int_equal(sift_take(sift, 45, 50, STR("a"), rows), 0);
 	sift_free(sift);
 	sift_free(NULL);
 	batch_free(batch);

@@ -23,6 +23,8 @@ size_t sift_count(const struct sift *sift);
  * for only where that one stood, and after it.
  */
 size_t sift_next(struct sift *sift, size_t from, size_t to, struct str word);
+/* All such rows, in order: how many; there is room for to - from of them. */
+size_t sift_take(struct sift *sift, size_t from, size_t to, struct str word, size_t *rows);
 bool sift_has(const struct sift *sift, size_t row, struct str word);
 
 #endif
