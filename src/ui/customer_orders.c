@@ -11,6 +11,9 @@
 #include "customer_view.h"
 #include "words.h"
 
+#define NUMBER 12               /* columns of what an order is called, and of how far it is */
+#define STATE 17
+
 static const struct timeline_row *row_of(struct customer_view *cv, size_t row)
 {
 	return timeline_row(customer_timeline(cv->customer), row);
@@ -67,10 +70,26 @@ static int state_element(const struct order *order)
 	return order->state == ORDER_RETURNING ? EL_LATE : order->state == ORDER_CANCELLED ? EL_DIM : EL_STRONG;
 }
 
+/* "EDI01-530321" of "Order EDI01-530321": what stands on the paper, where the backend's own id is too long for anybody. */
+static struct str called(const struct interaction *it)
+{
+	const char *end = it->title.n ? memchr(it->title.p, ':', it->title.n) : NULL;
+	uint32_t to = end ? (uint32_t)(end - it->title.p) : it->title.n, from = to;
+	bool digit = false;
+
+	while (from > 0 && it->title.p[from - 1] != ' ')
+		digit |= it->title.p[--from] >= '0' && it->title.p[from] <= '9';
+	return digit ? str_make(it->title.p + from, to - from) : (struct str){ 0 };
+}
+
 static void put_number(const struct interaction *it, struct buf *out)
 {
+	struct str name = called(it);
+
 	if (it->kind != KIND_ORDER)
 		buf_printf(out, "(%s)", words_kind(it->kind));
+	else if (name.n && name.n <= NUMBER && it->refs && it->refs->order.n > NUMBER)
+		buf_addstr(out, name);
 	else if (it->refs && it->refs->order.n)
 		buf_addstr(out, it->refs->order);
 	else
@@ -92,7 +111,7 @@ static void paint_row(void *arg, struct screen *screen, int row, int cols, size_
 	struct customer_view *cv = arg;
 	const struct order *order = order_at(cv, at);
 	const struct timeline_row *head = order ? row_of(cv, order->head) : NULL;
-	int source = cols - 6, total = source - 12, goods = 47;
+	int source = cols - 6, total = source - 12, goods = 15 + NUMBER + 1 + STATE + 1;
 	struct arena *arena;
 	const struct interaction *it;
 	struct buf text;
@@ -106,10 +125,10 @@ static void paint_row(void *arg, struct screen *screen, int row, int cols, size_
 	screen_cell(screen, row, 1, 12, EL_TIME | on, buf_str(&text));
 	buf_reset(&text);
 	put_number(it, &text);
-	screen_cell(screen, row, 14, 10, words_kind_element(it->kind) | on, buf_str(&text));
+	screen_cell(screen, row, 14, NUMBER, words_kind_element(it->kind) | on, buf_str(&text));
 	buf_reset(&text);
 	put_state(cv, order, it, &text);
-	screen_cell(screen, row, 25, 20, state_element(order) | on, buf_str(&text));
+	screen_cell(screen, row, 15 + NUMBER, STATE, state_element(order) | on, buf_str(&text));
 	buf_reset(&text);
 	put_goods(it, &text);
 	if (total - goods > 4)

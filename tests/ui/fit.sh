@@ -13,6 +13,22 @@ breathe'
 # keyline FILE: its last line
 keyline() { tail -n 1 "$dir/$1"; }
 
+# Found by what others may share, the next thing is to settle who it is; then the work.
+as ana "who it is comes first" <<'END'
+patient
+type 07700900862
+keys Enter
+wait WHO IS IT
+settle
+save unsettled
+keys = Enter
+wait NOT VERIFIED
+settle
+save settled
+END
+case $(keyline unsettled) in " = compare  v verify"*) ;; *) is "the key to settle it" "$(keyline unsettled)" " = compare  v verify" ;; esac
+case $(keyline settled) in " n note"*) ;; *) is "the keys for work" "$(keyline settled)" " n note" ;; esac
+
 # From the desk of a live call Esc leads back, and the key line says so; back there a wrap-up is to be done.
 as ana "the way back to the caller" <<END
 $ingrid
