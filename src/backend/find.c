@@ -155,7 +155,7 @@ static const struct run_ops then_ops = { .element = then_element };
 static const char *find_why(struct find *find, const struct plan_find *plan, const char *form)
 {
 	MEM_ROOM(find->whys, find->n_whys, find->cap_whys);
-	find->whys[find->n_whys] = mem_printf("find by %s%s%s", identity_type_word(plan->by), form ? ", form " : "", form ? form : "");
+	find->whys[find->n_whys] = mem_concat("find by ", identity_type_word(plan->by), form ? ", form " : "", form ? form : "", NULL);
 	return find->whys[find->n_whys++];
 }
 

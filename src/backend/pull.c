@@ -130,7 +130,7 @@ static struct pull_item *item_add(struct pull *pull, const struct plan_pull *pla
 
 	MEM_ROOM(pull->items, pull->n, pull->cap);
 	item = &pull->items[pull->n++];
-	*item = (struct pull_item){ .plan = plan, .base = base, .why = mem_printf("%s %s", plan->name, why) };
+	*item = (struct pull_item){ .plan = plan, .base = base, .why = mem_concat(plan->name, " ", why, NULL) };
 	item->id.type = ID_TYPE_COUNT;
 	return item;
 }

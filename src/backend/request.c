@@ -332,7 +332,7 @@ static bool address_make(struct maker *m, struct buf *path, bool foreign_ok, str
 		return err_set(m->err, ERR_CONFIG, "%s:%d: the path \"%s\" must start with / or be a whole address",
 			       m->backend->plan->file ? m->backend->plan->file : "connector", m->plan->line,
 			       template_text(m->plan->path));
-	wire->url = mem_printf("%s%s", base, path->data);
+	wire->url = mem_concat(base, path->data, NULL);
 	return true;
 }
 

@@ -70,6 +70,29 @@ char *mem_strndup(const char *s, size_t n)
 	return copy;
 }
 
+char *mem_concat(const char *first, ...)
+{
+	size_t n = 0;
+	char *whole, *to;
+	va_list ap, again;
+
+	va_start(ap, first);
+	va_copy(again, ap);
+	for (const char *s = first; s; s = va_arg(ap, const char *))
+		n += strlen(s);
+	va_end(ap);
+	whole = to = mem_alloc(n + 1);
+	for (const char *s = first; s; s = va_arg(again, const char *)) {
+		size_t length = strlen(s);
+
+		memcpy(to, s, length);
+		to += length;
+	}
+	va_end(again);
+	*to = '\0';
+	return whole;
+}
+
 char *mem_printf(const char *fmt, ...)
 {
 	va_list ap;

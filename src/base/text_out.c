@@ -22,7 +22,7 @@ static uint64_t zero_bytes(uint64_t eight)
 	return (eight - EACH(1)) & ~eight & EACH(0x80);
 }
 
-static bool eight_plain(uint64_t eight)
+static inline __attribute__((always_inline)) bool eight_plain(uint64_t eight)
 {
 	return !((((eight - EACH(' ')) | eight) & EACH(0x80)) | zero_bytes(eight ^ EACH(0x7F)) |
 		 zero_bytes(eight ^ EACH('"')) | zero_bytes(eight ^ EACH('\\')));
@@ -65,6 +65,8 @@ size_t text_json_plain(const char *p, size_t n)
 #ifdef __SSE2__
 	while (n - to >= 16 && sixteen_plain(p + to))
 		to += 16;
+	if (n >= 16 && n - to < 16 && sixteen_plain(p + n - 16))
+		return n;
 #endif
 	for (; n - to >= sizeof(eight); to += sizeof(eight)) {
 		memcpy(&eight, p + to, sizeof(eight));

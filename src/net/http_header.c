@@ -74,7 +74,7 @@ bool http_headers_make(struct http_call *call, const struct http_request *reques
 			return false;
 		/* curl's way to write a header without a value is a semicolon */
 		line = header->value == NULL || header->value[strspn(header->value, " \t")] == '\0' ?
-			mem_printf("%s;", header->name) : mem_printf("%s: %s", header->name, header->value);
+			mem_concat(header->name, ";", NULL) : mem_concat(header->name, ": ", header->value, NULL);
 		added = add_line(call, line) && added;
 		mem_wipe(line, strlen(line));
 		free(line);

@@ -19,6 +19,12 @@ static void copies_end_in_nul(void **state)
 	copy = mem_printf("%s-%d", "x", 7);
 	assert_string_equal(copy, "x-7");
 	free(copy);
+	copy = mem_concat("a", "", "bcd", NULL);
+	assert_string_equal(copy, "abcd");
+	free(copy);
+	copy = mem_concat("", NULL);
+	assert_string_equal(copy, "");
+	free(copy);
 }
 
 static void growth_keeps_content(void **state)

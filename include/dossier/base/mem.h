@@ -13,6 +13,7 @@ void *mem_array(size_t n, size_t size);             /* cleared; n * size is chec
 void *mem_realloc(void *ptr, size_t n, size_t size);
 char *mem_strdup(const char *s);                    /* NULL gives NULL */
 char *mem_strndup(const char *s, size_t n);         /* n bytes and a NUL */
+char *mem_concat(const char *first, ...) __attribute__((sentinel));     /* texts one after the other, NULL behind the last */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void mem_trim(void);                                /* what was freed goes back to the system: after a peak */
 void mem_wipe(void *ptr, size_t size);              /* for secrets; not optimised away */
