@@ -143,8 +143,8 @@ static bool file_lock(struct pace *pace, int64_t *wait_ms)
 	return false;
 }
 
-/* "TOKENS STAMP" in millionths and wall clock ms; anything else counts as a full bucket. */
-static void file_read(const struct pace *pace, int64_t now, double *tokens, int64_t *stamp)
+/* "TOKENS STAMP" in millionths and wall clock ms; anything else counts as a full bucket. The bytes that stood there. */
+static ssize_t file_read(const struct pace *pace, int64_t now, double *tokens, int64_t *stamp)
 {
 	char text[64], *end;
 	ssize_t n = pread(pace->fd, text, sizeof(text) - 1, 0);
@@ -153,24 +153,25 @@ static void file_read(const struct pace *pace, int64_t now, double *tokens, int6
 	*tokens = pace->burst;
 	*stamp = now;
 	if (n <= 0)
-		return;
+		return n;
 	text[n] = '\0';
 	units = strtoll(text, &end, 10);
 	if (end == text || *end != ' ')
-		return;
+		return n;
 	at = strtoll(end + 1, &end, 10);
 	if (*end != '\n' || at < 0 || at > now + PACE_FUTURE_MS || (double)units / PACE_UNITS < -600 * pace->rate)
-		return;
+		return n;
 	*tokens = (double)units / PACE_UNITS;
 	*stamp = at < now ? at : now;
+	return n;
 }
 
-static bool file_write(const struct pace *pace, double tokens, int64_t stamp)
+static bool file_write(const struct pace *pace, double tokens, int64_t stamp, ssize_t before)
 {
 	char text[64];
 	int n = snprintf(text, sizeof(text), "%lld %lld\n", (long long)(tokens * PACE_UNITS), (long long)stamp);
 
-	return pwrite(pace->fd, text, (size_t)n, 0) == n && ftruncate(pace->fd, n) == 0;
+	return pwrite(pace->fd, text, (size_t)n, 0) == n && (n == before || ftruncate(pace->fd, n) == 0);
 }
 
 enum pace_answer pace_take(struct pace *pace, enum http_rank rank, int64_t max_wait_ms, int64_t *wait_ms)
@@ -178,6 +179,7 @@ enum pace_answer pace_take(struct pace *pace, enum http_rank rank, int64_t max_w
 	int64_t now = clock_wall(pace->clock), stamp;
 	enum pace_answer answer;
 	double tokens;
+	ssize_t before;
 
 	*wait_ms = 0;
 	if (pace->rate <= 0)
@@ -187,10 +189,10 @@ enum pace_answer pace_take(struct pace *pace, enum http_rank rank, int64_t max_w
 			if (!pace->alone)
 				return PACE_LATER;
 		} else {
-			file_read(pace, now, &tokens, &stamp);
+			before = file_read(pace, now, &tokens, &stamp);
 			tokens = refill(tokens, stamp, now, pace);
 			answer = spend(pace, &tokens, rank, max_wait_ms, wait_ms);
-			if (answer == PACE_GO && !file_write(pace, tokens, now))
+			if (answer == PACE_GO && !file_write(pace, tokens, now, before))
 				go_alone(pace, "cannot be written", errno);
 			else
 				flock(pace->fd, LOCK_UN);
