@@ -261,6 +261,9 @@ static bool open_file(struct batch_out *out)
 		out->fd = open(file, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | (fresh ? O_TRUNC : 0), 0600);
 		if (out->fd < 0)
 			return err_set(&out->err, ERR_IO, "%s: %s", file, strerror(errno));
+	} else if ((fcntl(out->fd, F_GETFL) & O_ACCMODE) == O_RDONLY) {
+		/* one that was closed; opened once more it would take what is lost */
+		return err_set(&out->err, ERR_IO, "standard output: %s", strerror(EBADF));
 	}
 	if (fstat(out->fd, &st) < 0)
 		return true;

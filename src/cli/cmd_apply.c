@@ -205,7 +205,7 @@ static int apply(struct applying *a, FILE *from)
 	free(line);
 	if (ferror(from)) {
 		cli_say("line %zu: %s", a->line + 1, strerror(errno));
-		a->status = CLI_PARTIAL;
+		a->status = a->done || a->before ? CLI_PARTIAL : CLI_USAGE;
 	}
 	cli_say("%zu done, %zu already there, %zu not done", a->done, a->before, a->bad);
 	return a->status;

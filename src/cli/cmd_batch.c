@@ -532,7 +532,7 @@ static int run_batch(struct cli *cli, const struct batch_options *options, int a
 		run.desk = cli_desk(cli, NULL, &status);
 		run.put.present.desk = run.desk;
 		if (run.desk) {
-			status = CLI_USAGE;
+			status = options->output || options->resume ? CLI_USAGE : CLI_PARTIAL;
 			if (open_output(&run) && hear_signals(&run)) {
 				run_all(&run, &job);
 				status = last_words(&run);

@@ -293,8 +293,10 @@ static void release(struct cli *cli)
  */
 static void hold_standard_descriptors(void)
 {
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDWR };
+
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR) != fd)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
 			return;
 }
 

@@ -107,7 +107,7 @@ char *cli_join(int argc, char **argv)
 {
 	struct buf joined;
 
-	buf_init(&joined, 64 * 1024);
+	buf_init(&joined, SIZE_MAX / 4);
 	for (int i = 0; i < argc; i++) {
 		if (i)
 			buf_addc(&joined, ' ');

@@ -1,5 +1,6 @@
 #include "shell.h"
 
+#include <errno.h>
 #include <libintl.h>
 
 #include <dossier/base/mem.h>
@@ -133,6 +134,10 @@ static bool read_one(struct shell *sh)
 		} else if (line[strspn(line, " \t")] != '#') {
 			did(sh, shell_line(sh, line));
 		}
+	}
+	if (n < 0 && ferror(stdin)) {
+		cli_say("standard input: %s", strerror(errno));
+		sh->status = sh->status > CLI_USAGE ? sh->status : CLI_USAGE;
 	}
 	free(line);
 	return n >= 0;

@@ -34,7 +34,8 @@ given() {
 }
 
 # output that is lost is not done
-for words in 'timeline clara@example.org' 'timeline clara@example.org --format csv' 'find clara@example.org' --version --help; do
+echo clara@example.org >"$work/list"
+for words in 'timeline clara@example.org' 'timeline clara@example.org --format csv' 'find clara@example.org' "batch find $work/list" --version --help; do
   for where in full closed; do
     [ -c /dev/full ] || continue
     got=0
@@ -51,6 +52,12 @@ for words in 'timeline clara@example.org' 'timeline clara@example.org --format c
   done
 done
 
+# what cannot be read is no empty list, and what is too long no empty word
+given 2 'the list cannot be read' batch find - <&-
+given 2 'the list cannot be read' batch find - </
+given 2 'standard input: ' shell <&-
+given 2 'standard input: Is a directory' shell </
+given 2 'is too long to name somebody' find "$(head -c 100000 /dev/zero | tr '\0' x)"
 given 1 'no backend finds by receipt' find receipt:12
 given 1 'no backend that can be asked is called nix' show rec:nix/1
 given 2 'no backend is called "shp"' show -b shp clara@example.org
