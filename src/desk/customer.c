@@ -119,14 +119,28 @@ static bool is_shared(const struct plan *plan, struct str row)
 	return false;
 }
 
+/* Rows that follow each other mostly come from one pull, and have one copy of its name. */
+static void share_rows(const struct plan *plan, struct batch *batch)
+{
+	struct str row = { 0 };
+	bool shared = false;
+
+	for (size_t i = 0; i < batch->n; i++) {
+		struct interaction *it = batch->items[i];
+
+		if (!i || it->row.p != row.p || it->row.n != row.n)
+			shared = is_shared(plan, row = it->row);
+		it->shared_only |= shared;
+	}
+}
+
 static void on_batch(void *arg, struct batch *batch)
 {
 	struct pull *pull = arg;
 	struct customer *customer = pull->customer;
 	const struct plan *plan = backend_plan(customer->desk->backends[pull->at].backend);
 
-	for (size_t i = 0; i < batch->n; i++)
-		batch->items[i]->shared_only |= is_shared(plan, batch->items[i]->row);
+	share_rows(plan, batch);
 	kept_add(&pull->keeping, batch);
 	if (pull->again) {
 		MEM_ROOM(pull->fresh, pull->n_fresh, pull->cap_fresh);

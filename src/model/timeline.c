@@ -176,8 +176,14 @@ void timeline_take(struct timeline *timeline, struct batch *batch)
 	timeline->held[at] = (struct held){ batch, 1 };
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct interaction *it = batch->items[i];
-		uint32_t hash = key_hash(timeline, it), *slot = slot_find(timeline, it, hash);
+		uint32_t hash, *slot;
 
+		if (i + TIMELINE_AHEAD < batch->n) {
+			__builtin_prefetch(batch->items[i + TIMELINE_AHEAD]);
+			__builtin_prefetch(batch->items[i + TIMELINE_AHEAD / 2]->id.p);
+		}
+		hash = key_hash(timeline, it);
+		slot = slot_find(timeline, it, hash);
 		timeline->held[at].live++;
 		if (*slot) {
 			struct entry *entry = &timeline->entries[*slot - 1];
@@ -316,8 +322,11 @@ static void timeline_sort(struct timeline *timeline)
 	size_t n = timeline->n;
 	struct sort_item *room = mem_array(n * 2, sizeof(*room)), *items = room;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (i + TIMELINE_AHEAD < n)
+			__builtin_prefetch(&timeline->entries[i + TIMELINE_AHEAD].it->at);
 		items[i] = (struct sort_item){ sort_key(timeline->entries[i].it), timeline->entries[i].it };
+	}
 	items = n <= MERGE_MOST ? sort_merge(room, room + n, n) : sort_radix(room, room + n, n);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && items[end].key == items[i].key; end++)

@@ -171,6 +171,8 @@ static void fold_by_call(struct fold *fold)
 		uint32_t call;
 		bool made;
 
+		if (i + TIMELINE_AHEAD < fold->in->n)
+			__builtin_prefetch(&fold->in->sorted[i + TIMELINE_AHEAD]->refs);
 		if (!it->refs || str_empty(it->refs->call) || !row_folds(fold, i, KINDS_BY_CALL))
 			continue;
 		call = intern_id(&fold->calls, it->refs->call, &made);
@@ -251,6 +253,14 @@ static void fold_by_time(struct fold *fold)
 	for (size_t i = fold->in->n; i-- > 0; ) {
 		const struct interaction *it = fold->in->sorted[i];
 
+		if (i >= TIMELINE_AHEAD) {
+			const struct interaction *ahead = fold->in->sorted[i - TIMELINE_AHEAD];
+
+			__builtin_prefetch(ahead);
+			__builtin_prefetch(&ahead->at);
+			__builtin_prefetch(&ahead->agent);
+			__builtin_prefetch(&ahead->number);
+		}
 		if (it->at == WHEN_NONE || !row_folds(fold, i, KINDS_BY_TIME))
 			continue;
 		fold->agent[i] = agent_id(fold, it->agent, &key);

@@ -8,6 +8,9 @@
 
 #include <dossier/model/timeline.h>
 
+/* 100,000 rows are more than a cache holds: what is looked at is fetched so many rows before. */
+#define TIMELINE_AHEAD 8
+
 /* Folded rows of one sorted array. Their sources live in arena, or are places in sorted. */
 struct fold_in {
 	const struct interaction **sorted;      /* newest first */
