@@ -127,7 +127,7 @@ lacks "LF-999999"
 as ana 0 link $owen loyalty:LF-999998
 as ana 0 note $owen "one"
 as ana 5 undo $owen
-says "a note stays"
+says "a note cannot be undone"
 as ana 0 show $owen -f json -n 1
 shows "LF-999998"
 
