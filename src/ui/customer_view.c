@@ -508,8 +508,11 @@ static const enum ui_op keyline_idle[] = {
 	UI_NOTE, UI_CASE, UI_HANDOFF, UI_PROMISE, UI_VERIFY, UI_ACT, UI_NEXT, UI_FILTER, UI_ASK, UI_ACCEPT, UI_UNDO, UI_OPEN, UI_NEXT_TAB, UI_REFRESH, UI_BACK, UI_NONE
 };
 
-/* Before it is settled who it is, nothing else can be written. */
+/* Before it is settled who it is, nothing else is written than the wrap-up of a caller's contact. */
 static const enum ui_op keyline_unsettled[] = {
+	UI_COMPARE, UI_VERIFY, UI_WRAPUP, UI_NOTE, UI_FILTER, UI_OPEN, UI_NEXT_TAB, UI_STOCK, UI_KNOWLEDGE, UI_REFRESH, UI_BACK, UI_NONE
+};
+static const enum ui_op keyline_unsettled_idle[] = {
 	UI_COMPARE, UI_VERIFY, UI_NOTE, UI_FILTER, UI_OPEN, UI_NEXT_TAB, UI_STOCK, UI_KNOWLEDGE, UI_REFRESH, UI_BACK, UI_NONE
 };
 
@@ -517,12 +520,12 @@ static const enum ui_op *keys_now(struct view *view)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 	const enum ui_op *keys;
-	char *id;
+	char *id = customer_to_wrap_up(cv);
 
 	if (customer_group(cv->customer)->shared_only && !customer_settled(cv))
-		return keyline_unsettled;
-	id = customer_to_wrap_up(cv);
-	keys = id ? keyline : keyline_idle;
+		keys = id ? keyline_unsettled : keyline_unsettled_idle;
+	else
+		keys = id ? keyline : keyline_idle;
 	free(id);
 	return keys;
 }
