@@ -177,6 +177,7 @@ bool casework_build(struct casework *work, const struct operation *op, struct op
 
 	work->repeat = false;
 	work->loose = 0;
+	work->left = (struct str){ 0 };
 	work->at = casework_now(work);
 	if (!operation_allowed(op, work->desk, err) || !is_repeat(work, op, values, &work->repeat, err))
 		return false;
@@ -347,6 +348,8 @@ bool casework_set(struct casework *work, const struct case_state *state, const c
 	if (now)
 		data_text(data, "was", now->by->id);
 	data_text(data, "reason", reason);
+	if (strcmp(field, "status") == 0 && str_is(value, case_status_word(CASE_SOLVED)))
+		casework_left(work, state);
 	return casework_main(work, ENTRY_CASE_SET, state->opened->person, state->id, data, err);
 }
 

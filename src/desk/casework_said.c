@@ -1,6 +1,8 @@
 /*
  * What was done, in a sentence for the message line.
  */
+#include <libintl.h>
+
 #include "operation_build.h"
 
 struct saying {
@@ -225,6 +227,8 @@ void casework_said(const struct casework *work, const struct operation *op, enum
 		break;
 	}
 	say_done(work, out);
+	if (work->left.p)
+		buf_printf(out, gettext("; still open: %.*s"), STR_ARG(work->left));
 	if (said == STORE_DURABLE)
 		buf_adds(out, "; it waits here for the shared store");
 }

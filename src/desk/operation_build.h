@@ -21,6 +21,8 @@ bool casework_add_id(struct casework *work, enum entry_type type, struct str id,
 /* Opens a case with all loose contacts, on the way to something else. */
 bool casework_open(struct casework *work, struct str title, struct str *case_, struct err *err);
 
+/* case_left.c: what a case that is solved now still waits for, in words, into work->left. */
+void casework_left(struct casework *work, const struct case_state *state);
 /* case_rows.c: into data, and into entries of their own, all that are loose; those of "rows", and what else is one event with a loose one. */
 bool case_rows_loose(struct casework *work, struct json_object *data, struct str person, struct str case_, struct err *err);
 bool case_rows_typed(struct casework *work, const struct op_values *values, struct json_object *data, struct str person, struct str case_, struct err *err);

@@ -327,6 +327,15 @@ static bool needs_contact(const struct flow *flow)
 	return strcmp(flow->op->id, "verify") == 0 || (strcmp(flow->op->id, "contact.end") == 0 && !flow->item);
 }
 
+/* It was gone on with elsewhere, too, and sent from there with other words. */
+static bool is_taken(const struct flow *flow, const struct casework *work)
+{
+	struct str id = form_draft_id(flow->form);
+	const struct entry *there = id.p && work->entries ? entries_find(work->entries, id) : NULL;
+
+	return there && !casework_repeats(flow->op, flow->values, there, NULL);
+}
+
 static bool build(struct flow *flow, struct err *err)
 {
 	struct casework *work = &flow->work;
@@ -335,6 +344,8 @@ static bool build(struct flow *flow, struct err *err)
 		return false;
 	if (needs_contact(flow) && strcmp(flow->op->id, "contact.end") == 0)
 		work->item = work->contact;
+	if (flow->form && is_taken(flow, work))
+		form_renew(flow->form);
 	if (flow->form)
 		work->id = form_draft_id(flow->form);
 	return casework_build(work, flow->op, flow->values, err);

@@ -29,7 +29,7 @@ bool flow_marks(const struct operation *op, const char *field)
 
 static struct form_field make_field(struct ui *ui, const struct operation *op, const struct op_field *f, struct str **choices)
 {
-	struct form_field field = { .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE };
+	struct form_field field = { .name = f->name, .label = gettext(f->help), .lines = f->kind == OP_LONG, .several = f->kind == OP_DONE, .one = f->need == OP_ONE };
 
 	field.choices = *choices = op_choices(ui_desk(ui), f, &field.n_choices);
 	for (size_t i = 0; i < field.n_choices; i++)

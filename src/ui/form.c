@@ -292,6 +292,8 @@ static struct str unfilled(struct str text)
 	return (struct str){ 0 };
 }
 
+static const struct form_field *field_before(const struct form *form);
+
 static void typed(void *arg, struct str text)
 {
 	struct form *form = arg;
@@ -306,7 +308,7 @@ static void typed(void *arg, struct str text)
 	}
 	if (!text.n && need(form, field) == FORM_MUST) {
 		ask_field(form, field, text);
-		ui_say(form->ui, EL_WARN, gettext("it is needed%s%s; Esc leaves"), field->hint ? ": " : "", field->hint ? field->hint : "");
+		ui_say(form->ui, EL_WARN, field->one && field_before(form) ? gettext("this or the one before is needed%s%s; S-Tab goes back, Esc leaves") : gettext("it is needed%s%s; Esc leaves"), field->hint ? ": " : "", field->hint ? field->hint : "");
 		return;
 	}
 	copy = field->ticks ? mem_strdup(form->now) : str_dup(text);

@@ -31,6 +31,7 @@ struct form_field {
 	bool several;           /* of choices, joined by commas */
 	const char *marks;      /* NULL, or a field that is not asked for itself: its values, the choices here, are marked by number beside what is typed */
 	bool ticks;                     /* a list that is there when it is asked for (ops.offers): all are ticked, numbers take ticks away; "none", or those left by commas */
+	bool one;               /* one of several that are asked for is needed */
 	bool secret;            /* in no draft and no history */
 	const struct str *choices;
 	size_t n_choices;
@@ -81,6 +82,8 @@ struct str form_value(const struct form *form, const char *name);
 const struct draft_of *form_about(const struct form *form);
 /* Absent when it has no draft. */
 struct str form_draft_id(const struct form *form);
+/* Its id is that of another entry by now: what was typed is a draft of its own from here on. */
+void form_renew(struct form *form);
 /* Nothing came of it: the last field is asked for again, with what was typed. False where another prompt is open. */
 bool form_again(struct form *form, const char *why);
 /* As Esc does, from outside of its prompt; left is called. */

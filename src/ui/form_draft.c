@@ -118,6 +118,13 @@ void form_keep(struct form *form)
 	json_object_put(fields);
 }
 
+void form_renew(struct form *form)
+{
+	form_forget(form);
+	form->about.id = (struct str){ 0 };
+	form_keep(form);
+}
+
 /* Of a form before it had fields: its text is that of the first long one. */
 static const struct form_field *long_field(const struct form *form)
 {

@@ -82,6 +82,32 @@ static void opening_a_case_takes_loose_contacts(void **state)
 	world_end(&world);
 }
 
+/* Said, and not forbidden. */
+static void what_a_solved_case_waits_for_is_said(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_do(&ana, "case.open", "title=the card");
+	look(&ana);
+	session_do(&ana, "promise.make", "text=call back|due=14:00");
+	session_do(&ana, "ask", "text=may she?|team=billing");
+	look(&ana);
+	session_do(&ana, "case.close", "");
+	assert_non_null(strstr(ana.said, "case closed as solved; still open: promised by "));
+	assert_non_null(strstr(ana.said, "call back (p on the desk keeps it), +1 more"));
+	look(&ana);
+	session_do(&ana, "case.open", "title=another");
+	look(&ana);
+	session_do(&ana, "case.set", "status=solved");
+	assert_null(strstr(ana.said, "still open"));
+	session_close(&ana);
+	world_end(&world);
+}
+
 static void put_undone(struct session *session, const struct entry *entry)
 {
 	const struct operation *op;
@@ -573,6 +599,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_case_takes_loose_contacts),
+		cmocka_unit_test(what_a_solved_case_waits_for_is_said),
 		cmocka_unit_test(an_opened_case_is_undone_whole),
 		cmocka_unit_test(sets_name_what_they_replace),
 		cmocka_unit_test(a_handoff_needs_only_wants_and_next),

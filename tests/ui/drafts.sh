@@ -291,4 +291,29 @@ wait wrapped up
 settle
 END
 has "both codes" "$(command ana timeline email:owen.castell@example.com --format ndjson | grep '"row":"contact"')" 'password-reset'
+# A draft that was sent from elsewhere meanwhile, with other words: what is typed here is saved as well.
+as ana "sent elsewhere" <<END &
+type /email:ingrid.solheim@example.org
+keys Enter
+wait Ingrid Solheim
+settle
+keys n
+wait INTERNAL
+type the handle came off
+breathe
+save begun
+wait sent from elsewhere
+type , twice
+keys Enter
+wait note saved
+save both
+END
+ana=$!
+while [ ! -f "$dir/begun" ] && kill -0 $ana; do sleep 0.05; done
+until command ana drafts --format ndjson | grep -q "handle came off"; do kill -0 $ana || break; sleep 0.05; done
+command ana --now 2026-11-22T12:00:00Z note email:ingrid.solheim@example.org "sent from elsewhere" --id "$(command ana drafts --format ndjson | grep "handle came off" | sed 's/.*"id":"\([^"]*\)".*/\1/')" >/dev/null
+wait $ana
+has "both are written" "$(command ana timeline email:ingrid.solheim@example.org --kind note --format ndjson)" "the handle came off, twice"
+has "and what was sent elsewhere" "$(command ana timeline email:ingrid.solheim@example.org --kind note --format ndjson)" "sent from elsewhere"
+
 finish

@@ -51,6 +51,7 @@ struct casework {
 	struct entry *out;
 	size_t n_out, cap;
 	size_t main;                    /* which of out is what was asked for last */
+	struct str left;                /* what a case that the last build solved still waits for, in words; absent: nothing */
 	int64_t at;                     /* of all entries of one build: what goes along is known by it */
 	size_t loose;                   /* contacts of the last days that a case opened by the last build took in */
 	bool repeat;                    /* the last build's entry (id) was there already: nothing was added */
