@@ -8,6 +8,8 @@
 #include "filtered.h"
 #include "words.h"
 
+#define WORDS_LEAST 8           /* columns of a filter that say which it is */
+
 struct tell customer_telling(struct customer_view *cv, int cols)
 {
 	return (struct tell){
@@ -264,9 +266,11 @@ static struct filtered filtered_of(const struct customer_view *cv)
 static int tabs_shown(struct customer_view *cv, struct screen *screen, const struct filtered *filtered)
 {
 	int cols = screen_cols(screen), want = filtered_width(screen, filtered), n = TAB_COUNT, used = 1;
+	int words = (int)screen_width(screen, filtered->words), least;
 	char text[64];
 
-	want = want < cols / 4 ? want : cols / 4;
+	least = want - (words > WORDS_LEAST ? words - WORDS_LEAST : 0);
+	want = want < cols / 4 ? want : least > cols / 4 ? least : cols / 4;
 	for (int tab = 0; tab < TAB_COUNT; tab++) {
 		put_tab(cv, (enum customer_tab)tab, text);
 		used += (int)screen_width(screen, str_of(text)) + 1;
