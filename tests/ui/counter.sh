@@ -293,13 +293,8 @@ pin() { printf '%s\n' "$1" | run ana switch --hash; }
 hash=$(pin 4711)
 has "a hash" "$hash" 'pbkdf2-sha256$'
 sed -i "s|^  ana: .*|  ana: {name: Ana Lima, login: ana, team: support, badge: '990001'}|; s|^  raj: .*|  raj: {name: Raj Patel, login: raj, team: billing, badge: '990002', pin: '$hash'}|; s|^handoffs:.*|&\nsession: {lock: 5m}|" "$dir/house.yaml"
-seat switch ana --now 2026-11-22T12:00:00Z <<'END'
-wait Who is on the line
-settle
-type /email:owen.castell@example.com
-keys Enter
-wait Owen Castell
-settle
+seat switch ana --now 2026-11-22T12:00:00Z <<END
+$(owen_first)
 keys n
 wait INTERNAL
 breathe
@@ -349,13 +344,8 @@ END
 hasnt "nothing of the customer" "$(cat "$dir/switch.asks" "$dir/switch.raj")" "Owen"
 
 # Nobody at the keys: the screen locks, whatever was being written waits behind it, and a colleague's badge switches.
-seat lock raj --now 2026-11-22T12:00:00Z <<'END'
-wait Who is on the line
-settle
-type /email:owen.castell@example.com
-keys Enter
-wait Owen Castell
-settle
+seat lock raj --now 2026-11-22T12:00:00Z <<END
+$(owen_first)
 keys n
 wait INTERNAL
 breathe
@@ -430,13 +420,8 @@ while [ ! -f "$dir/slow.go" ]; do sleep 0.05; done
 END
 chmod +x "$dir/slow"
 export EDITOR="$dir/slow"
-seat edit ana --now 2026-11-22T12:00:00Z <<'END' &
-wait Who is on the line
-settle
-type /email:owen.castell@example.com
-keys Enter
-wait Owen Castell
-settle
+seat edit ana --now 2026-11-22T12:00:00Z <<END &
+$(owen_first)
 keys n
 wait half of anas note
 breathe

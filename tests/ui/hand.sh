@@ -71,7 +71,7 @@ wait kept as a draft
 END
 
 # Nothing to accept, nobody parked, nothing to filter, no such key in this view: what was typed for them is held as well.
-as ana "nothing there" <<'END'
+as ana "nothing there" <<END
 settle
 type Acall
 wait 4 keys held
@@ -88,10 +88,7 @@ wait 9 keys held
 breathe
 keys Esc Esc
 settle
-type /email:owen.castell@example.com
-keys Enter
-wait Owen Castell
-settle
+$(owen_opens)
 type Anobody
 wait 6 keys held
 wait no hand-off of this customer is offered
@@ -114,11 +111,8 @@ keys Esc j
 END
 
 # A draft that comes back takes no key that was typed for an empty form.
-as ana "a draft comes back" <<'END'
-type /email:owen.castell@example.com
-keys Enter
-wait Owen Castell
-settle
+as ana "a draft comes back" <<END
+$(owen_opens)
 keys n
 wait found by its number
 breathe
@@ -148,11 +142,8 @@ END
 lacks back "is loosewants"
 
 # Used where a text stands already, it begins a line of its own, and its Enter waits until that was read.
-as ana "behind a draft" <<'END'
-type /email:owen.castell@example.com
-keys Enter
-wait Owen Castell
-settle
+as ana "behind a draft" <<END
+$(owen_opens)
 keys n
 wait INTERNAL
 breathe

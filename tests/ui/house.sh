@@ -1,6 +1,7 @@
 # A house over the practice backends, and scripts for its screen. Sourced, not run. What differs is set before: agents,
 # backends, channels, more (lines of the house's file), sandbox (its options), size and now.
 . "${DOSSIER_SRC:=.}/tests/sandbox/lib.sh"
+. "$DOSSIER_SRC/tests/ui/steps.sh"
 : "${agents:=ana raj}" "${backends:=phone shop chat}" "${channels:=phone, chat}" "${more:=}" "${sandbox:=--customers 20}"
 # shellcheck disable=SC2086
 start $sandbox

@@ -13,7 +13,7 @@ keys=$(sed -n 's/^\t{ "\([^"]*\)", VIEW_[A-Z]*, UI_[A-Z_]* },$/\1/p' "$DOSSIER_S
 [ "$(echo "$keys" | wc -l)" -gt 50 ] || is "keys were found" "$keys" "more than fifty"
 
 # a note that waits, somebody parked, a notice
-as ana "a little story" <<'END'
+as ana "a little story" <<END
 type /email:ingrid.solheim@example.org
 keys Enter
 wait Ingrid Solheim
@@ -24,15 +24,7 @@ keys Enter
 wait WANTS     trousers
 breathe
 keys n
-type half a note
-keys Esc
-wait kept as a draft
-type /email:owen.castell@example.com
-keys Enter
-wait Owen Castell
-settle
-keys z
-wait parked
+$(half_note "half a note")
 type :notice
 keys Enter
 wait INTERNAL notice
