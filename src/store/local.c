@@ -45,11 +45,8 @@ void local_init(struct local *local, const char *folder, const char *store, cons
 	};
 }
 
-/* Who only looked leaves the log to whoever comes next (log_left), and does not wait for the disk at the end. */
 static void file_close(struct local *local)
 {
-	if (local->db && !local->tidy && !local->unclean)
-		db_leave_log(local->db);
 	db_close(local->db);
 	local->db = NULL;
 }
@@ -141,7 +138,7 @@ bool local_keeper(struct local *local, struct str agent, struct err *err)
 	return !local->db || numbers(local, err) || local_fail(local);
 }
 
-/* Somebody only looked, was killed, or is at work: what was erased may still stand in the log. */
+/* Somebody was killed, or is at work: what they erased may still stand in the log. */
 static bool log_left(const struct local *local)
 {
 	char *log = mem_printf("%s-wal", local->path);
@@ -163,7 +160,6 @@ static bool file_open(struct local *local, struct err *err)
 
 	if (!folder_make(local->folder, err))
 		return false;
-	local->tidy |= stat(local->path, &st) < 0 || st.st_size == 0;
 	local->db = db_open(&options, &health, err);
 	if (!local->db)
 		return false;

@@ -29,7 +29,6 @@ struct local {
 	size_t waiting, refused;        /* of the owner, after every change of the outbox */
 	bool gap;                       /* something could not be written: cursors no longer say what is whole */
 	bool unclean;                   /* the log may hold words that were erased: another reads it just now */
-	bool tidy;                      /* something was typed or deleted: the log is emptied when the file is closed */
 	struct reach_keys keys;
 };
 /* folder is made, 0700, when the file is opened; store names the shared store. */

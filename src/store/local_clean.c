@@ -139,7 +139,7 @@ bool local_clean(struct local *local, const struct entry *const *entries, size_t
 	json_parser_free(parser);
 	if (!good)
 		return local_fail(local);
-	local->unclean = local->tidy = true;
+	local->unclean = true;
 	local_scrub(local);
 	return true;
 }

@@ -292,7 +292,6 @@ bool local_forget(struct local *local, struct err *err)
 		"UPDATE stores SET cursor = NULL, heard = NULL WHERE no = ?1",
 	};
 
-	local->tidy = true;
 	return (db_begin(local->db, err) &&
 		run_for_store(local, statements, sizeof(statements) / sizeof(*statements), WHEN_NONE, err) &&
 		db_commit(local->db, err)) || local_fail(local);
@@ -344,7 +343,6 @@ bool local_purge(struct local *local, int64_t before, struct err *err)
 		return local_fail(local);
 	if (!any)
 		return true;
-	local->tidy = true;
 	return (db_begin(local->db, err) &&
 		run_for_store(local, statements, sizeof(statements) / sizeof(*statements), before, err) &&
 		db_commit(local->db, err)) || local_fail(local);

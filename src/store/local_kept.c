@@ -48,7 +48,6 @@ static bool kept_no(struct local *local, enum kept_kind kind, struct str key, in
 
 static bool remove_no(struct local *local, int64_t no, struct err *err)
 {
-	local->tidy = true;
 	return run_str(local, "DELETE FROM kept_who WHERE no = ?1 AND ?2 IS NULL", no, (struct str){ 0 }, err) &&
 	       run_str(local, "DELETE FROM kept WHERE no = ?1 AND ?2 IS NULL", no, (struct str){ 0 }, err);
 }
@@ -92,11 +91,8 @@ static bool put(struct local *local, const struct kept *kept, int64_t at, bool *
 
 bool local_kept_put(struct local *local, const struct kept *kept, int64_t at, bool *erased, struct err *err)
 {
-	bool begun;
-
-	local->tidy |= kept->kind != KEPT_PULL;
 	/* what a backend said can be asked for again, what was typed cannot */
-	begun = kept->kind == KEPT_PULL ? db_begin_light(local->db, err) : db_begin(local->db, err);
+	bool begun = kept->kind == KEPT_PULL ? db_begin_light(local->db, err) : db_begin(local->db, err);
 
 	return (begun && put(local, kept, at, erased, err) && db_commit(local->db, err)) || local_fail(local);
 }

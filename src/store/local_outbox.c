@@ -61,7 +61,6 @@ static bool append(struct local *local, const struct entry *entries, size_t n, i
 	if (!db_one_int(db_query(local->db, "SELECT coalesce(max(batch), 0) + 1 FROM outbox", err), no, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		local->tidy |= entries[i].type != ENTRY_VIEW;
 		if (!outbox_remove(local, entries[i].id, err) || !outbox_put(local, entries[i].id, *no, at, (struct str){ 0 }, err) ||
 		    !local_entry_put(local, &entries[i], local->owner_no, err) || !drafts_drop(local, entries[i].id, err))
 			return false;
@@ -155,7 +154,6 @@ static bool refused(struct local *local, const struct entry *entries, size_t n, 
 {
 	int64_t no;
 
-	local->tidy = true;
 	if (!db_one_int(db_query(local->db, "SELECT coalesce(max(batch), 0) + 1 FROM outbox", err), &no, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
@@ -227,7 +225,6 @@ static bool is_refused(struct local *local, struct str id, bool *there, struct e
 bool local_outbox_drop(struct local *local, struct str id, bool *there, struct err *err)
 {
 	*there = false;
-	local->tidy = true;
 	if (!db_begin(local->db, err))
 		return local_fail(local);
 	return (is_refused(local, id, there, err) && (!*there || outbox_remove(local, id, err)) && local_outbox_count(local, err) &&

@@ -165,7 +165,6 @@ static void stored(struct store *store, struct send *send, struct shared_append_
 
 	for (size_t i = 0; i < reply->rows.n; i++) {
 		MEM_ROOM(rows->entries, rows->n, cap);
-		store->sent_words |= reply->rows.entries[i].type != ENTRY_VIEW;
 		rows->entries[rows->n++] = reach_entry_copy(rows->arena, &reply->rows.entries[i]);
 	}
 	store_see(store, rows);

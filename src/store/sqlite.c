@@ -176,11 +176,6 @@ void db_close(struct db *db)
 	free(db);
 }
 
-void db_leave_log(struct db *db)
-{
-	sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-}
-
 enum db_health db_health(const struct db *db)
 {
 	return db->health;

@@ -34,8 +34,6 @@ struct db_options {
 /* NULL with a sentence. Makes the file where there is none; its folder must be there. */
 struct db *db_open(const struct db_options *options, enum db_health *health, struct err *err);
 void db_close(struct db *db);
-/* Closing leaves the log as it is: what was committed stands there, whoever opens the file next reads it, and nobody waits for the disk. */
-void db_leave_log(struct db *db);
 /* What the last failure since the last transaction began means. */
 enum db_health db_health(const struct db *db);
 /* False with a sentence when the file could be opened for reading only: a transaction without a write would not tell. */

@@ -412,8 +412,6 @@ void vault_append(struct vault *vault, const struct entry *entries, size_t n, st
 	if (good) {
 		good = vault_begin(vault, &reply->err);
 		for (size_t i = 0; good && i < n; i++)
-			vault->wrote |= entries[i].type != ENTRY_VIEW;
-		for (size_t i = 0; good && i < n; i++)
 			good = store_one(&batch, i, &reply->err);
 		if (vault->db)
 			good = vault_end(vault, good, &reply->err);

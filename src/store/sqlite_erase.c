@@ -285,7 +285,6 @@ bool vault_retain(struct vault *vault, enum entry_type type, int64_t before, con
 		some = 0;
 		if (!vault_begin(vault, err))
 			return false;
-		vault->wrote = true;
 		good = unlock(vault, err) && retain_find(vault, type, before, keep, n_keep, err) && exec_all(vault, &links, 1, err) &&
 		       exec_all(vault, &pairs, 1, err) && doomed_delete(vault, &some, err) && lock(vault, err);
 		if (!vault_end(vault, good, err))

@@ -28,7 +28,6 @@ bool vault_setting_put(struct vault *vault, struct str name, struct str value, s
 
 	if (!vault_begin(vault, err))
 		return false;
-	vault->wrote = true;
 	if (value.p)
 		query = db_query(vault->db, "INSERT INTO settings(name, value) VALUES(?, ?) ON CONFLICT DO UPDATE SET value=excluded.value", err);
 	else
@@ -95,7 +94,6 @@ bool vault_feed_put(struct vault *vault, struct str feed, const struct feed_row 
 	*count = (struct feed_count){ 0, 0 };
 	if (!vault_begin(vault, err))
 		return false;
-	vault->wrote = true;
 	for (size_t i = 0; good && i < n; i++)
 		good = feed_put_one(vault, feed, &rows[i], count, err);
 	return vault_end(vault, good, err);

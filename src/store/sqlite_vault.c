@@ -22,8 +22,6 @@ struct vault *vault_new(const struct clock *clock, const char *path)
 
 static void close_it(struct vault *vault)
 {
-	if (vault->db && !vault->wrote)
-		db_leave_log(vault->db);
 	db_close(vault->db);
 	queue_free(vault->queue);
 	vault->db = NULL;
@@ -86,7 +84,6 @@ static bool open_it(struct vault *vault, struct err *err)
 	made = stat(vault->path, &st) == 0 && st.st_size > 0;
 	/* beside what may be another program's nothing is made; whoever makes a store has made its queue before */
 	vault->queue = made ? queue_find(vault->path) : queue_new(vault->path, 0660);
-	vault->wrote |= !made;
 	if (!made)
 		queue_enter(vault->queue, MAKING_MS);
 	good = open_once(vault, err);

@@ -35,7 +35,6 @@ struct vault {
 	int64_t tail_from, tail_to;     /* what the temporary index of the tail holds */
 	int64_t indexed_hint;           /* a place in the order of arrival at which this process indexes */
 	bool due;                       /* upkeep is wanted */
-	bool wrote;                     /* more than looks: the log is emptied by the last who closes, so that the file alone is a whole copy */
 };
 
 struct vault *vault_new(const struct clock *clock, const char *path);

@@ -301,7 +301,7 @@ void store_free(struct store *store)
 	if (!store)
 		return;
 	poll_mark(store);
-	if (store->sent_words && !store->away)
+	if (store->sent_total && !store->away)
 		store->shared->ops->tend(store->shared);
 	store->closing = true;
 	loop_defer_cancel(store->loop, tell, store);

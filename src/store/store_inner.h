@@ -62,7 +62,6 @@ struct store {
 	struct send *queue, **queue_last;
 	struct send *sending;
 	size_t sent_total, refused_total;
-	bool sent_words;                        /* something that is indexed */
 
 	struct store_watch *watches;
 	struct str cursor;                      /* heap; absent before the first answer */

@@ -306,57 +306,6 @@ static void test_clocks_an_hour_apart(void **state)
 	}
 }
 
-static bool log_has(struct rig *rig, const char *file)
-{
-	char *path = mem_printf("%s/%s-wal", rig->dir, file);
-	struct stat st;
-	bool has = stat(path, &st) == 0 && st.st_size > 0;
-
-	free(path);
-	return has;
-}
-
-/*
- * Who wrote leaves files that are whole by themselves. Who only looked waits
- * for no disk at the end: what was said stands in the logs, is there for the
- * next, and an erasure reaches it all the same.
- */
-static void test_a_look_leaves_the_log(void **state)
-{
-	struct rig *rig = *state;
-	struct store_sync result;
-	struct seen seen;
-	int done = 0;
-
-	rig_start(rig, 0);
-	append(rig, 0, note(rig, "n1", "anna", "{'text':'hello'}"));
-	rig_stop(rig, 0);
-	assert_false(log_has(rig, "client0/private.db"));
-	assert_false(log_has(rig, "shared.db"));
-
-	rig_start(rig, 0);
-	put(rig, 0, KEPT_PULL, "shop rec:shop/1", NULL, "rec:shop/1", &done);
-	append(rig, 0, fact_entry(&rig->facts, "v1", ENTRY_VIEW, "anna", NULL, "{'how':'show','records':['shop/1']}"));
-	RIG_UNTIL(rig, done == 1);
-	rig_stop(rig, 0);
-	assert_true(log_has(rig, "client0/private.db"));
-	assert_true(log_has(rig, "shared.db"));
-	assert_true(client_has(rig, 0, SECRET));
-
-	rig_start(rig, 1);
-	rig_watch(rig, 1, uuid(&rig->facts, "anna").p, &seen);
-	RIG_UNTIL(rig, seen.settled && seen_has(&seen, uuid(&rig->facts, "v1")));
-	append(rig, 1, fact_entry(&rig->facts, "x1", ENTRY_ERASE, NULL, NULL, "{'persons':['<anna>'],'entries':2}"));
-	store_watch_free(seen.watch);
-	rig_stop(rig, 1);
-	assert_false(log_has(rig, "shared.db"));
-
-	rig_start(rig, 0);
-	result = sync_now(rig, 0);
-	assert_int_equal(result.waiting, 0);
-	assert_false(client_has(rig, 0, SECRET));
-}
-
 /* Looks are minutes apart: what others write is heard. */
 static void test_heard_not_looked_for(void **state)
 {
@@ -387,7 +336,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOTH(test_erased_words_are_in_no_byte), BOTH(test_late_words_of_the_erased_are_refused), BOTH(test_redacted_words_go),
 		FAKE(test_sync_tells_what_it_did), BOTH(test_clocks_an_hour_apart),
-		{ "test_a_look_leaves_the_log", test_a_look_leaves_the_log, rig_setup_real, rig_teardown, NULL },
 		{ "test_heard_not_looked_for", test_heard_not_looked_for, rig_setup_real, rig_teardown, NULL },
 	};
 
