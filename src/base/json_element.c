@@ -60,13 +60,13 @@ static inline const char *read_scalar(const char *p, const char *end, bool *plai
 	}
 }
 
-/* The members of one list mostly have the same keys in the same order: then they need only be compared. */
+/* The members of one list mostly have the same keys in the same order: then they, and the marks around them, need only be compared. */
 static inline bool key_as_before(struct element *e, struct json_span *span)
 {
 	const char *p = e->p;
 	struct str key = span->key;
 
-	if (!e->same || e->n >= e->before || (size_t)(e->end - p) < (size_t)key.n + 3 ||
+	if (!e->same || e->n >= e->before || (size_t)(e->end - p) < (size_t)key.n + 3 || *p != '"' ||
 	    p[key.n + 1] != '"' || p[key.n + 2] != ':' || memcmp(p + 1, key.p, key.n) != 0)
 		return false;
 	span->key.p = p + 1;

@@ -428,6 +428,8 @@ static void begin_terminal(struct interview *talk, const char *path, sigset_t *b
 		sigaddset(&set, ends[i]);
 	sigprocmask(SIG_BLOCK, &set, before);
 	talk->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (talk->signals < 0)
+		sigprocmask(SIG_SETMASK, before, NULL);
 	/* a line that is there is seen by poll only while nothing reads ahead */
 	setvbuf(stdin, NULL, _IONBF, 0);
 	talk->answers = answers_open(kept);

@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <threads.h>
 
@@ -30,7 +31,7 @@
 	X(int, SQLITE_NULL, sqlite3_column_type, (sqlite3_stmt *s, int i), (s, i)) \
 	X(int, -1, sqlite3_db_readonly, (sqlite3 *db, const char *name), (db, name)) \
 	X(int, SQLITE_ERROR, sqlite3_errcode, (sqlite3 *db), (db)) \
-	X(const char *, "the library " LIBRARY " is missing", sqlite3_errmsg, (sqlite3 *db), (db)) \
+	X(const char *, library.why, sqlite3_errmsg, (sqlite3 *db), (db)) \
 	X(int, SQLITE_ERROR, sqlite3_exec, \
 	  (sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *arg, char **why), (db, sql, row, arg, why)) \
 	X(int, SQLITE_OK, sqlite3_finalize, (sqlite3_stmt *s), (s)) \
@@ -48,6 +49,7 @@ static struct library {
 	CALLS(FIELD)
 	int (*sqlite3_db_config)(sqlite3 *db, int option, ...);
 	bool here;
+	char why[160];          /* it is not */
 } library;
 
 static bool take(void *handle, const char *name, void *place)
@@ -55,6 +57,8 @@ static bool take(void *handle, const char *name, void *place)
 	void *symbol = dlsym(handle, name);
 
 	memcpy(place, &symbol, sizeof(symbol));
+	if (!symbol)
+		snprintf(library.why, sizeof(library.why), LIBRARY " is too old, it has no %s: SQLite 3.37 or newer is needed", name);
 	return symbol != NULL;
 }
 
@@ -62,6 +66,8 @@ static void load(void)
 {
 	void *handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
 
+	if (!handle)
+		snprintf(library.why, sizeof(library.why), "SQLite cannot be loaded: %s", dlerror());
 #define TAKE(type, none, name, ...) && take(handle, #name, &library.name)
 	library.here = handle && take(handle, "sqlite3_db_config", &library.sqlite3_db_config) CALLS(TAKE);
 }

@@ -560,5 +560,5 @@ bool term_copy(struct term *term, struct str text)
 	fwrite(out.data, 1, out.len, term->out);
 	term_send(term);
 	buf_release(&out);
-	return true;
+	return !term->stuck;
 }

@@ -225,6 +225,61 @@ static void finds_the_same_in_what_the_scan_gives(void **state)
 	pointer_free(list);
 }
 
+static bool note_given(void *arg, struct str text, bool single, struct err *err)
+{
+	(void)single;
+	(void)err;
+	buf_addstr(arg, text);
+	buf_addc(arg, '\n');
+	return true;
+}
+
+static bool scan_in_pieces(const struct pointer *list, struct str text, size_t piece, struct buf *given)
+{
+	const struct json_scan_sink sink = { note_given, given };
+	struct err err = { 0 };
+	struct json_scan *scan = json_scan_new(list, NULL, &sink, &err);
+	bool fine = true;
+
+	for (size_t at = 0; fine && at < text.n; at += piece)
+		fine = json_scan_feed(scan, text.p + at, text.n - at < piece ? text.n - at : piece, &err);
+	fine = fine && json_scan_end(scan, &err);
+	json_scan_free(scan);
+	return fine;
+}
+
+/* Lists with a byte or two that do not belong there: how they were cut makes them neither right nor other. */
+static void judges_the_broken_however_it_is_cut(void **state)
+{
+	static const char odd[] = "\"{}[],:\\X\x01 a0-t";
+	struct pointer *list = pointer_new(STR(""), NULL);
+	size_t refused = 0;
+
+	(void)state;
+	for (uint64_t run = 0; run < 20000; run++) {
+		uint64_t seed = run * 31 + 7;
+		struct buf text, whole, cut;
+		bool fine;
+
+		buf_init(&text, 1 << 20);
+		buf_init(&whole, 1 << 20);
+		buf_init(&cut, 1 << 20);
+		put_elements(&text, &seed);
+		for (size_t i = next_random(&seed) % 3; i-- > 0;)
+			text.data[next_random(&seed) % text.len] = odd[next_random(&seed) % (sizeof(odd) - 1)];
+		fine = scan_in_pieces(list, buf_str(&text), text.len, &whole);
+		assert_int_equal(scan_in_pieces(list, buf_str(&text), 1, &cut), fine);
+		assert_int_equal(whole.len, cut.len);
+		assert_true(!whole.len || memcmp(whole.data, cut.data, whole.len) == 0);
+		refused += !fine;
+		buf_release(&text);
+		buf_release(&whole);
+		buf_release(&cut);
+	}
+	assert_in_range(refused, 5000, 15000);
+	pointer_free(list);
+}
+
 static struct str get(const char *json, const char *at, enum json_found *found)
 {
 	struct err err = { 0 };
@@ -309,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_what_the_parsed_value_has),
 		cmocka_unit_test(finds_the_same_in_what_the_scan_gives),
+		cmocka_unit_test(judges_the_broken_however_it_is_cut),
 		cmocka_unit_test(tells_what_it_can),
 		cmocka_unit_test(stays_inside),
 		cmocka_unit_test(leaves_the_odd_to_the_parser),

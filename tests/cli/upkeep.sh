@@ -156,4 +156,10 @@ dd if="$dir/kept.db" of="$dir/store.db" bs=1 skip=60 seek=60 count=4 conv=notrun
 as ana 0 sync
 as ana 0 search typed newer
 shows "typed at a newer store"
+
+# After a look, too, each file alone is whole: a log that is left would be read into a backup that is put in its place.
+as ana 0 show $owen
+shows "Owen"
+logs=$(find "$dir" -name '*.db-wal' -size +0)
+[ -z "$logs" ] || { echo "FAIL a look leaves a log: $logs"; failed; }
 finish
