@@ -53,13 +53,24 @@ static const struct timeline_row **loose_rows(const struct casework *work, size_
 	return work->timeline && work->cases ? brief_loose(&in, in.now, n) : NULL;
 }
 
+/* How many of the newest one entry can name with all that tell of them. */
+static size_t fitting(const struct timeline_row **rows, size_t n)
+{
+	size_t i, sources = 0;
+
+	for (i = 0; i < n && i < OFFERED_MOST; i++)
+		if ((sources += rows[i]->n_sources) > ENTRY_LIST_MOST)
+			break;
+	return i;
+}
+
 bool case_rows_loose(struct casework *work, struct json_object *data, struct str person, struct str case_, struct err *err)
 {
 	size_t n;
 	const struct timeline_row **rows = loose_rows(work, &n);
 	bool good = true;
 
-	n = n < OFFERED_MOST ? n : OFFERED_MOST;
+	n = fitting(rows, n);
 	work->loose = n;
 	for (size_t i = 0; good && i < n; i++)
 		good = attach_whole(work, data, person, case_, rows[i], err);
@@ -73,7 +84,8 @@ const struct timeline_row **casework_offered(const struct casework *work, size_t
 	const struct timeline_row **rows = loose_rows(work, &all);
 
 	/* several are named with commas between them */
-	for (size_t i = 0; i < all && kept < OFFERED_MOST; i++)
+	all = fitting(rows, all);
+	for (size_t i = 0; i < all; i++)
 		if (!memchr(rows[i]->head->id.p, ',', rows[i]->head->id.n))
 			rows[kept++] = rows[i];
 	*n = kept;
