@@ -16,8 +16,9 @@
 #include <dossier/base/mem.h>
 #include <dossier/ui/term.h>
 
+#include "term_guard.h"
+
 #define PASTE_ON "\033[?2004h"
-#define PASTE_OFF "\033[?2004l"
 #define CANCEL "\030"           /* ends a sequence that was cut */
 #define COPY_MOST (64 * 1024)
 #define PATIENCE_MS 1000        /* a line may be slow, but not so slow that it takes nothing at all */
@@ -39,79 +40,6 @@ struct term {
 	bool headless, unicode, can_paste, lent;
 	int colors;
 };
-
-/* The second thing besides the signal pipe that cannot be handed down: how to put the terminal back when all else is lost. */
-static struct guard {
-	volatile sig_atomic_t on;
-	int fd;
-	struct termios before;
-	char words[128];
-	size_t n;
-	struct sigaction acts[NSIG];
-} guard;
-
-static const int fatal[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT };
-#define N_FATAL (sizeof(fatal) / sizeof(*fatal))
-
-static void guard_restore(void)
-{
-	if (!guard.on)
-		return;
-	guard.on = 0;
-	if (write(guard.fd, guard.words, guard.n) < 0)
-		errno = 0;
-	tcsetattr(guard.fd, TCSANOW, &guard.before);
-}
-
-/* Puts the terminal back, then lets happen what would have happened: a fault comes again by itself, what was sent does not. */
-static void on_fatal(int signo, siginfo_t *info, void *context)
-{
-	(void)context;
-	guard_restore();
-	sigaction(signo, &guard.acts[signo], NULL);
-	if (signo == SIGABRT || info->si_code <= 0)
-		raise(signo);
-}
-
-static void guard_add(const char *words)
-{
-	size_t n = words && words != (const char *)-1 ? strlen(words) : 0;
-
-	if (guard.n + n < sizeof(guard.words)) {
-		memcpy(guard.words + guard.n, words ? words : "", n);
-		guard.n += n;
-	}
-}
-
-static void guard_begin(const struct term *term)
-{
-	struct sigaction act = { .sa_sigaction = on_fatal, .sa_flags = SA_SIGINFO };
-	static bool registered;
-
-	guard.fd = term->tty;
-	guard.before = term->before;
-	guard.n = 0;
-	if (term->can_paste)
-		guard_add(PASTE_OFF);
-	guard_add(tigetstr("sgr0"));
-	guard_add(tigetstr("cnorm"));
-	guard_add(tigetstr("rmkx"));
-	guard_add(tigetstr("rmcup"));
-	sigemptyset(&act.sa_mask);
-	for (size_t i = 0; i < N_FATAL; i++)
-		sigaction(fatal[i], &act, &guard.acts[fatal[i]]);
-	if (!registered)
-		atexit(guard_restore);
-	registered = true;
-	guard.on = 1;
-}
-
-static void guard_end(void)
-{
-	guard.on = 0;
-	for (size_t i = 0; i < N_FATAL; i++)
-		sigaction(fatal[i], &guard.acts[fatal[i]], NULL);
-}
 
 /* False when it takes nothing: stopped by Ctrl-S, or at the end of a dead line. A signal ends the wait, for it may be to end the program. */
 static bool has_room(const struct term *term, int patience)
@@ -423,7 +351,7 @@ struct term *term_open(const struct term_options *options, const struct term_sin
 	if (!open_files(term, err) || !open_curses(term, options, err))
 		goto fail;
 	if (!term->headless) {
-		guard_begin(term);
+		term_guard_begin(term->tty, &term->before, term->can_paste);
 		if (!watch_signals(term, options->stays, err))
 			goto fail;
 		term->watch = loop_watch(term->loop, STDIN_FILENO, LOOP_READ, on_bytes, term);
@@ -444,7 +372,7 @@ static void leave_screen(struct term *term)
 	if (stuck)
 		fputs(CANCEL, term->out);
 	if (term->can_paste)
-		fputs(PASTE_OFF, term->out);
+		fputs(TERM_PASTE_OFF, term->out);
 	endwin();
 	send_frame(term, stuck ? 0 : PATIENCE_MS);
 	set_modes(term, &term->before);
@@ -460,8 +388,7 @@ void term_close(struct term *term)
 		loop_watch_end(term->loop, term->watch);
 	if (term->curses) {
 		leave_screen(term);
-		if (guard.on)
-			guard_end();
+		term_guard_end();
 		delscreen(term->curses);
 	}
 	if (term->out)
