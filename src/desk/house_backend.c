@@ -1,6 +1,7 @@
 #include <math.h>
 #include <sys/stat.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/json.h>
 #include <dossier/base/mem.h>
 #include <dossier/model/cases.h>
@@ -25,21 +26,22 @@ static bool is_readable(const char *path)
 /* The house's own folder wins over what came with dossier. */
 static char *find_connector(const struct reading *r, const char *name)
 {
-	const char *data = r->load->data ? r->load->data : getenv("DOSSIER_DATADIR");
-	const char *folders[] = { r->load->dir, data && *data ? data : NULL, DOSSIER_DATA };
-	char *path;
+	char *data = r->load->data ? mem_strdup(r->load->data) : home_data(), *path = NULL;
+	const char *folders[] = { r->load->dir, data, DOSSIER_DATA };
 
 	if (*name == '/')
-		return is_readable(name) ? mem_strdup(name) : NULL;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		path = is_readable(name) ? mem_strdup(name) : NULL;
+	for (size_t i = 0; *name != '/' && !path && i < sizeof(folders) / sizeof(*folders); i++) {
 		if (!folders[i])
 			continue;
 		path = mem_printf("%s/connectors/%s.yaml", folders[i], name);
-		if (is_readable(path))
-			return path;
-		free(path);
+		if (!is_readable(path)) {
+			free(path);
+			path = NULL;
+		}
 	}
-	return NULL;
+	free(data);
+	return path;
 }
 
 /* What another backend made of the same connector; NULL when none uses it. */

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 
+#include <dossier/base/home.h>
 #include <dossier/base/mem.h>
 #include <dossier/base/option.h>
 #include <dossier/base/yaml.h>
@@ -268,9 +269,10 @@ void theme_look(const struct theme *theme, int element, int colors, int *fg, int
 
 char *theme_folder(void)
 {
-	const char *data = getenv("DOSSIER_DATADIR");
+	char *data = home_data(), *folder = mem_printf("%s/themes", data);
 
-	return mem_printf("%s/themes", data && *data ? data : DOSSIER_DATA);
+	free(data);
+	return folder;
 }
 
 static int compare_names(const void *a, const void *b)

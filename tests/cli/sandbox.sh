@@ -4,7 +4,7 @@ set -u
 : "${DOSSIER_BIN:=./dossier}" "${DOSSIER_SRC:=.}"
 [ -x "$DOSSIER_BIN-sandbox" ] || { echo "dossier-sandbox is not built"; exit 77; }
 dir=$(mktemp -d)
-export XDG_RUNTIME_DIR="$dir" XDG_STATE_HOME="$dir/state" DOSSIER_DATADIR="$DOSSIER_SRC"
+export XDG_RUNTIME_DIR="$dir" XDG_STATE_HOME="$dir/state" DOSSIER_DATADIR=$(cd "$DOSSIER_SRC" && pwd)
 trap '"$DOSSIER_BIN" sandbox stop 2>/dev/null; rm -rf "$dir"' EXIT
 mkdir -m 700 "$dir/dossier"
 fails=0
@@ -94,4 +94,44 @@ case $(stat -c %a "$dir/dossier/sandbox.yaml") in 600) ;; *) fail "the configura
 printf '{"v":1,"pid":%d,"control":"http://127.0.0.1:1","backends":[],"stories":[]}' $$ >"$dir/dossier/sandbox.json"
 "$DOSSIER_BIN" sandbox stop 2>/dev/null; [ $? = 1 ] || fail "another program is not stopped"
 rm -f "$dir/dossier/sandbox.json"
+
+# An uninstalled program finds its data by itself, wherever it is called from.
+here=$(dirname "$(readlink -f "$DOSSIER_BIN")")
+if [ -f "$here/config.status" ] && [ -d "$here/../connectors" ]; then
+	(cd "$dir" && env -u DOSSIER_DATADIR "$here/dossier" --sandbox find email:owen.castell@example.com) >"$dir/found" 2>"$dir/said" ||
+		fail "find without DOSSIER_DATADIR: $(cat "$dir/said")"
+	grep -q "Owen Castell" "$dir/found" || fail "Owen is found without DOSSIER_DATADIR"
+	"$DOSSIER_BIN" sandbox stop || fail "stop"
+else
+	echo "SKIP data found by an uninstalled program: this build does not stand below its source"
+fi
+
+# ./bootstrap demo with its build at hand; a note stands for what is done at the workstation.
+mkdir -p "$dir/tree/build"
+bin=$(readlink -f "$DOSSIER_BIN")
+cat >"$dir/tree/build/dossier" <<END
+#!/bin/sh
+[ "\$*" = --sandbox ] || exec "$bin" "\$@"
+exec "$bin" --sandbox note email:owen.castell@example.com "at the workstation"
+END
+chmod +x "$dir/tree/build/dossier"
+sed '/^case ${1:-} in/,$d' "$DOSSIER_SRC/bootstrap" >"$dir/tree/demo"
+echo demo >>"$dir/tree/demo"
+runs() { [ -e "$dir/dossier/sandbox.json" ]; }
+sh "$dir/tree/demo" </dev/null >"$dir/demo" 2>&1 || fail "demo without a terminal: $(cat "$dir/demo")"
+grep -q "WANTS" "$dir/demo" || fail "demo shows a customer: $(cat "$dir/demo")"
+runs && fail "demo without a terminal ends what it started"
+"$DOSSIER_BIN" sandbox start >/dev/null || fail "start"
+sh "$dir/tree/demo" </dev/null >"$dir/demo" 2>&1 || fail "demo on a running one: $(cat "$dir/demo")"
+runs || fail "demo leaves alone what ran before it"
+"$DOSSIER_BIN" sandbox stop || fail "stop"
+if command -v script >/dev/null; then
+	echo | timeout 60 script -qec "sh '$dir/tree/demo'" /dev/null >"$dir/demo" || fail "demo on a terminal: $(cat "$dir/demo")"
+	grep -q "sandbox stop  *ends them" "$dir/demo" || fail "demo says how it ends: $(cat "$dir/demo")"
+	runs || fail "the practice backends go on after the workstation"
+	[ "$(written "at the workstation")" = 1 ] || fail "what was done at the workstation is there"
+	"$DOSSIER_BIN" sandbox stop || fail "stop"
+else
+	echo "SKIP the demo on a terminal: no script(1)"
+fi
 [ "$fails" = 0 ]

@@ -1,5 +1,5 @@
 /*
- * Where a user's own files lie.
+ * Where a user's own files lie, and those that came with the program.
  */
 #ifndef DOSSIER_BASE_HOME_H
 #define DOSSIER_BASE_HOME_H
@@ -14,5 +14,11 @@
 char *home_file(const char *variable, const char *usual, const char *rest);
 /* Makes the folders above the file that are missing, for the user alone; path is changed only meanwhile. errno tells why not. */
 bool home_folders(char *path);
+/*
+ * The folder of connectors/ and themes/: $DOSSIER_DATADIR, else the source from
+ * which this program was built where it still lies in its build folder, else the
+ * installed one. The caller's.
+ */
+char *home_data(void);
 
 #endif

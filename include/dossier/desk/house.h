@@ -19,7 +19,7 @@
 struct house_options {
 	const char *sysconf;            /* NULL: $DOSSIER_SYSCONFDIR, else the built-in one (/etc/dossier) */
 	const char *home_config;        /* NULL: $XDG_CONFIG_HOME/dossier or ~/.config/dossier */
-	const char *data;               /* NULL: $DOSSIER_DATADIR, else the built-in one: connectors/ below it */
+	const char *data;               /* NULL: as home_data() says; connectors/ below it */
 	const char *file;               /* --config: instead of all others; NULL: none */
 	const char *login;              /* the operating system's log-in of the agent, may be NULL */
 	bool origins;                   /* say where each value came from */

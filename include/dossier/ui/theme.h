@@ -85,7 +85,7 @@ struct theme *theme_parse(struct str text, const char *name, struct diags *diags
 void theme_free(struct theme *theme);
 /* Colours as this terminal has them: -1 default, else palette number, or 0xRRGGBB where colors is 1 << 24. */
 void theme_look(const struct theme *theme, int element, int colors, int *fg, int *bg, unsigned *attrs);
-/* Where themes are: $DOSSIER_DATADIR/themes, else the installed ones. The caller's. */
+/* Where themes are: below the folder of data (base/home.h). The caller's. */
 char *theme_folder(void);
 /* Names of all in a folder, sorted; heap, NULL-ended, the caller's (each too). */
 char **theme_names(const char *folder);
