@@ -6,12 +6,15 @@
  */
 #include <dlfcn.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <threads.h>
 
 #include <sqlite3.h>
+
+#include <dossier/base/mem.h>
 
 #define LIBRARY "libsqlite3.so.0"
 
@@ -31,7 +34,7 @@
 	X(int, SQLITE_NULL, sqlite3_column_type, (sqlite3_stmt *s, int i), (s, i)) \
 	X(int, -1, sqlite3_db_readonly, (sqlite3 *db, const char *name), (db, name)) \
 	X(int, SQLITE_ERROR, sqlite3_errcode, (sqlite3 *db), (db)) \
-	X(const char *, library.why, sqlite3_errmsg, (sqlite3 *db), (db)) \
+	X(const char *, library->why, sqlite3_errmsg, (sqlite3 *db), (db)) \
 	X(int, SQLITE_ERROR, sqlite3_exec, \
 	  (sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *arg, char **why), (db, sql, row, arg, why)) \
 	X(int, SQLITE_OK, sqlite3_finalize, (sqlite3_stmt *s), (s)) \
@@ -44,50 +47,63 @@
 	X(int, SQLITE_ERROR, sqlite3_step, (sqlite3_stmt *s), (s)) \
 	X(sqlite3_int64, 0, sqlite3_total_changes64, (sqlite3 *db), (db))
 
-static struct library {
+struct library {
 #define FIELD(type, none, name, parameters, ...) type (*name) parameters;
 	CALLS(FIELD)
 	int (*sqlite3_db_config)(sqlite3 *db, int option, ...);
 	bool here;
 	char why[160];          /* it is not */
-} library;
+};
 
-static bool take(void *handle, const char *name, void *place)
+static bool take(struct library *library, void *handle, const char *name, void *place)
 {
 	void *symbol = dlsym(handle, name);
 
 	memcpy(place, &symbol, sizeof(symbol));
 	if (!symbol)
-		snprintf(library.why, sizeof(library.why), LIBRARY " is too old, it has no %s: SQLite 3.37 or newer is needed", name);
+		snprintf(library->why, sizeof(library->why), LIBRARY " is too old, it has no %s: SQLite 3.37 or newer is needed", name);
 	return symbol != NULL;
 }
 
-static void load(void)
+static struct library *load(void)
 {
+	struct library *library = mem_zalloc(sizeof(*library));
 	void *handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
 
 	if (!handle)
-		snprintf(library.why, sizeof(library.why), "SQLite cannot be loaded: %s", dlerror());
-#define TAKE(type, none, name, ...) && take(handle, #name, &library.name)
-	library.here = handle && take(handle, "sqlite3_db_config", &library.sqlite3_db_config) CALLS(TAKE);
+		snprintf(library->why, sizeof(library->why), "SQLite cannot be loaded: %s", dlerror());
+#define TAKE(type, none, name, ...) && take(library, handle, #name, &library->name)
+	library->here = handle && take(library, handle, "sqlite3_db_config", &library->sqlite3_db_config) CALLS(TAKE);
+	return library;
 }
 
-/* A process has it once, whichever thread asks. */
-static bool have(void)
+/* A process has it once. Threads that ask at the same time may all load it, which is harmless; the first to be ready is believed. */
+static const struct library *have(void)
 {
-	static once_flag once = ONCE_FLAG_INIT;
+	static _Atomic(struct library *) loaded;
+	struct library *first = atomic_load(&loaded), *mine;
 
-	call_once(&once, load);
-	return library.here;
+	if (first)
+		return first;
+	mine = load();
+	if (atomic_compare_exchange_strong(&loaded, &first, mine))
+		return mine;
+	free(mine);
+	return first;
 }
 
 #define DEFINE(type, none, name, parameters, arguments) \
-	type (name) parameters { return have() ? library.name arguments : (type)(none); }
+	type (name) parameters \
+	{ \
+		const struct library *library = have(); \
+		return library->here ? library->name arguments : (type)(none); \
+	}
 CALLS(DEFINE)
 
 /* All options that are used here switch something on or off. */
 int (sqlite3_db_config)(sqlite3 *db, int option, ...)
 {
+	const struct library *library = have();
 	va_list ap;
 	int on, *was;
 
@@ -95,5 +111,5 @@ int (sqlite3_db_config)(sqlite3 *db, int option, ...)
 	on = va_arg(ap, int);
 	was = va_arg(ap, int *);
 	va_end(ap);
-	return have() ? library.sqlite3_db_config(db, option, on, was) : SQLITE_ERROR;
+	return library->here ? library->sqlite3_db_config(db, option, on, was) : SQLITE_ERROR;
 }

@@ -22,6 +22,7 @@ wait note saved
 save written
 wait phone◐
 settle
+keys g
 wait +447700900417, 25 min
 save whole
 END
