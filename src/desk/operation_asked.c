@@ -6,6 +6,7 @@
 static const struct { const char *op, *field; } offered[] = {
 	{ "contact.end", "done" }, { "contact.end", "outcome" }, { "contact.end", "line" },
 	{ "contact.start", "channel" }, { "answer", "yes" }, { "answer", "text" }, { "discrepancy", "item" },
+	{ "promise.keep", "text" },
 };
 static const struct { const char *how, *field; } proofs[] = { { "compare", "field" }, { "compare", "answer" }, { "code", "match" } };
 

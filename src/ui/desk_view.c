@@ -31,7 +31,7 @@ struct desk_view {
 	struct list list;
 	struct flows flows;
 	enum ui_op keys[16];            /* of the key line */
-	char *about;                    /* whose contact is wrapped up; NULL: another operation */
+	char *about;                    /* whose contact is wrapped up, or promise kept; NULL: another operation */
 };
 
 /* What a person is found by: a record first, then what is personal; the caller's, NULL for none. */
@@ -325,6 +325,21 @@ static const struct contact *live_contact(const struct desk_view *dv)
 	return NULL;
 }
 
+/* What is kept stays kept: it says whose promise it is and which, and Esc leaves it open. */
+static void keep_promise(struct desk_view *dv, const struct agenda_item *item)
+{
+	struct str text = words_of(dv, item);
+	struct buf about;
+
+	buf_init(&about, 4096);
+	put_name(dv, item->person, &about);
+	buf_printf(&about, "%s%.*s", about.len ? ": " : "", STR_ARG(text));
+	dv->about = buf_take(&about);
+	flow_start(&dv->flows, "promise.keep", item->entry->id, NULL);
+	free(dv->about);
+	dv->about = NULL;
+}
+
 /* From the desk back to whoever is there; false: nobody is, or nothing is known to find them by. */
 static bool go_back(struct desk_view *dv)
 {
@@ -363,6 +378,8 @@ static void start_on(struct desk_view *dv, const struct start *start)
 		ui_stale(dv->view.ui, &dv->view);
 		if (start->op == UI_WRAPUP && item->contact)
 			wrap_up(dv, item->contact);
+		else if (start->op == UI_PROMISE)
+			keep_promise(dv, item);
 		else if (start->op == UI_ACCEPT)
 			take_over(dv, start, item);
 		else

@@ -50,8 +50,18 @@ keys G k k
 settle
 keys p
 settle
+save asked
+keys Esc
+settle
+save open
+keys p
+type by e-mail
+keys Enter
+settle
 save kept
 END
+shows asked "Owen Castell: send the form"
+shows open "send the form"
 shows kept "promise kept"
 lacks kept "send the form"
 # signed on: a row of the desk is looked at; who is found is a contact
