@@ -170,21 +170,27 @@ static const struct plan_ask_field *field_of(const struct acting *a, const struc
 	return act_field(a->job.action, str_of(field->name));
 }
 
+static bool money_of(struct acting *a, const struct form *form, struct money *left);
+
 static bool check(void *arg, const struct form *form, const struct form_field *field, struct str text, char **kept, struct err *err)
 {
 	struct acting *a = arg;
 	const struct plan_ask_field *ask = field_of(a, field);
 	const struct offered *offered = &a->offered[ask - a->job.action->ask.items];
 	struct json_object *value;
+	struct money left;
 
-	(void)form;
 	for (size_t i = 0; i < offered->n; i++)
 		if (str_eq(offered->words[i], text)) {
 			*kept = str_dup(offered->values[i]);
 			text = offered->values[i];
 		}
+	if (ask->type == ASK_MONEY && money_of(a, form, &left) && !act_money_alone(ask, text, left, err))
+		return false;
 	value = act_value(ui_desk(a->ui), ask, text, err);
 	json_object_put(value);
+	if (value && ask->type == ASK_MONEY && money_of(a, form, &left))
+		return act_money_fits(a->job.action, ask, text, left, err);
 	return value != NULL;
 }
 
@@ -216,7 +222,7 @@ static void hint(void *arg, const struct form *form, const struct form_field *fi
 		return;
 	}
 	buf_printf(out, gettext(" in %.3s"), left.currency);
-	if (left.minor <= 0 || strncmp(a->job.action->name, "refund", 6) != 0)
+	if (!act_money_ends(a->job.action, left))
 		return;
 	money_decimal(left, amount);
 	buf_printf(out, gettext(", at most %s"), amount);
@@ -258,8 +264,6 @@ static bool review(void *arg, struct form *form, char **heading, char **text)
 	put_values(a, form, &out);
 	*heading = mem_printf(outward ? gettext(" TO THE CUSTOMER %s ") : gettext(" for %s, staff only "), a->label);
 	*text = buf_take(&out);
-	/* an Enter that was meant for the last field reads nothing */
-	ui_hold_keys(a->ui);
 	return true;
 }
 

@@ -1,4 +1,6 @@
 /* Which money an action is about: that of the row it was picked for. */
+#include <ctype.h>
+
 #include <dossier/model/orders.h>
 
 #include "act.h"
@@ -40,4 +42,33 @@ bool act_money(struct customer_view *cv, const char *backend, struct str id, str
 		left->minor = -1;
 	}
 	return true;
+}
+
+bool act_money_ends(const struct plan_action *action, struct money left)
+{
+	return left.minor > 0 && strncmp(action->name, "refund", 6) == 0;
+}
+
+/* "12.50 EUR", "£5": the currency is the order's, whatever is typed. */
+bool act_money_alone(const struct plan_ask_field *field, struct str text, struct money left, struct err *err)
+{
+	for (uint32_t i = 0; i < text.n; i++)
+		if (isalpha((unsigned char)text.p[i]) || (unsigned char)text.p[i] >= 0x80 || text.p[i] == '$')
+			return err_set(err, ERR_USAGE, "%s: \"%.*s\" is not right: it is in %.3s, and only the number is typed, such as 12.50", field->name, STR_ARG(text), left.currency);
+	return true;
+}
+
+bool act_money_fits(const struct plan_action *action, const struct plan_ask_field *field, struct str text, struct money left, struct err *err)
+{
+	struct money wanted;
+	char most[40];
+
+	if (!act_money_ends(action, left))
+		return true;
+	if (!money_parse_major(text, str_of(left.currency), &wanted, err))
+		return false;
+	if (wanted.minor <= left.minor)
+		return true;
+	money_print(left, most);
+	return err_set(err, ERR_USAGE, "%s: %.*s is more than is left to give back, which is at most %s", field->name, STR_ARG(text), most);
 }

@@ -156,7 +156,7 @@ void ui_ask(struct ui *ui, const struct ask *ask)
 	for (size_t i = 0; ask->labels && i < ask->n_choices; i++)
 		ui->ask.labels[i] = str_dup(ask->labels[i]);
 	ui->ask.on = true;
-	ui->ask.choosing = false;
+	ui->ask.choosing = ui->ask.dropped = false;
 	buf_init(&ui->ask.before, ASK_MOST);
 	buf_init(&ui->ask.words, ASK_MOST);
 	buf_adds(&ui->ask.before, ask->initial ? ask->initial : "");
@@ -386,12 +386,31 @@ static void go_back(struct ui *ui)
 	free(text);
 }
 
-static void refuse_typing(struct ui *ui)
+bool ask_is_review(const struct ui *ui)
+{
+	return ui->ask.on && ui->ask.ask.fixed && ui->ask.ask.back && !ui->ask.labels;
+}
+
+void ask_refuse_typing(struct ui *ui)
 {
 	if (ui->ask.labels)
 		ui_say(ui, EL_WARN, "%s", gettext("a number takes a tick away or puts it back; Enter goes on"));
 	else
-		ui_say(ui, EL_WARN, "%s", ui->ask.ask.back ? gettext("this is only read: S-Tab goes back and changes it") : gettext("this is only read; nothing is typed here"));
+		ui_say(ui, EL_WARN, "%s", ui->ask.ask.back ? gettext("this is only read: what is typed is dropped; S-Tab goes back to change it") : gettext("this is only read; nothing is typed here"));
+}
+
+/* Who types into what is only read takes it for a field: the Enter that ends that sends nothing. */
+static bool drop_typed(struct ui *ui, uint32_t key)
+{
+	if (!ask_is_review(ui) || !(key_is_text(key) || (key == K_ENTER && ui->ask.dropped)))
+		return false;
+	ui->ask.dropped = key != K_ENTER;
+	ui_hold_keys(ui);
+	if (key == K_ENTER)
+		ui_say(ui, EL_WARN, "%s", gettext("nothing was sent, and what was typed here is dropped; Enter once more sends it as it stands"));
+	else
+		ask_refuse_typing(ui);
+	return true;
 }
 
 bool ask_key(struct ui *ui, uint32_t key)
@@ -416,10 +435,12 @@ bool ask_key(struct ui *ui, uint32_t key)
 		go_back(ui);
 		return true;
 	}
+	if (drop_typed(ui, key))
+		return true;
 	if (ui->ask.heading && (key == K_UP || key == K_DOWN)) {
 		box_move(ui, key == K_UP ? -1 : 1);
 	} else if (ui->ask.ask.fixed && key != K_ENTER) {
-		refuse_typing(ui);
+		ask_refuse_typing(ui);
 		if (key_is_text(key))
 			ui_hold_keys(ui);
 		return true;
@@ -445,7 +466,10 @@ void ask_paste(struct ui *ui, struct str text)
 	size_t cursor, before = line_text(&cursor).n;
 
 	if (ui->ask.ask.fixed) {
-		refuse_typing(ui);
+		ui->ask.dropped = true;
+		if (ask_is_review(ui))
+			ui_hold_keys(ui);
+		ask_refuse_typing(ui);
 		return;
 	}
 	buf_init(&one, ASK_MOST);

@@ -266,6 +266,8 @@ void form_next(struct form *form)
 	form_keep(form);
 	if (!ask_review(form))
 		form->spec.ops->done(form->spec.arg, form);
+	else if (form->spec.back)
+		ui_hold_keys(form->ui);         /* an Enter that was meant for the last field reads nothing */
 }
 
 static void fill(void *arg, struct str text, struct buf *out)
@@ -435,17 +437,28 @@ static void ask_field(struct form *form, const struct form_field *field, struct 
 /* Nothing is sent by what comes back alone: where all is there, it is read once more, or its last field typed again. */
 void form_ask_at(struct form *form, const struct form_field *field, struct str text, const char *say)
 {
+	bool read;
+
 	/* the prompt that is open is of the same form: it is not left by this */
 	ui_ask_end(form->ui, form);
 	if (!field || form_slot(form, field)->text) {
 		field = wanted_field(form);
 		text = (struct str){ 0 };
 	}
-	if (field)
+	if (field) {
 		ask_field(form, field, text);
-	else if (!ask_review(form))
+		ui_say(form->ui, EL_MESSAGE, "%s", say);
+		return;
+	}
+	/* not the field that was asked for before the draft came: S-Tab goes back from behind the last */
+	form->asked = NULL;
+	form_set_now(form, (struct str){ 0 });
+	read = ask_review(form);
+	if (!read)
 		form_again(form, NULL);
 	ui_say(form->ui, EL_MESSAGE, "%s", say);
+	if (read)
+		ui_hold_keys(form->ui);
 }
 
 bool form_again(struct form *form, const char *why)

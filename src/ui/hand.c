@@ -138,6 +138,32 @@ static void heard(struct ui *ui)
 	hand->last = hand_time(ui);
 }
 
+/* Nothing that was typed before what is only read was seen does anything there. */
+static void drop_unread(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+	bool any = hand->first < hand->n;
+
+	for (size_t i = hand->first; i < hand->n; i++)
+		ui->ask.dropped |= hand->items[i].paste || key_is_text(hand->items[i].key);
+	drop_all(ui);
+	hand->dropping = true;
+	hand_hurry(ui);
+	if (any)
+		ask_refuse_typing(ui);
+}
+
+/* Keys that scroll it or lead away from it are not. */
+static bool is_dropped(struct ui *ui, uint32_t key, bool breath)
+{
+	ui->hand.dropping &= breath && ask_is_review(ui);
+	if (!ui->hand.dropping || (key != K_ENTER && !key_is_text(key)))
+		return false;
+	ui->ask.dropped |= key_is_text(key);
+	ask_refuse_typing(ui);
+	return true;
+}
+
 /* Answers to "14 keys held" are meant now, whatever waits; an Enter that ends what is being typed is none. */
 static bool answer_held(struct ui *ui, uint32_t key, bool breath)
 {
@@ -176,7 +202,7 @@ void hand_key(void *arg, uint32_t key)
 	heard(ui);
 	if (ui->lock && lock_key(ui->lock, key))
 		return;
-	if (!answer_held(ui, key, breath) && !give_up(ui, key))
+	if (!is_dropped(ui, key, breath) && !answer_held(ui, key, breath) && !give_up(ui, key))
 		push(ui, (struct event){ .key = key, .at = ui->hand.last });
 }
 
@@ -380,6 +406,10 @@ void ui_hold_keys(struct ui *ui)
 {
 	struct hand *hand = &ui->hand;
 
+	if (ask_is_review(ui)) {
+		drop_unread(ui);
+		return;
+	}
 	hand->held = hand->first < hand->n;
 	hand->refused = true;
 	hand->overdue = false;

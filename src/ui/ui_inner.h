@@ -26,6 +26,7 @@ struct hand {
 	struct timer *pause;    /* nothing is waited for longer */
 	int late;               /* of what was given up last, what has not come yet */
 	bool overdue;           /* keys are held for that alone */
+	bool dropping;          /* at what is only read: text and Enter are dropped till the hand pauses */
 	int64_t breaths;        /* a script's clock */
 	int64_t last;           /* when the last key came: steady, or a script's clock */
 	int64_t now, digits;    /* the same of the key that runs, and of the one that opened find */
@@ -59,6 +60,7 @@ struct ui {
 		int choice_rows;
 		bool choosing;          /* among templates, from first on */
 		size_t first;
+		bool dropped;           /* text, by what is only read: the next Enter ends that, and no more */
 		struct buf before;      /* text when changed was told last */
 		struct buf words;       /* possible completions, shown in place of the keys */
 	} ask;
@@ -114,6 +116,9 @@ void frame_schedule(struct ui *ui);
 void frame_tick(void *ui);
 
 /* ask.c */
+/* On is a form's last look before it is sent. */
+bool ask_is_review(const struct ui *ui);
+void ask_refuse_typing(struct ui *ui);
 bool ask_key(struct ui *ui, uint32_t key);
 void ask_paste(struct ui *ui, struct str text);
 void ask_paint(struct ui *ui, int row);

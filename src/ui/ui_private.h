@@ -175,7 +175,7 @@ void ui_arrived(struct ui *ui, enum view_id came);
  */
 unsigned ui_hold(struct ui *ui);
 void ui_hold_end(struct ui *ui, unsigned token);
-/* What was typed ahead was not meant for what is there now: it runs only when Enter says so. */
+/* What was typed ahead was not meant for what is there now: it runs only when Enter says so, and never at a form's last look. */
 void ui_hold_keys(struct ui *ui);
 /*
  * An operation that would have led to a prompt or view does not: says why, and

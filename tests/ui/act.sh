@@ -51,8 +51,8 @@ left=$(sed -n 's/.*amount in GBP, at most \([0-9.]*\).*/\1/p' "$dir/asked")
 total=$(till "/v2/orders/$order" | tr '{' '\n' | sed -n 's/.*"total_money":*$/x/p; /^"amount"/{s/"amount":\([0-9]*\).*/\1/p}' | sort -n | tail -n 1)
 is "what is left of $total" "$(echo "$left" | tr -d .)" $((total - $(refunded)))
 
-# An Enter in the same breath as the last field does not send it.
-printf "$refund\nkeys Enter\nwait 1 key held\nkeys Esc\ngone keys held\nkeys Esc\nwait amount in GBP\nkeys Esc\nwait kept as a draft\nsettle\n" 9.99 | sed 's/^wait cannot be undone$//' | as sue "held"
+# An Enter in the same breath as the last field does not send it, and is not kept for later.
+printf "$refund\nkeys Enter\nwait only read: what is typed is dropped\nsave ahead\nkeys Esc\nwait amount in GBP\nkeys Esc\nwait kept as a draft\nsettle\n" 9.99 | sed 's/^wait cannot be undone$//' | as sue "held"
 is "not in one breath" "$(refunded)" $((before + 250))
 
 # Esc at the review leads back to what was typed; there it leaves a draft, and nothing goes.
@@ -60,12 +60,29 @@ printf "$ingrid\ntype :drafts\nkeys Enter\nsettle\nwait act.till\nkeys Enter\nse
 	as sue "a draft"
 is "what was changed is sent" "$(refunded)" $((before + 400))
 
-# Too much: refused in the till's own words, which are kept with it. What was typed is to be changed.
-printf "$refund\nbreathe\nkeys Enter\nwait NOT done in till\nsave refused\ntype frefused\nkeys Enter\nwait refund: refused\nkeys g Enter\nwait outcome  refused\nsave row\nkeys Esc f Esc\nsettle\nkeys G a 1\nwait amount: 200\nbreathe\nkeys Esc\nwait amount in GBP\nbreathe\nkeys C-u\ntype 1\nkeys Enter\nwait amount: 1\nbreathe\nkeys Enter\nwait done in till\n" 200 |
+# Refused by the till: in its own words, which are kept with it. What was typed is back, and the first S-Tab changes its last field.
+printf "${refund%%wait payment*}wait payment\ntype nobodys\nkeys Enter\nwait cannot be undone\nbreathe\nkeys Enter\nwait NOT done in till\nsave refused\ntype frefused\nkeys Enter\nwait refund: refused\nkeys g Enter\nwait outcome  refused\nsave row\nkeys Esc f Esc\nsettle\nkeys G a 1\nwait a draft that was not finished is back\nwait payment: nobodys\nbreathe\nkeys S-Tab\ngone cannot be undone\nsave changes\nkeys C-u Enter\nwait cannot be undone\nsave again\nbreathe\nkeys Enter\nwait done in till\n" 1 |
 	as sue refused
-shows refused "The requested refund amount"
-shows row "exceeds the amount"
+shows refused "NOT done in till"
+has "the payment is asked for" "$(grep -A1 payment "$dir/changes")" "nobodys"
+shows again "amount: 1 GBP"
+hasnt "no other payment" "$(cat "$dir/again")" "nobodys"
 is "changed and sent" "$(refunded)" $((before + 500))
+
+# More than is left, or of another currency: refused where it is typed, in words.
+printf "$ingrid\nkeys G a 1\nwait amount in GBP\ntype 500\nkeys Enter\nwait more than is left\nsave more\nkeys C-u\ntype 12.50 EUR\nkeys Enter\nwait it is in GBP\nsave other\nkeys C-u Esc\n" | as sue "too much"
+most=$(sed -n 's/.*amount in GBP, at most \([0-9.]*\).*/\1/p' "$dir/more")
+shows more "500 is more than is left to give back, which is at most ${most:-?} GBP"
+shows other '"12.50 EUR" is not right: it is in GBP'
+hasnt "neither is read once more" "$(cat "$dir/more" "$dir/other")" "cannot be undone"
+
+# Typed at what is only read: dropped with its Enter, in one breath or not, and nothing waits there to be sent.
+was=$(refunded)
+printf "$refund\nbreathe\ntype 12.50 EUR\nkeys Enter Enter Enter\nwait what is typed is dropped\nsave typed\nbreathe\nkeys Enter\nwait nothing was sent\nquick Enter\nquick Enter\nwait cannot be undone\nsave ended\nkeys S-Tab S-Tab S-Tab\nwait amount in GBP\nkeys C-u Esc\n" 0.75 | as sue "typed at a review"
+lacks typed "held"
+shows typed "amount: 0.75 GBP"
+shows ended "Enter sends it"
+is "none of the Enters sent it" "$(refunded)" "$was"
 
 # The reply is lost: the till knows the write by its id, so it is sent again by itself, and done once.
 control /faults -d '{"backend":"till","lose":1}' >/dev/null

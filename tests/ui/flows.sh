@@ -101,7 +101,9 @@ settle
 save brief
 keys x Enter
 wait S-Tab goes back
-wait 1 key held
+breathe
+keys Enter
+wait nothing was sent
 breathe
 keys Enter
 gone Enter sends it
