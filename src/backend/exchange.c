@@ -170,6 +170,8 @@ static void report(struct exchange *ex, struct exchange_end *end)
 			err_prefix(&end->err, "%s", ex->backend->id);
 		err_clean(ex->backend->log, &end->err);
 	}
+	if (trace && trace->repeated && end->tries > 1)
+		trace->repeated(trace->arg, ex->backend->id, end->tries);
 	if (trace && trace->reply && ex->http)
 		trace->reply(trace->arg, ex->backend->id, end->status, end->ms, end->bytes, end->how == EXCHANGE_FAILED ? end->err.text : NULL);
 	if (call) {
@@ -187,7 +189,7 @@ static void ex_done(void *arg, const struct http_result *result)
 {
 	struct exchange *ex = arg;
 	struct exchange_end end = { .how = EXCHANGE_OK, .status = result->status, .retry_at = result->retry_at,
-				    .bytes = result->bytes, .ms = result->ms };
+				    .bytes = result->bytes, .ms = result->ms, .tries = result->attempts };
 
 	ex->in_done = true;
 	if (result->ok && ex->status == 401 && auth_has_token(ex->backend) && !ex->again && !ex->plan->plain && ex->call) {

@@ -15,6 +15,7 @@ struct exchange_end {
 	int64_t retry_at;
 	size_t bytes;
 	int64_t ms;
+	int tries;                      /* 0: it was never sent */
 };
 
 /* begin again means that what came before is void. data is given for good statuses only. */

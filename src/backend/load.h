@@ -94,6 +94,9 @@ void read_pointers(struct load *l, struct node node, void *to);
 void read_exprs(struct load *l, struct node node, void *to);
 void read_statuses(struct load *l, struct node node, void *to);
 void read_params(struct load *l, struct node node, void *to);
+void read_headers(struct load *l, struct node node, void *to);      /* the same, and names that HTTP allows */
+void read_header_word(struct load *l, struct node node, void *to);  /* char *, a header's name */
+bool header_name_check(struct load *l, int line, const char *name);
 void read_saves(struct load *l, struct node node, void *to);
 void read_tables(struct load *l, struct node node, void *to);
 void read_errors(struct load *l, struct node node, void *to);

@@ -15,7 +15,7 @@ const struct word token_words[] = {
 
 const struct word login_words[] = {
 	{ "cookie", read_text, offsetof(struct plan_auth, cookie), "the cookie that is the token" },
-	{ "header", read_text, offsetof(struct plan_auth, header), "the header that carries the token: Authorization" },
+	{ "header", read_header_word, offsetof(struct plan_auth, header), "the header that carries the token: Authorization" },
 	{ "value", read_header, offsetof(struct plan_auth, value), "its value: \"Bearer <token>\"" },
 	{ NULL }
 };
@@ -54,7 +54,7 @@ static void read_header_name(struct load *l, struct node node, void *to)
 	struct plan_auth *auth = to;
 
 	if (kind_set(l, node, auth, AUTH_HEADER))
-		read_text(l, node, &auth->header);
+		read_header_word(l, node, &auth->header);
 }
 
 static void read_header_value(struct load *l, struct node node, void *to)
@@ -143,8 +143,14 @@ void read_auth(struct load *l, struct node node, void *to)
 	auth_defaults(auth);
 }
 
+static void read_as_name(struct load *l, struct node node, void *to)
+{
+	read_header(l, node, to);
+	header_name_check(l, node.line, node_text(node));
+}
+
 const struct word header_words[] = {
-	{ "header", read_header, offsetof(struct plan_param, name), "the header's name" },
+	{ "header", read_as_name, offsetof(struct plan_param, name), "the header's name" },
 	{ "value", read_expr, offsetof(struct plan_param, value), "what it holds" },
 	{ NULL }
 };

@@ -141,7 +141,7 @@ const struct word plan_words[] = {
 	{ "currency", read_currency, offsetof(struct plan, currency), "currency of amounts without one" },
 	{ "base", read_path, offsetof(struct plan, base), "base address, where it is not just <settings.url>" },
 	{ "limits", read_limits, 0, "how much may be asked" },
-	{ "headers", read_params, offsetof(struct plan, headers), "headers of every request" },
+	{ "headers", read_headers, offsetof(struct plan, headers), "headers of every request" },
 	{ "auth", read_auth, offsetof(struct plan, auth), "credentials" },
 	{ "as", read_as, offsetof(struct plan, as), "the header that names the agent in writes" },
 	{ "error", read_errors, 0, "where the text of an error stands" },

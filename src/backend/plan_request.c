@@ -70,6 +70,34 @@ void read_params(struct load *l, struct node node, void *to)
 	}
 }
 
+/* What a placeholder brings is looked at when it is there. */
+bool header_name_check(struct load *l, int line, const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+
+	if (!name || strchr(name, '<') || (*name && !name[strspn(name, letters)]))
+		return true;
+	load_error(l, line, "\"%s\" is no name of a header: letters, digits and - are, such as X-Api-Key", name);
+	return false;
+}
+
+void read_headers(struct load *l, struct node node, void *to)
+{
+	read_params(l, node, to);
+	if (!node_is(node, json_type_object))
+		return;
+	json_object_object_foreach(node.value, key, value) {
+		(void)value;
+		header_name_check(l, yaml_mark_key(node.value, key).line, key);
+	}
+}
+
+void read_header_word(struct load *l, struct node node, void *to)
+{
+	read_text(l, node, to);
+	header_name_check(l, node.line, node_text(node));
+}
+
 static struct plan_body_node *body_read(struct load *l, struct node node);
 
 static void body_member(struct load *l, struct plan_body_node *body, const char *name, struct node node)
@@ -219,7 +247,7 @@ const struct word request_words[] = {
 	{ "patch", read_patch, 0, "a path that is patched" },
 	{ "delete", read_delete, 0, "a path that is deleted" },
 	{ "query", read_params, offsetof(struct plan_request, query), "names and values behind the ?" },
-	{ "headers", read_params, offsetof(struct plan_request, headers), "headers of this request" },
+	{ "headers", read_headers, offsetof(struct plan_request, headers), "headers of this request" },
 	{ "form", read_params, offsetof(struct plan_request, form), "a body of names and values" },
 	{ "json", read_json, offsetof(struct plan_request, json), "a body in JSON" },
 	{ "body", read_raw, offsetof(struct plan_request, raw), "a body as text" },

@@ -380,7 +380,7 @@ static bool write_new(const char *path, const struct connector_draft *draft)
 }
 
 /* What is to be done with it. */
-static int say_next(struct cli *cli, const char *path, const struct connector_draft *draft)
+static int say_next(struct cli *cli, const char *path, const char *file, const struct connector_draft *draft)
 {
 	struct diags diags = { 0 };
 	struct plan *plan = plan_load(path, &diags);
@@ -391,10 +391,11 @@ static int say_next(struct cli *cli, const char *path, const struct connector_dr
 	if (well) {
 		out_printf(cli->out, gettext("%s is written, and well. What comes next:\n"), path);
 		out_printf(cli->out, gettext("  it belongs into connectors/ beside dossier.yaml, and there, with secrets as dossier-config(5) says,\n"));
-		out_printf(cli->out, "    backends: {%s: {connector: %s, settings: {", draft->name, draft->name);
+		out_printf(cli->out, "    backends: {%s: {connector: %s, settings: {", draft->name, file);
 		for (size_t i = 0; i < plan->settings.n; i++)
 			out_printf(cli->out, "%s%s: ...", i ? ", " : "", plan->settings.items[i].name);
-		out_printf(cli->out, "}}}\n  dossier backends ping %s\n", draft->name);
+		out_printf(cli->out, gettext("}}}\n  connector: is the name of the file without .yaml; the name before it is the house's own\n"));
+		out_printf(cli->out, "  dossier backends ping %s\n", draft->name);
 		out_printf(cli->out, gettext("  dossier backends try %s IDENTITY      each request, and what becomes of its reply\n"), draft->name);
 	}
 	plan_free(plan);
@@ -473,7 +474,7 @@ int cmd_backends_new(struct cli *cli, const void *options, int argc, char **argv
 	if (end)
 		*end = '\0';
 	if (may_write(argv[0]) && ask_all(&talk, argv[0], name))
-		status = say_next(cli, argv[0], &talk.draft);
+		status = say_next(cli, argv[0], name, &talk.draft);
 	else if (talk.unwritten)
 		status = CLI_CONFIG;
 	connector_draft_release(&talk.draft);

@@ -402,14 +402,19 @@ static void tell_sources(struct shell *sh)
 {
 	size_t n, asked = shell_asked(sh);
 	const struct source *sources = customer_sources(sh->open.customer, &n);
+	struct buf counts;
 
 	for (size_t i = 0; i < n; i++)
 		if (sources[i].state == SOURCE_FAILED || sources[i].state == SOURCE_PARTIAL)
 			shell_say(sh, "BACKEND %s: %s", sources[i].backend, cli_without_id(sources[i].backend, sources[i].err.text));
 	sh->rows_told = timeline_count(customer_timeline(sh->open.customer));
 	sh->first_rows = asked > 0;
-	shell_say(sh, ngettext("TIMELINE: %zu row, %zu cases", "TIMELINE: %zu rows, %zu cases", sh->rows_told), sh->rows_told,
-		  customer_cases(sh->open.customer)->n_cases);
+	n = customer_cases(sh->open.customer)->n_cases;
+	buf_init(&counts, 200);
+	buf_printf(&counts, ngettext("TIMELINE: %zu row, ", "TIMELINE: %zu rows, ", sh->rows_told), sh->rows_told);
+	buf_printf(&counts, ngettext("%zu case", "%zu cases", n), n);
+	shell_say(sh, "%s", counts.data);
+	buf_release(&counts);
 	if (asked)
 		shell_say(sh, ngettext("%zu backend is still asked; \"more\" shows what came", "%zu backends are still asked; \"more\" shows what came", asked), asked);
 }

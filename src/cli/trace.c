@@ -1,5 +1,7 @@
 #include "cli.h"
 
+#include <libintl.h>
+
 #include <dossier/backend/trace.h>
 #include <dossier/base/mem.h>
 #include <dossier/base/text.h>
@@ -36,6 +38,13 @@ static void on_request(void *arg, const char *backend, const char *method, const
 {
 	(void)arg;
 	put("%s: > %s %s  (%s)", backend, method, target, why);
+}
+
+static void on_repeated(void *arg, const char *backend, int tries)
+{
+	(void)arg;
+	put(ngettext("%s: < refused (429), failing (5xx) or cut %d time, and sent again", "%s: < refused (429), failing (5xx) or cut %d times, and sent again",
+		     (unsigned long)tries - 1), backend, tries - 1);
 }
 
 static void on_reply(void *arg, const char *backend, int status, int64_t ms, size_t bytes, const char *error)
@@ -112,7 +121,7 @@ struct trace *cli_trace_new(bool full)
 	struct tracer *tracer = mem_zalloc(sizeof(*tracer));
 
 	tracer->full = full;
-	tracer->trace = (struct trace){ on_request, on_reply, on_element, on_dropped, tracer };
+	tracer->trace = (struct trace){ on_request, on_reply, on_element, on_dropped, tracer, .repeated = on_repeated };
 	return &tracer->trace;
 }
 

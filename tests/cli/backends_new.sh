@@ -15,6 +15,8 @@ printf '%s\n' "" "Practice exchange" basic "https://exchange.example.com$calls.j
 	calls "" "$calls/Calls.json?From=<value>&PageSize=200" calls from sid start_time status "" | new pbx.yaml
 is "well" $? 0
 has "what comes next" "$(cat "$dir/out")" "backends: {pbx: {connector: pbx, settings: {url: ..., user: ..., password: ...}}}"
+printf '%s\n' exchange "" open "" email '/u?mail=<value>' "" "" "" "" "" | new other-name.yaml
+has "a connector is named by its file" "$(cat "$dir/out")" "backends: {exchange: {connector: other-name, settings: {url: ...}}}"
 cat >"$dir/dossier.yaml" <<END
 house: {name: Larkfield, country: GB, currency: GBP, zone: UTC}
 backends:
@@ -23,6 +25,12 @@ END
 chmod 600 "$dir/dossier.yaml"
 has "lets us in" "$("$DOSSIER_BIN" --config "$dir/dossier.yaml" backends ping 2>&1)" "pbx"
 has "a caller's calls" "$("$DOSSIER_BIN" --config "$dir/dossier.yaml" timeline tel:07700900417 --since 2020-01-01 2>&1)" "call"
+
+# a request that is sent again after a refusal is told
+curl -sS "$(url control)/control/faults" -d '{"backend":"phone","fail":0.5}' >/dev/null
+for try in 1 2 3 4; do "$DOSSIER_BIN" --config "$dir/dossier.yaml" backends try pbx tel:07700900417; done >"$dir/out" 2>"$dir/said"
+has "sent again" "$(cat "$dir/said")" "pbx: < refused (429), failing (5xx) or cut"
+curl -sS -X POST "$(url control)/control/reset" -d '{}' >/dev/null
 
 # one that knows customers: every way of being let in, several ways to find, a list by each kind of answer
 for auth in bearer basic header open; do

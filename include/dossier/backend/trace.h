@@ -25,6 +25,8 @@ struct trace {
 	void *arg;
 	/* NULL: element is told the first of each reply; else those that became what it wants */
 	bool (*wants)(void *arg, const struct interaction *interaction);
+	/* before the reply of a request that was sent several times, as reads are after a 429 or a cut; may be NULL */
+	void (*repeated)(void *arg, const char *backend, int tries);
 };
 
 #endif
