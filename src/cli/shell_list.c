@@ -121,7 +121,9 @@ static void list_rows(struct shell *sh, const struct filter *filter)
 			list_row(sh, timeline_row(timeline, i));
 	n = sh->n_items;
 	sh->rows_told = timeline_count(timeline);
-	if (!n)
+	if (!n && sh->rows_told)
+		shell_say(sh, ngettext("the %zu row of the timeline does not match", "none of the %zu rows of the timeline matches", sh->rows_told), sh->rows_told);
+	else if (!n)
 		shell_say(sh, "nothing in the timeline");
 	if (more)
 		shell_say(sh, ngettext("%zu older row is not shown; -n N shows more", "%zu older rows are not shown; -n N shows more", more), more);
@@ -129,23 +131,48 @@ static void list_rows(struct shell *sh, const struct filter *filter)
 		shell_say(sh, ngettext("%zu backend is still asked", "%zu backends are still asked", asked), asked);
 }
 
-/* Words that are no options are looked for in the rows: "f refund" is "timeline --grep refund". */
+/* As on the screen a word that is a kind asks for that kind, which rows show and do not hold as text. */
+static void take_kinds(int *n, char **words, struct buf *kinds)
+{
+	int kept = 0;
+
+	for (int i = 0; i < *n; i++) {
+		enum kind kind;
+
+		if (kind_parse(str_of(words[i]), &kind))
+			buf_printf(kinds, "%s%s", kinds->len ? "," : "", words[i]);
+		else
+			words[kept++] = words[i];
+	}
+	*n = kept;
+}
+
+/* Words that are no options are looked for in the rows: "f refund" is "timeline --grep refund", "f chat" "--kind chat". */
 static bool read_filter(struct shell *sh, const char *rest, struct filter *filter, struct arena *arena)
 {
 	struct timeline_options options = { 0 };
 	size_t n;
 	char **words = shell_split(arena, rest, &n);
 	int left = (int)n;
+	struct buf kinds;
 	char *grep;
+	bool read;
 
 	*filter = (struct filter){ 0 };
 	if (!cli_parse((const struct cli_option[]){ { 0 } }, NULL, timeline_options, &options, &left, words))
 		return false;
+	buf_init(&kinds, 4096);
+	if (!options.kind)
+		take_kinds(&left, words, &kinds);
+	if (kinds.len)
+		options.kind = kinds.data;
 	grep = cli_join(left, words);
 	if (*grep)
 		options.grep = arena_strndup(arena, grep, strlen(grep));
 	free(grep);
-	return filter_read(sh->cli, &options, filter);
+	read = filter_read(sh->cli, &options, filter);
+	buf_release(&kinds);
+	return read;
 }
 
 int shell_timeline(struct shell *sh, const char *rest)

@@ -117,6 +117,18 @@ shows '"v":1'
 shows '"kind":"call"'
 grep -qE '^1\. .*note.*he will not post.*kim, notes$' "$dir/out" || fail "a row in words: $(head -12 "$dir/out")"
 
+# A word that is a kind asks for that kind, as on the screen: rows show it and do not hold it as text.
+as raj 0 <<END
+$owen
+f chat
+f --kind chat reset
+f chat reset
+f chat "no such words"
+END
+grep -qE '^8\. .*chat' "$dir/out" || fail "f chat: $(cat "$dir/out")"
+[ "$(grep -c '^1\. .* chat in.*fourth reset' "$dir/out")" = 2 ] || fail "f chat reset: $(cat "$dir/out")"
+grep -qE '^none of the [0-9]+ rows of the timeline matches' "$dir/out" || fail "no row matches: $(tail -1 "$dir/out")"
+
 # Mistakes: told with their line, the worst is the status; what comes after a customer who is not found is not for the one before.
 as ana 8 <<END
 $owen
