@@ -258,6 +258,19 @@ static bool add_narrow(struct reader *reader, struct who_reading *reading, struc
 	return ++reading->n_narrow > 0;
 }
 
+/* As shops print it: one word that begins with a letter and has at least three digits, and nothing else, behind its last hyphen. */
+static bool is_printed_number(struct str text)
+{
+	uint32_t digits = 0;
+
+	for (uint32_t i = 0; i < text.n; i++)
+		if (!isalnum((unsigned char)text.p[i]) && text.p[i] != '-')
+			return false;
+	while (digits < text.n && isdigit((unsigned char)text.p[text.n - digits - 1]))
+		digits++;
+	return digits >= 3 && digits + 1 < text.n && text.p[text.n - digits - 1] == '-' && isalpha((unsigned char)text.p[0]);
+}
+
 /* A name, and behind it what else must hold: a postcode, "card4:1234", "receipt:17". */
 static void read_name(struct reader *reader)
 {
@@ -277,6 +290,10 @@ static void read_name(struct reader *reader)
 	if (has_space(name) && last_postcode(name).n == name.n) {
 		offer(reader, ID_TYPE_POSTCODE, reader->text);
 		return;
+	}
+	if (is_printed_number(reader->text)) {
+		offer(reader, ID_TYPE_ORDER, reader->text);
+		offer(reader, ID_TYPE_RECEIPT, reader->text);
 	}
 	reading = offer(reader, ID_TYPE_NAME, name);
 	if (reading) {

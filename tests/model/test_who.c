@@ -68,7 +68,11 @@ static void test_readings(void **state)
 	check("12345678901234567890", "order:12345678901234567890 | ticket:12345678901234567890");
 	check("Jane Moss", "name:Jane Moss");
 	check("2026-11-20", "name:2026-11-20");
-	check("R-1001", "name:R-1001");
+	check("R-1001", "order:R-1001 | receipt:R-1001 | name:R-1001");
+	check("LDS01-954727", "order:LDS01-954727 | receipt:LDS01-954727 | name:LDS01-954727");
+	check("A-12", "name:A-12");
+	check("A-1001x", "name:A-1001x");
+	check("A/B-1001", "name:A/B-1001");
 	check("0192f0c1-2a3b-7c4d-8e5f-001122334455", "name:0192f0c1-2a3b-7c4d-8e5f-001122334455");
 	check("unknown:17", "name:unknown:17");
 	check("jane@home", "name:jane@home");

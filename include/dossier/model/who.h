@@ -31,7 +31,8 @@ struct who {
 	size_t n;
 };
 
-/* Order: typed form; the house's patterns; item bar codes (GTIN with a right check digit); e-mail; handles; telephone; name. */
+/* Order: typed form; the house's patterns; item bar codes (GTIN with a right check digit); e-mail; handles; telephone;
+   order and receipt as they are printed ("LDS01-954727"); name. */
 bool who_parse(struct arena *arena, struct str text, const struct who_rules *rules, struct who *out, struct err *err);
 
 #endif
