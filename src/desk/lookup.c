@@ -276,6 +276,17 @@ const struct source *lookup_sources(const struct lookup *lookup, size_t *n)
 	return lookup->sources;
 }
 
+bool lookup_finds(const struct lookup *lookup, const struct identity *id)
+{
+	const struct desk *desk = lookup->desk;
+
+	for (size_t i = 0; i < desk->n_backends; i++)
+		if (desk->backends[i].backend && (!id->backend.n || str_is(id->backend, desk->backends[i].id)) &&
+		    backend_find_types(desk->backends[i].backend) >> id->type & 1)
+			return true;
+	return lookup_known_types(lookup) >> id->type & 1;
+}
+
 /* The types by which some backend's rows can be had without a record. */
 static unsigned pull_types(const struct desk *desk)
 {

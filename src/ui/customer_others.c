@@ -167,7 +167,7 @@ void customer_tell_others(struct customer_view *cv)
 /* Back to the candidates, where choosing one says who it is. */
 void customer_candidates(struct customer_view *cv)
 {
-	cv->view.below->passing = false;
+	find_view_left(cv->view.below, customer_group(cv->customer));
 	ui_pop(cv->view.ui);
 }
 

@@ -25,6 +25,8 @@ struct customer_opening {
 	void *arg;
 };
 struct view *customer_view_new(struct ui *ui, const struct customer_opening *opening);
+/* All who were found are looked at, the view of this one ends: going back from them leads to it again. */
+void find_view_left(struct view *view, const struct group *group);
 /* The look-up knows more. */
 void customer_view_looked(struct view *view);
 

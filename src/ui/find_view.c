@@ -26,6 +26,10 @@ struct find_view {
 	int64_t asked;          /* how long the grace is */
 	bool decided;           /* opened, or shown as candidates */
 	struct view *opened;
+	struct left {           /* by the agent, who looks at all candidates: going back leads there again */
+		bool on, passing;
+		char *backend, *id;     /* NULL: somebody unknown */
+	} left;
 };
 
 static void tell_sources(struct find_view *find)
@@ -42,11 +46,20 @@ static void on_closed(void *arg)
 	((struct find_view *)arg)->opened = NULL;
 }
 
+static void forget_left(struct find_view *find)
+{
+	free(find->left.backend);
+	free(find->left.id);
+	find->left = (struct left){ 0 };
+	ui_standing(find->view.ui, &find->view, NULL);
+}
+
 static void open_group(struct find_view *find, const struct group *group, bool passing)
 {
 	struct customer_opening opening = { .lookup = find->lookup, .group = group, .who = str_of(find->who), .chosen = !passing, .closed = on_closed, .arg = find };
 	struct view *view = customer_view_new(find->view.ui, &opening);
 
+	forget_left(find);
 	find->decided = true;
 	find->view.passing = passing;
 	find->opened = view;
@@ -54,6 +67,42 @@ static void open_group(struct find_view *find, const struct group *group, bool p
 	find->grace = NULL;
 	ui_push(find->view.ui, view);
 	ui_arrived(find->view.ui, VIEW_CUSTOMER);
+}
+
+void find_view_left(struct view *view, const struct group *group)
+{
+	struct find_view *find = (struct find_view *)view;
+
+	forget_left(find);
+	find->left.on = true;
+	find->left.passing = view->passing;
+	if (group->n_records) {
+		find->left.backend = str_dup(group->records[0]->backend);
+		find->left.id = str_dup(group->records[0]->id);
+	}
+	view->passing = false;
+}
+
+static bool holds_left(const struct find_view *find, const struct group *group)
+{
+	for (size_t i = 0; i < group->n_records; i++)
+		if (str_is(group->records[i]->backend, find->left.backend) && str_is(group->records[i]->id, find->left.id))
+			return true;
+	return false;
+}
+
+/* False: nobody was left, or is not among those found any more. */
+static bool open_left(struct find_view *find)
+{
+	const struct resolve_result *result = lookup_result(find->lookup);
+	const struct group *group = find->left.on && !find->left.backend ? lookup_stranger(find->lookup) : NULL;
+
+	for (size_t i = 0; find->left.backend && i < result->n && !group; i++)
+		if (holds_left(find, &result->groups[i]))
+			group = &result->groups[i];
+	if (group)
+		open_group(find, group, find->left.passing);
+	return group != NULL;
 }
 
 static void show(struct find_view *find)
@@ -242,6 +291,38 @@ static void put_line(void *arg, size_t n, struct str safe)
 	lines->rows = (int)n + 1;
 }
 
+static bool nobody_asked(const struct find_view *find)
+{
+	size_t n;
+	const struct source *sources = lookup_sources(find->lookup, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (sources[i].state != SOURCE_OFF && sources[i].state != SOURCE_UNASKED)
+			return false;
+	return true;
+}
+
+/* Which of its readings nobody could be asked for: "no backend finds by receipt". */
+static void put_unfound(const struct find_view *find, struct buf *out)
+{
+	const struct who *who = lookup_who(find->lookup);
+	unsigned told = 0;
+
+	for (size_t i = 0; i < who->n; i++) {
+		const struct identity *id = &who->items[i].id;
+
+		if (lookup_finds(find->lookup, id) || (told & 1U << id->type))
+			continue;
+		if (id->backend.n) {
+			buf_printf(out, gettext("no backend called %.*s finds by %s\n"), STR_ARG(id->backend), identity_type_word(id->type));
+			continue;
+		}
+		buf_printf(out, told ? ", %s" : gettext("no backend finds by %s"), identity_type_word(id->type));
+		told |= 1U << id->type;
+	}
+	buf_adds(out, told ? "\n" : "");
+}
+
 /* Nobody: what the search was read as, who could not be asked, and what to try. */
 static void paint_nobody(struct find_view *find, struct screen *screen, struct area area)
 {
@@ -260,6 +341,7 @@ static void paint_nobody(struct find_view *find, struct screen *screen, struct a
 		identity_print(&who->items[i].id, &text);
 	}
 	buf_adds(&text, "\n\n");
+	put_unfound(find, &text);
 	put_failed(find, &text);
 	buf_adds(&text, gettext("\n/ searches again: a telephone number, e-mail, name with postcode, order, receipt or ticket number; "
 				"email:, tel:, name: and their like before it say what it is.\n"));
@@ -278,6 +360,8 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 	buf_init(&head, 4096);
 	if (n)
 		buf_printf(&head, ngettext("%zu person matches \"%s\"", "%zu people match \"%s\"", result->n), result->n, find->who);
+	else if (lookup_done(find->lookup) && nobody_asked(find))
+		buf_printf(&head, gettext("nobody was asked for \"%s\""), find->who);
 	else if (lookup_done(find->lookup))
 		buf_printf(&head, gettext("nobody found for \"%s\""), find->who);
 	else
@@ -312,6 +396,8 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		open_group(find, &result->groups[find->list.chosen], false);
 		return true;
 	}
+	if (op == UI_BACK)
+		return open_left(find);
 	if (op == UI_REFRESH) {
 		char *who = mem_strdup(find->who);
 
@@ -329,7 +415,11 @@ static bool busy(const struct view *view)
 
 static void shown(struct view *view)
 {
-	tell_sources((struct find_view *)view);
+	struct find_view *find = (struct find_view *)view;
+
+	tell_sources(find);
+	if (find->left.on)
+		ui_standing(view->ui, view, gettext("Enter opens, which settles who it is; Esc leads back to the customer"));
 }
 
 static void release(struct view *view)
@@ -339,6 +429,7 @@ static void release(struct view *view)
 	if (!find->decided)
 		ui_arrived(view->ui, VIEW_NONE);
 	loop_timer_cancel(ui_desk(view->ui)->loop, find->grace);
+	forget_left(find);
 	lookup_free(find->lookup);
 	free(find->who);
 	free(find);
@@ -346,7 +437,7 @@ static void release(struct view *view)
 
 static bool takes(enum ui_op op)
 {
-	return list_takes(op) || op == UI_OPEN || op == UI_REFRESH;
+	return list_takes(op) || op == UI_OPEN || op == UI_REFRESH || op == UI_BACK;
 }
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_FIND_AGAIN, UI_BACK, UI_NONE };

@@ -351,6 +351,41 @@ keys Enter
 wait Enter saves
 END
 
+# From the candidates Esc leads back to the customer that was left for them, and from there to the desk.
+now=2026-11-22T13:09:00Z as ana "back from candidates" <<'END'
+type 07700900417
+keys Enter
+settle
+wait Owen Castell
+keys =
+wait 1 person matches
+wait Esc leads back to the customer
+breathe
+keys Esc
+wait WANTS
+gone Esc leads back
+settle
+breathe
+keys Esc
+gone WANTS
+wait the keys of this view
+END
+
+# What no backend finds by was asked of nobody; a number as shops print it is read as an order and a receipt.
+now=2026-11-22T13:09:30Z as ana "nobody was asked" <<'END'
+type /receipt:LDS01-954727
+keys Enter
+wait nobody was asked for "receipt:LDS01-954727"
+wait no backend finds by receipt
+settle
+breathe
+type /LDS01-954727
+keys Enter
+wait nobody found for "LDS01-954727"
+wait order:LDS01-954727, receipt:LDS01-954727
+wait no backend finds by receipt
+END
+
 # What the house closes is closed where people are chosen, too.
 cat >>"$dir/house.yaml" <<'END'
 masks: [{field: identity.tel, level: 1}, {field: profile.names, level: 1}, {field: row.text, level: 1}]

@@ -33,6 +33,8 @@ const struct resolve_result *lookup_result(struct lookup *lookup);
 const struct group *lookup_stranger(struct lookup *lookup);
 /* One a backend that is on, in the desk's order. */
 const struct source *lookup_sources(const struct lookup *lookup, size_t *n);
+/* Some backend, or the case store, is asked for such an identity. False: a search for it cannot find anybody. */
+bool lookup_finds(const struct lookup *lookup, const struct identity *id);
 /* What is left of the backend's dead-line in ms, never below 0. */
 int64_t lookup_left(const struct lookup *lookup, const struct desk_backend *backend);
 /* What the found elements themselves were (an order found by its number): borrowed, may be empty, each once. */
