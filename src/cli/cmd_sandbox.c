@@ -81,10 +81,12 @@ int cmd_sandbox_start(struct cli *cli, const void *options, int argc, char **arg
 	return fine ? CLI_DONE : CLI_NOTHING;
 }
 
-static int stop(void)
+static int stop(struct cli *cli)
 {
 	struct sandbox sandbox, again;
 	bool runs = sandbox_find(&sandbox);
+
+	(void)cli;
 
 	if (!runs) {
 		cli_say("no sandbox is running");
@@ -103,17 +105,22 @@ static int stop(void)
 	return runs ? CLI_NOTHING : CLI_DONE;
 }
 
-int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv)
+/* Starts, ends and resets follow each other. */
+static int in_turn(struct cli *cli, int (*work)(struct cli *cli))
 {
-	int turn = sandbox_turn(), status = turn < 0 ? CLI_NOTHING : stop();
+	int turn = sandbox_turn(), status = turn < 0 ? CLI_NOTHING : work(cli);
 
-	(void)cli;
-	(void)options;
-	(void)argc;
-	(void)argv;
 	if (turn >= 0)
 		close(turn);
 	return status;
+}
+
+int cmd_sandbox_stop(struct cli *cli, const void *options, int argc, char **argv)
+{
+	(void)options;
+	(void)argc;
+	(void)argv;
+	return in_turn(cli, stop);
 }
 
 struct asked { struct err err; int status; bool ok, done; };
@@ -173,12 +180,8 @@ static int reset(struct cli *cli)
 
 int cmd_sandbox_reset(struct cli *cli, const void *options, int argc, char **argv)
 {
-	int turn = sandbox_turn(), status = turn < 0 ? CLI_NOTHING : reset(cli);
-
 	(void)options;
 	(void)argc;
 	(void)argv;
-	if (turn >= 0)
-		close(turn);
-	return status;
+	return in_turn(cli, reset);
 }
