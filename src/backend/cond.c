@@ -70,11 +70,25 @@ static bool same_text(struct json_object *a, struct json_object *b)
 	return same;
 }
 
+static size_t members(struct json_object *value)
+{
+	return json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 1;
+}
+
+static struct json_object *member(struct json_object *value, size_t i)
+{
+	return json_object_is_type(value, json_type_array) ? json_object_array_get_idx(value, i) : value;
+}
+
+/* Any member of the one is any member of the other, where they are lists. */
 static bool is_same(const struct cond *cond, struct json_object *left, const struct scope *scope)
 {
 	struct json_object *right = expr_raw(cond->right, scope, NULL);
-	bool same = same_text(left, right);
+	bool same = false;
 
+	for (size_t i = 0; i < members(left) && !same; i++)
+		for (size_t j = 0; j < members(right) && !same; j++)
+			same = same_text(member(left, i), member(right, j));
 	json_object_put(right);
 	return same;
 }
