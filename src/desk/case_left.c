@@ -29,6 +29,19 @@ static bool is_first(struct left *left)
 	return left->n++ == 0;
 }
 
+/* Its own agent is told the key; anybody else, whom to turn to. */
+static void keeper(struct left *left, const struct promise *promise)
+{
+	if (promise->owner.n && str_eq(promise->owner, casework_author(left->work)))
+		buf_adds(&left->text, gettext(" (p on the desk keeps it)"));
+	else if (promise->owner.n)
+		buf_printf(&left->text, gettext(" (%.*s is to keep it)"), STR_ARG(promise->owner));
+	else if (promise->team.n)
+		buf_printf(&left->text, gettext(" (team %.*s is to keep it)"), STR_ARG(promise->team));
+	else
+		buf_adds(&left->text, gettext(" (nobody keeps it yet)"));
+}
+
 static void promises(struct left *left)
 {
 	const struct cases *cases = left->work->cases;
@@ -40,7 +53,8 @@ static void promises(struct left *left)
 		if (promise->state != PROMISE_OPEN || !is_of(left, promise->made) || !is_first(left))
 			continue;
 		when_short(promise->due, casework_now(left->work), left->work->desk->house->zone, when);
-		buf_printf(&left->text, gettext("promised by %s: %.*s (p on the desk keeps it)"), when, STR_ARG(words(left, "promise.text", promise->text)));
+		buf_printf(&left->text, gettext("promised by %s: %.*s"), when, STR_ARG(words(left, "promise.text", promise->text)));
+		keeper(left, promise);
 	}
 }
 

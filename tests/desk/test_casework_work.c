@@ -104,6 +104,21 @@ static void what_a_solved_case_waits_for_is_said(void **state)
 	look(&ana);
 	session_do(&ana, "case.set", "status=solved");
 	assert_null(strstr(ana.said, "still open"));
+	/* only who is to keep it can: p on this desk is for its own */
+	look(&ana);
+	session_do(&ana, "case.open", "title=a third");
+	look(&ana);
+	session_do(&ana, "promise.make", "text=send it|due=14:00|owner=raj");
+	look(&ana);
+	session_do(&ana, "case.close", "");
+	assert_non_null(strstr(ana.said, "send it (raj is to keep it)"));
+	look(&ana);
+	session_do(&ana, "case.open", "title=a fourth");
+	look(&ana);
+	session_do(&ana, "promise.make", "text=repair it|due=14:00|team=billing");
+	look(&ana);
+	session_do(&ana, "case.close", "");
+	assert_non_null(strstr(ana.said, "repair it (team billing is to keep it)"));
 	session_close(&ana);
 	world_end(&world);
 }
