@@ -114,22 +114,27 @@ void tell_of(const struct tell *tell, const struct brief *brief, const struct ca
 {
 	const struct case_state *of = brief->of;
 	char code[CASE_CODE + 1];
+	struct str has;
 	int64_t end;
 
 	if (!of)
 		return;
+	has = of->holder.n ? of->holder : of->owner;
 	case_code(of->id, code);
 	buf_printf(out, gettext("case %zu/%zu"), place_of(brief, cases), cases->n_cases);
 	buf_printf(out, "%s%.*s", dot(tell), CASE_CODE_SHOWN, code);
 	if (tell->wide || of->status != CASE_OPEN)
 		buf_printf(out, "%s%s", dot(tell), case_status_word(of->status));
-	if (of->owner.n)
-		buf_printf(out, "%s%.*s", dot(tell), STR_ARG(of->owner));
+	if (has.n)
+		buf_printf(out, "%s%.*s", dot(tell), STR_ARG(has));
 	end = of->solved_at == WHEN_NONE ? tell->now : of->solved_at;
 	if (of->opened && end >= entry_time(of->opened)) {
 		buf_adds(out, dot(tell));
 		put_days(tell, (end - entry_time(of->opened)) / DAY, out);
 	}
+	/* last: what has least room goes without it */
+	if (of->owner.n && !str_eq(of->owner, has))
+		buf_printf(out, gettext("%sowner %.*s"), dot(tell), STR_ARG(of->owner));
 }
 
 static void put_count(const struct tell *tell, size_t n, struct buf *out)

@@ -309,10 +309,23 @@ static void span(int64_t ms, char out[40])
 /* How long ago, or how long until. */
 struct reasons { const char *past, *ahead; };
 
+/* Behind those of the kinds: a case that this agent works on for its owner, and one that somebody else works on. */
+enum { REASON_HOLD = AGENDA_KIND_COUNT, REASON_HANDED, REASON_COUNT };
+
+static size_t reason_of(const struct agenda_item *item)
+{
+	const struct case_state *state = item->state;
+
+	if (!state || !state->owner.n || !state->holder.n || str_eq(state->owner, state->holder))
+		return item->kind;
+	return str_eq(item->who, state->owner) ? REASON_HOLD : REASON_HANDED;
+}
+
 static void put_reason(const struct reasons *reasons, const struct agenda_item *item, int64_t now, struct buf *out)
 {
 	bool ahead = item->at > now;
-	const char *said = gettext(ahead ? reasons[item->kind].ahead : reasons[item->kind].past), *hole = strstr(said, "%s");
+	const struct reasons *reason = &reasons[reason_of(item)];
+	const char *said = gettext(ahead ? reason->ahead : reason->past), *hole = strstr(said, "%s");
 	int64_t ms;
 	char length[40];
 
@@ -326,7 +339,7 @@ static void put_reason(const struct reasons *reasons, const struct agenda_item *
 
 void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out)
 {
-	static const struct reasons reasons[AGENDA_KIND_COUNT] = {
+	static const struct reasons reasons[REASON_COUNT] = {
 		[AGENDA_QUESTION] = { "a customer waits for this answer, since %s", "a customer waits for this answer, due in %s" },
 		[AGENDA_ANSWER] = { "your question was answered %s ago", "your question was answered" },
 		[AGENDA_TRANSFER] = { "a customer is on the line for you, since %s", "a customer is on the line for you" },
@@ -340,6 +353,8 @@ void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out)
 		[AGENDA_CASE] = { "your case, untouched for %s", "your case" },
 		[AGENDA_DISCREPANCY] = { "reported %s ago", "reported" },
 		[AGENDA_NOTICE] = { "shown no more", "shown for %s" },
+		[REASON_HOLD] = { "with you for its owner, untouched for %s", "with you for its owner" },
+		[REASON_HANDED] = { "your case, handed on, untouched for %s", "your case, handed on" },
 	};
 
 	put_reason(reasons, item, now, out);
@@ -347,7 +362,7 @@ void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out)
 
 void agenda_brief(const struct agenda_item *item, int64_t now, struct buf *out)
 {
-	static const struct reasons reasons[AGENDA_KIND_COUNT] = {
+	static const struct reasons reasons[REASON_COUNT] = {
 		[AGENDA_QUESTION] = { "question since %s", "question, in %s" },
 		[AGENDA_ANSWER] = { "answered %s ago", "answered" },
 		[AGENDA_TRANSFER] = { "on the line %s", "on the line" },
@@ -361,6 +376,8 @@ void agenda_brief(const struct agenda_item *item, int64_t now, struct buf *out)
 		[AGENDA_CASE] = { "my case, idle %s", "my case" },
 		[AGENDA_DISCREPANCY] = { "reported %s ago", "reported" },
 		[AGENDA_NOTICE] = { "notice, over", "notice for %s" },
+		[REASON_HOLD] = { "with me, idle %s", "with me" },
+		[REASON_HANDED] = { "handed on, %s", "handed on" },
 	};
 
 	put_reason(reasons, item, now, out);

@@ -150,6 +150,19 @@ static void the_brief_of_a_case(void **state)
 	expect(t, tell_promised, "call back today 12:37, ana, 41 min late, +1 more");
 }
 
+/* Who works on it now comes first; whose it is stands last, where it is the first to give way. */
+static void a_case_that_somebody_else_took(void **state)
+{
+	struct told *t = *state;
+
+	story(t);
+	tell(t, "raj", "a", ENTRY_HANDOFF_ACCEPT, "k", "{'offer': '<h>'}");
+	compute(t, "k");
+	expect_of(t, "raj \u00b7 2 d \u00b7 owner ana");
+	t->tell.wide = true;
+	expect_of(t, "open \u00b7 raj \u00b7 2 days \u00b7 owner ana");
+}
+
 static void times_are_told_by_their_day(void **state)
 {
 	static const struct { int64_t off; const char *want; } cases[] = {
@@ -272,6 +285,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_known_reads_so, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_brief_of_a_case, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_case_that_somebody_else_took, setup, teardown),
 		cmocka_unit_test_setup_teardown(times_are_told_by_their_day, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_closed_is_not_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(their_words_are_quoted, setup, teardown),

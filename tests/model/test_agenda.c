@@ -76,6 +76,17 @@ static void shows(struct desk_of *desk, const char *agent, const char *team, uns
 	buf_release(&text);
 }
 
+/* Of the first one, in words. */
+static void reads(struct desk_of *desk, void (*put)(const struct agenda_item *, int64_t, struct buf *), const char *want)
+{
+	struct buf text;
+
+	buf_init(&text, 500);
+	put(&desk->agenda.items[0], desk->in.now, &text);
+	assert_string_equal(text.data, want);
+	buf_release(&text);
+}
+
 static char due_text[400];
 
 static const char *due_in(struct desk_of *desk, const char *rest, int64_t ms)
@@ -135,8 +146,13 @@ static void test_handoffs(void **state)
 	tell(&desk, "bea", "p1", ENTRY_HANDOFF_ACCEPT, "k", "{'offer': '<h1>'}");
 	shows(&desk, "sue", "office", ROLE_BIT(SUPERVISOR), "");
 	shows(&desk, "bea", "billing", ROLE_BIT(AGENT), "case:k1");
+	assert_true(str_is(desk.agenda.items[0].who, "ana"));
+	reads(&desk, agenda_brief, "with me, idle 0 min");
+	reads(&desk, agenda_reason, "with you for its owner, untouched for 0 min");
 	/* the owner still answers to the customer */
 	shows(&desk, "ana", "support", ROLE_BIT(AGENT), "case:k1");
+	reads(&desk, agenda_brief, "handed on, 0 min");
+	reads(&desk, agenda_reason, "your case, handed on, untouched for 0 min");
 	assert_true(str_is(desk.agenda.items[0].who, "bea"));
 	end(&desk);
 }
