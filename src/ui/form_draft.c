@@ -279,8 +279,13 @@ static void take_recalled(struct form *form, const struct kept *kept, size_t n)
 	}
 	/* an answer may have been pasted meanwhile: that is what counts, and the draft waits in its list */
 	if (sameness && form_is_empty(form)) {
-		ui_hold_keys(form->ui);
+		const struct form_field *asked = form->asked;
+
 		form_restore(form, &best);
+		if (form->asked == asked)
+			ui_join_keys(form->ui);
+		else
+			ui_hold_keys(form->ui);
 	}
 	arena_free(arena);
 }

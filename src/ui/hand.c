@@ -55,7 +55,7 @@ static void drop_all(struct ui *ui)
 	while (hand->first < hand->n)
 		free(hand->items[hand->first++].paste);
 	release_keys(ui);
-	hand->joining = false;
+	hand->joining = hand->chained = false;
 }
 
 /* What was held was typed for an empty field: where a text stands by now it begins behind it, and is read before its Enter. */
@@ -73,6 +73,28 @@ static void join_held(struct ui *ui)
 		line_insert(ui->ask.heading ? STR("\n") : STR(" "));
 }
 
+/* Text that was begun before the draft was seen goes in behind it; false: another key, which would change that unseen, is held. */
+static bool joins_draft(struct ui *ui)
+{
+	struct hand *hand = &ui->hand;
+	const struct event *next = &hand->items[hand->first];
+
+	if (!hand->chained)
+		return true;
+	hand->chained = ui->ask.on && next->at - hand->chain < BREATH_MS && (next->paste || next->key != K_ESC);
+	hand->joining &= hand->chained;
+	hand->chain = next->at;
+	if (!hand->chained || hand->joining)
+		return true;
+	if (next->paste || key_is_text(next->key)) {
+		join_held(ui);
+		return true;
+	}
+	hand->chained = false;
+	ui_hold_keys(ui);
+	return false;
+}
+
 /* Of a joined text the first Enter is held anew. */
 static bool holds_enter(struct ui *ui)
 {
@@ -81,7 +103,7 @@ static bool holds_enter(struct ui *ui)
 
 	if (!hand->joining || (ui->ask.on && (next->paste || next->key != K_ENTER)))
 		return false;
-	hand->joining = false;
+	hand->joining = hand->chained = false;
 	if (!ui->ask.on)
 		return false;
 	ui_hold_keys(ui);
@@ -212,7 +234,7 @@ void hand_paste(void *arg, struct str safe)
 
 	heard(ui);
 	if (!ui->lock || !lock_paste(ui->lock, safe))
-		push(ui, (struct event){ .paste = str_dup(safe) });
+		push(ui, (struct event){ .paste = str_dup(safe), .at = ui->hand.last });
 }
 
 void hand_scan(void *arg, struct str safe)
@@ -221,7 +243,7 @@ void hand_scan(void *arg, struct str safe)
 
 	heard(ui);
 	if (!ui->lock || !lock_paste(ui->lock, safe))
-		push(ui, (struct event){ .paste = str_dup(safe), .scan = true });
+		push(ui, (struct event){ .paste = str_dup(safe), .scan = true, .at = ui->hand.last });
 }
 
 void hand_find(struct ui *ui, struct str initial)
@@ -330,7 +352,7 @@ void hand_drain(struct ui *ui)
 	while (hand->first < hand->n && !lock_on(ui->lock) && !hand->waiting && !hand->held && !hand->paused && !ui->stop && !hand_lacks_rows(ui)) {
 		struct event event = hand->items[hand->first];
 
-		if (holds_enter(ui))
+		if (!joins_draft(ui) || holds_enter(ui))
 			break;
 		hand->first++;
 		ui->hand.now = event.at;
@@ -344,7 +366,7 @@ void hand_drain(struct ui *ui)
 	}
 	if (!locked)
 		give_to_lock(ui);
-	if (hand->first == hand->n)
+	if (hand->first == hand->n && !hand->chained)
 		hand->joining = false;
 	if (hand_lacks_rows(ui))
 		ui->stale_message = true;
@@ -414,6 +436,18 @@ void ui_hold_keys(struct ui *ui)
 	hand->refused = true;
 	hand->overdue = false;
 	ui->stale_message = ui->stale_keys = true;
+}
+
+void ui_join_keys(struct ui *ui)
+{
+	size_t cursor;
+
+	if (!ui->ask.on || ui->ask.ask.fixed || ui->ask.n_choices || !line_text(&cursor).n) {
+		ui_hold_keys(ui);
+		return;
+	}
+	ui->hand.chained = true;
+	ui->hand.chain = ui->hand.last;
 }
 
 void ui_refuse(struct ui *ui, int element, const char *fmt, ...)

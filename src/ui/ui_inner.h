@@ -20,6 +20,8 @@ struct hand {
 	bool waiting;           /* an operation's view is not there yet */
 	bool held;              /* another came: what waits needs a word */
 	bool joining;           /* what was held goes on in a text that stood there: its Enter waits for another word */
+	bool chained;           /* a draft came back into the field that is typed into: what follows without a pause was begun before that was seen */
+	int64_t chain;          /* when the last key of these came */
 	bool refused;           /* what comes without a pause is still meant for what did not come */
 	int paused;             /* prompts that are about to be others */
 	unsigned pauses;        /* how often that was given up: earlier ends are of no pause that is on */

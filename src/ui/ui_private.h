@@ -178,6 +178,12 @@ void ui_hold_end(struct ui *ui, unsigned token);
 /* What was typed ahead was not meant for what is there now: it runs only when Enter says so, and never at a form's last look. */
 void ui_hold_keys(struct ui *ui);
 /*
+ * A text came back into the field that keys were typed for: they go in behind
+ * it, on a line of their own, and the Enter among them waits. Whatever else was
+ * typed ahead is held.
+ */
+void ui_join_keys(struct ui *ui);
+/*
  * An operation that would have led to a prompt or view does not: says why, and
  * holds what was typed ahead for it, also what is still being typed.
  */

@@ -110,8 +110,8 @@ breathe
 keys Esc j
 END
 
-# A draft that comes back takes no key that was typed for an empty form.
-as ana "a draft comes back" <<END
+# What is typed for a note goes in behind the draft that comes back, on a line of its own: Esc leaves all of it as a draft.
+as ana "behind a draft" <<END
 $(owen_opens)
 keys n
 wait found by its number
@@ -123,13 +123,15 @@ wait kept as a draft
 breathe
 keys n
 type wants it sent back
-quick Enter
-wait 19 keys held
-wait the lid is loose
-save back
-breathe
+wait wants it sent back
+save behind
 keys Esc
-wait 19 keys dropped
+wait kept as a draft
+breathe
+keys n
+wait wants it sent back
+wait the lid is loose
+breathe
 keys C-u Esc
 wait nothing was written
 breathe
@@ -139,10 +141,11 @@ keys Enter
 wait note saved
 settle
 END
-lacks back "is loosewants"
+has "a line of its own" "$(grep -A1 "the lid is loose" "$dir/behind" | tail -n 1)" "  wants it sent back"
+lacks behind "held"
 
-# Used where a text stands already, it begins a line of its own, and its Enter waits until that was read.
-as ana "behind a draft" <<END
+# Its Enter waits until that was read, with what was typed for what follows; no other key changes the draft unseen.
+as ana "an Enter behind a draft" <<END
 $(owen_opens)
 keys n
 wait INTERNAL
@@ -151,28 +154,52 @@ type the lid is loose
 keys Esc
 wait kept as a draft
 breathe
-keys n
-type wants it sent back
-quick Enter
-wait "wants it sent back<Enter>"
-wait goes in here
+keys n C-u
 wait the lid is loose
-breathe
-keys Enter
-wait it stands behind what was there: read it, then Enter
 wait 1 key held
-save behind
 breathe
 keys Esc
 wait 1 key dropped
+keys Esc
+wait kept as a draft
+breathe
+keys n
+type wants it sent back
+quick Enter
+quick c
+wait wants it sent back
+wait it stands behind what was there: read it, then Enter
+wait 2 keys held
+breathe
+keys Esc
+wait 2 keys dropped
 keys BS BS BS BS
 type home
 keys Enter
 wait note saved
 settle
 END
-has "a line of its own" "$(grep -A1 "the lid is loose" "$dir/behind" | tail -n 1)" "  wants it sent back"
 has "both lines, and what was changed" "$(command ana timeline email:owen.castell@example.com --format ndjson)" "the lid is loose\\u000awants it sent home"
+
+# What was typed for the first field is no answer in the second, where the draft was left.
+as ana "another field of a draft" <<END
+$(owen_opens)
+keys p
+type send a new lid
+keys Enter
+type fri
+keys Esc
+wait kept as a draft
+breathe
+keys p
+type call
+wait 4 keys held
+wait fri
+breathe
+keys Esc
+wait 4 keys dropped
+keys Esc
+END
 
 # Keys that would run as commands are named as such.
 as ana "what would run" <<'END'
