@@ -10,6 +10,7 @@
 #include <dossier/model/cases.h>
 
 #include "customer_view.h"
+#include "form.h"
 
 #define SLICE_MS 5
 #define SLICE_ROWS 256          /* between two looks at the clock */
@@ -122,6 +123,41 @@ void customer_filter_begin(struct customer_view *cv)
 {
 	loop_defer_cancel(ui_desk(cv->view.ui)->loop, lay_out_slice, cv);
 	loop_defer(ui_desk(cv->view.ui)->loop, lay_out_slice, cv);
+}
+
+static void put_who(struct customer_view *cv, struct buf *out)
+{
+	struct arena *arena = arena_new();
+	struct draft_of about = { .n_who = 0 };
+
+	form_about_customer(arena, cv->customer, &about);
+	if (about.person.n)
+		buf_printf(out, "%.*s\n", STR_ARG(about.person));
+	for (size_t i = 0; i < about.n_who; i++)
+		buf_printf(out, "%.*s\n", STR_ARG(about.who[i]));
+	arena_free(arena);
+}
+
+void customer_filter_leave(struct customer_view *cv)
+{
+	struct buf who;
+
+	buf_init(&who, 64 * 1024);
+	put_who(cv, &who);
+	ui_leave_filter(cv->view.ui, buf_str(&who), str_of(cv->filter_text), (int)cv->tab);
+	buf_release(&who);
+}
+
+const char *customer_filter_left(struct customer_view *cv, int *tab)
+{
+	const char *text;
+	struct buf who;
+
+	buf_init(&who, 64 * 1024);
+	put_who(cv, &who);
+	text = ui_left_filter(cv->view.ui, buf_str(&who), tab);
+	buf_release(&who);
+	return text;
 }
 
 void customer_filter_forget(struct customer_view *cv)

@@ -409,14 +409,23 @@ static bool empty(const struct view *view)
 
 static void shown(struct view *view)
 {
-	tell_sources((struct customer_view *)view);
-	customer_tell_others((struct customer_view *)view);
+	struct customer_view *cv = (struct customer_view *)view;
+	int tab;
+	const char *text = customer_filter_left(cv, &tab);
+
+	if (text) {
+		filter(view, str_of(text));
+		set_tab(cv, tab);
+	}
+	tell_sources(cv);
+	customer_tell_others(cv);
 }
 
 static void release(struct view *view)
 {
 	struct customer_view *cv = (struct customer_view *)view;
 
+	customer_filter_leave(cv);
 	flows_release(&cv->flows);
 	acts_forget(cv);
 	if (cv->opening.closed)

@@ -107,6 +107,9 @@ void row_filter_release(struct row_filter *filter);
 unsigned customer_tab_kinds(enum customer_tab tab);
 /* A filter is about to be typed: words are laid out for it. */
 void customer_filter_begin(struct customer_view *cv);
+/* Kept for whoever comes back; what was kept, NULL unless this is the way back. */
+void customer_filter_leave(struct customer_view *cv);
+const char *customer_filter_left(struct customer_view *cv, int *tab);
 /* The rows, or what may be seen of them, are no longer the same. */
 void customer_filter_forget(struct customer_view *cv);
 /* Those of these rows that tab and filter keep, in order: how many; there is room for to - from of them. */

@@ -348,8 +348,10 @@ static bool go_back(struct desk_view *dv)
 	char *who = live && persons ? who_of(dv, persons_home(persons, live->start)) : NULL;
 	bool there = who != NULL;
 
-	if (there)
+	if (there) {
 		ui_look(dv->view.ui, str_of(who));
+		ui_coming_back(dv->view.ui);
+	}
 	free(who);
 	return there;
 }

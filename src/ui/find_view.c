@@ -100,8 +100,10 @@ static bool open_left(struct find_view *find)
 	for (size_t i = 0; find->left.backend && i < result->n && !group; i++)
 		if (holds_left(find, &result->groups[i]))
 			group = &result->groups[i];
-	if (group)
+	if (group) {
+		ui_coming_back(find->view.ui);
 		open_group(find, group, find->left.passing);
+	}
 	return group != NULL;
 }
 

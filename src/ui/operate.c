@@ -36,10 +36,12 @@ static void op_find_again(struct ui *ui, struct str arg)
 	char *text = mem_strdup(ui->last_find);
 
 	(void)arg;
-	if (text)
+	if (text) {
 		ui_find(ui, str_of(text));
-	else
+		ui_coming_back(ui);
+	} else {
 		ui_refuse(ui, EL_MESSAGE, "nothing was looked for yet");
+	}
 	free(text);
 }
 
@@ -54,12 +56,26 @@ static void filter_done(void *arg, struct str text)
 {
 	struct ui *ui = arg;
 
-	if (!text.p)
-		ui->top->ops->filter(ui->top, STR(""));
-	else if (text.n) {
-		free(ui->last_filter);
-		ui->last_filter = str_dup(text);
-	}
+	if (!text.n)
+		return;
+	free(ui->last_filter);
+	ui->last_filter = str_dup(text);
+	ui->filtered = ui_top_no(ui);
+}
+
+/* What Enter had kept is not lost by it: that is in the prompt's history, but for what names somebody. */
+static void filter_left(void *arg, struct str text)
+{
+	struct ui *ui = arg;
+	bool kept = false;
+
+	(void)text;
+	for (size_t i = 0; i < ui->histories[HISTORY_FILTER].n && ui->last_filter && ui->filtered == ui_top_no(ui); i++)
+		kept |= strcmp(ui->histories[HISTORY_FILTER].items[i], ui->last_filter) == 0;
+	ui->top->ops->filter(ui->top, STR(""));
+	ui->filtered = 0;
+	if (kept)
+		ui_say(ui, EL_MESSAGE, gettext("all rows again; f Up has \"%s\""), ui->last_filter);
 }
 
 const char *ui_last_filter(const struct ui *ui)
@@ -69,7 +85,7 @@ const char *ui_last_filter(const struct ui *ui)
 
 static void op_filter(struct ui *ui, struct str arg)
 {
-	struct ask ask = { .label = "filter", .history = HISTORY_FILTER, .takes = ui->top->ops->filter_takes, .changed = filter_changed, .done = filter_done, .arg = ui };
+	struct ask ask = { .label = "filter", .history = HISTORY_FILTER, .takes = ui->top->ops->filter_takes, .changed = filter_changed, .done = filter_done, .left = filter_left, .arg = ui };
 
 	if (!ui->top->ops->filter)
 		ui_refuse(ui, EL_MESSAGE, "this view has nothing to filter");

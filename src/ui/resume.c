@@ -1,7 +1,7 @@
 /*
  * What waits for its customer to be found: a draft that is gone on with, or
  * somebody who was parked, with what was on the screen and the draft that was
- * left last.
+ * left last. Of whoever was left with a filter that alone.
  */
 #include <libintl.h>
 #include <stdlib.h>
@@ -173,4 +173,58 @@ void ui_recall(struct ui *ui, struct str who, struct str data)
 	ui_look(ui, who);
 	remember(ui, &(struct draft_kept){ .of = { .id = who }, .text = data });
 	ui->resume.parked = true;
+}
+
+/* Any line of the one is a line of the other. */
+static bool share_line(struct str a, struct str b)
+{
+	for (size_t at = 0; at < a.n;) {
+		const char *end = memchr(a.p + at, '\n', a.n - at);
+		size_t n = end ? (size_t)(end - a.p) + 1 - at : a.n - at;
+		struct str line = str_make(a.p + at, n);
+
+		for (const char *found = b.n ? memmem(b.p, b.n, line.p, line.n) : NULL; found;
+		     found = memmem(found + 1, b.n - (size_t)(found + 1 - b.p), line.p, line.n))
+			if (found == b.p || found[-1] == '\n')
+				return true;
+		at += n;
+	}
+	return false;
+}
+
+void ui_forget_left(struct ui *ui)
+{
+	free(ui->left.who);
+	free(ui->left.filter);
+	ui->left.who = ui->left.filter = NULL;
+}
+
+void ui_leave_filter(struct ui *ui, struct str who, struct str filter, int tab)
+{
+	if (filter.n || (ui->left.who && share_line(who, str_of(ui->left.who))))
+		ui_forget_left(ui);
+	if (!filter.n)
+		return;
+	ui->left.who = str_dup(who);
+	ui->left.filter = str_dup(filter);
+	ui->left.tab = tab;
+}
+
+void ui_coming_back(struct ui *ui)
+{
+	ui->left.coming = true;
+}
+
+const char *ui_left_filter(struct ui *ui, struct str who, int *tab)
+{
+	bool back = ui->left.coming && ui->left.who && share_line(who, str_of(ui->left.who));
+
+	ui->left.coming = false;
+	*tab = ui->left.tab;
+	if (!back)
+		return NULL;
+	free(ui->last_filter);
+	ui->last_filter = mem_strdup(ui->left.filter);
+	ui->filtered = ui_top_no(ui);
+	return ui->left.filter;
 }

@@ -106,6 +106,7 @@ static void forget_words(struct ui *ui)
 	free(ui->standing.text);
 	free(ui->last_find);
 	free(ui->last_filter);
+	ui_forget_left(ui);
 	ui->message = ui->last_find = ui->last_filter = NULL;
 	ui->standing = (struct standing){ 0 };
 	ui->late = ui->to_accept = ui->answers = ui->live_for_me = 0;

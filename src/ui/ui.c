@@ -180,6 +180,7 @@ void ui_find(struct ui *ui, struct str who)
 	free(ui->last_find);
 	ui->last_find = text;
 	resume_forget(ui);
+	ui->left.coming = false;
 	if (!ui->top->below)
 		pops_left(ui->pops);
 	ui_home(ui);
@@ -455,6 +456,7 @@ static void release(struct ui *ui)
 	free(ui->scanner.prefix);
 	free(ui->scanner.suffix);
 	free(ui->last_filter);
+	ui_forget_left(ui);
 }
 
 bool ui_run(struct desk *desk, const struct ui_options *options, struct err *err)

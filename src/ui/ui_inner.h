@@ -69,6 +69,9 @@ struct ui {
 	char *last_find, *last_filter;
 	/* Waits for its customer, when there is an arena. parked: not a draft, but id and text are key and data of who was parked. */
 	struct { struct arena *arena; struct draft_kept kept; bool parked; const struct view *view; struct timer *timer; unsigned hold; } resume;
+	/* Of the customer who was left with a filter: all they go by, a line each. coming: this is the way back. */
+	struct { char *who, *filter; int tab; bool coming; } left;
+	unsigned filtered;              /* the number of the view whose filter was kept by Enter */
 	struct { char *items[HISTORY_MOST]; size_t n; } histories[HISTORY_COUNT];
 	char *message;
 	int message_element;
@@ -96,6 +99,9 @@ struct ui {
 	bool patient;           /* of a script: slow machines find what quick ones do */
 	struct err err;
 };
+
+/* resume.c */
+void ui_forget_left(struct ui *ui);
 
 /* hand.c */
 void hand_init(struct ui *ui);

@@ -191,6 +191,14 @@ void ui_refuse(struct ui *ui, int element, const char *fmt, ...) __attribute__((
 
 /* Words that rows were filtered by last; NULL: none yet. */
 const char *ui_last_filter(const struct ui *ui);
+/*
+ * How the rows of a customer stood who is left, all they go by a line each in
+ * who; without a filter what is kept of them is forgotten. Whoever is looked up
+ * after ui_coming_back is on the way back: if it is them, their filter, else NULL.
+ */
+void ui_leave_filter(struct ui *ui, struct str who, struct str filter, int tab);
+void ui_coming_back(struct ui *ui);
+const char *ui_left_filter(struct ui *ui, struct str who, int *tab);
 /* Nobody is opened before every backend has answered. */
 bool ui_patient(const struct ui *ui);
 /* Looks up; the answer is a customer's view or candidates. */

@@ -119,6 +119,61 @@ shows second "TRIED     nothing for this; [ leads to: direct billing"
 shows second "PROMISED  call back"
 shows first "password-reset"
 
+# What a customer's rows were filtered by stands again for whoever comes back by Esc or F9, and for nobody else; Esc in
+# the filter says how to have it back.
+as ana "a filter that was left" <<'END'
+wait promise in
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+type :contact
+keys Enter 1
+wait ON CALL
+settle
+type fbilling
+keys Enter
+wait billing: 
+save filtered
+keys D
+wait Esc caller
+type /email:ingrid.solheim@example.org
+keys Enter
+wait Ingrid Solheim
+settle
+save other
+keys D
+wait Esc caller
+keys Esc
+wait Owen Castell
+settle
+save back
+keys Esc F9
+wait Owen Castell
+settle
+save again
+keys f Esc
+wait all rows again; f Up has "billing"
+save all
+keys f Up
+wait billing: 
+keys Enter D
+wait Esc caller
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+save anew
+keys w 1 Enter Enter
+settle
+END
+words() { grep -o "billing: [0-9]* of [0-9]*" "$dir/$1"; }
+is "back from the desk" "$(words back)" "$(words filtered)"
+is "found again" "$(words again)" "$(words filtered)"
+is "somebody else" "$(words other)" ""
+is "all rows" "$(words all)" ""
+is "opened anew" "$(words anew)" ""
+
 # A pop's contact is wrapped up by the key that the last line names, also while only a number says who it is; and
 # whoever else is looked at meanwhile is no contact: the call goes on, and the first line says with whom it is not.
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
