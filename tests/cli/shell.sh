@@ -43,6 +43,20 @@ types() {
 	got=$?
 	[ "$got" = "$wanted" ] || fail "$agent: exit $got instead of $wanted: $(cat "$dir/said" "$dir/out")"
 }
+# wraps_up: the steps of a wrap-up by its second outcome and nothing else
+wraps_up() {
+	cat <<-'END'
+	send w\r
+	wait none): 
+	send \r
+	wait none): 
+	send 2\r
+	wait none): 
+	send \r
+	wait contact wrapped up
+	wait > 
+	END
+}
 owen=owen.castell@example.com
 
 # The story: one session each, and nothing but the shell.
@@ -427,15 +441,7 @@ wait >
 send brief\r
 wait VERIFICATION: verified: stated
 wait > 
-send w\r
-wait none): 
-send \r
-wait none): 
-send 2\r
-wait none): 
-send \r
-wait contact wrapped up
-wait > 
+$(wraps_up)
 send quit\r
 END
 [ "$(grep -c "contact begun" "$dir/out")" = 1 ] || fail "one contact, not several: $(cat "$dir/out")"
@@ -450,15 +456,7 @@ wait contact begun
 wait > 
 send contact hangup\r
 wait > 
-send w\r
-wait none): 
-send \r
-wait none): 
-send 2\r
-wait none): 
-send \r
-wait contact wrapped up
-wait > 
+$(wraps_up)
 send contact --channel phone\r
 wait contact begun
 wait > 
@@ -466,15 +464,7 @@ send compare yes\r
 wait made sure
 wait moved
 wait > 
-send w\r
-wait none): 
-send \r
-wait none): 
-send 2\r
-wait none): 
-send \r
-wait contact wrapped up
-wait > 
+$(wraps_up)
 send quit\r
 END
 hides "how did the customer come?"
