@@ -110,23 +110,64 @@ static const struct timeline_row *find_loose(const struct timeline_row **rows, s
 	return found;
 }
 
+/* The case that it was put into, by hand; absent: none. */
+static struct str put_into(const struct casework *work, const struct row_key *key)
+{
+	const struct contact *contact = str_is(key->backend, CASES_BACKEND) ? cases_contact(work->cases, key->id) : NULL;
+	bool off;
+	struct str case_ = contact ? contact->case_ : cases_row_case(work->cases, key, &off);
+
+	return case_.p && cases_find(work->cases, case_) ? case_ : (struct str){ 0 };
+}
+
+static const struct timeline_row *row_of(struct timeline *timeline, const struct row_key *key)
+{
+	for (size_t i = 0; timeline && i < timeline_count(timeline); i++) {
+		const struct timeline_row *row = timeline_row(timeline, i);
+
+		for (size_t k = 0; k < row->n_sources; k++) {
+			const struct interaction *it = row->sources[k];
+
+			if (str_eq(it->id, key->id) && str_eq(it->row, key->row) && str_eq(it->backend, key->backend))
+				return row;
+		}
+	}
+	return NULL;
+}
+
+/* It was loose when it was offered: whoever put it, or what else tells of it, into another case since had looked at it. */
+static bool stays(struct casework *work, const struct row_key *key)
+{
+	struct str case_ = work->cases ? put_into(work, key) : (struct str){ 0 };
+	const struct timeline_row *row = work->cases && !case_.p ? row_of(work->timeline, key) : NULL;
+
+	for (size_t i = 0; row && !case_.p && i < row->n_sources; i++)
+		case_ = put_into(work, &(struct row_key){ row->sources[i]->backend, row->sources[i]->row, row->sources[i]->id });
+	if (!case_.p)
+		return false;
+	if (!work->stayed++)
+		work->stays_in = casework_copy(work, case_);
+	return true;
+}
+
 bool case_rows_typed(struct casework *work, const struct op_values *values, struct json_object *data, struct str person, struct str case_, struct err *err)
 {
 	struct json_object *typed = json_object_new_object(), *list = NULL;
+	bool opens = op_values_of(values)->writes == ENTRY_CASE_OPEN, good = true;
 	size_t n = 0;
-	const struct timeline_row **rows = op_values_of(values)->writes == ENTRY_CASE_OPEN ? loose_rows(work, &n) : NULL;
-	bool good = true;
+	const struct timeline_row **rows = opens ? loose_rows(work, &n) : NULL;
 
 	data_from(typed, values, "rows", NULL);
 	json_object_object_get_ex(typed, "rows", &list);
 	for (size_t i = 0; good && i < (list ? json_object_array_length(list) : 0); i++) {
-		struct json_object *key = json_object_array_get_idx(list, i);
+		struct json_object *named = json_object_array_get_idx(list, i);
+		const struct row_key key = { entry_text(named, "backend"), entry_text(named, "row"), entry_text(named, "id") };
 		const struct timeline_row *row = find_loose(rows, n, op_item(values, "rows", i));
 
 		if (row)
 			good = attach_whole(work, data, person, case_, row, err);
-		else
-			good = attach_row(work, data, person, case_, entry_text(key, "backend"), entry_text(key, "row"), entry_text(key, "id"), err);
+		else if (!opens || !stays(work, &key))
+			good = attach_row(work, data, person, case_, key.backend, key.row, key.id, err);
 		work->loose += row != NULL;
 	}
 	free(rows);

@@ -176,7 +176,7 @@ bool casework_build(struct casework *work, const struct operation *op, struct op
 	bool settled = work->settled;
 
 	work->repeat = false;
-	work->loose = 0;
+	work->loose = work->stayed = 0;
 	work->left = (struct str){ 0 };
 	work->at = casework_now(work);
 	if (!operation_allowed(op, work->desk, err) || !is_repeat(work, op, values, &work->repeat, err))

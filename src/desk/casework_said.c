@@ -28,12 +28,18 @@ static struct str text(const struct saying *saying, const char *name)
 
 static void say_case_open(const struct saying *saying)
 {
+	size_t stayed = saying->work->stayed;
 	char code[CASE_CODE + 1];
 
 	case_code(saying->entry->case_, code);
 	buf_printf(saying->out, "case %.4s opened", code);
 	if (saying->work->loose)
 		buf_printf(saying->out, saying->work->loose == 1 ? " with %zu loose contact" : " with %zu loose contacts", saying->work->loose);
+	if (stayed) {
+		case_code(saying->work->stays_in, code);
+		buf_printf(saying->out, stayed == 1 ? "; %zu was put into case %.4s meanwhile and stays there" :
+						      "; %zu were put into other cases (%.4s) meanwhile and stay there", stayed, code);
+	}
 	buf_printf(saying->out, ": %.*s", STR_ARG(text(saying, "title")));
 }
 

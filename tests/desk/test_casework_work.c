@@ -180,6 +180,47 @@ static void an_opened_case_is_undone_whole(void **state)
 	world_end(&world);
 }
 
+/* Between the offer and Enter a colleague was quicker: what they put into their case is not taken out of it. */
+static void what_a_colleague_put_elsewhere_stays(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana, mia;
+	const struct entry *hers, *mine, *last;
+	struct row_key five = { STR("chat"), STR("conversations"), STR("5") }, six = { STR("chat"), STR("conversations"), STR("6") };
+	bool off;
+
+	jane(&world);
+	world_row(&world, "chat", "conversations", "5", KIND_CHAT);
+	world_row(&world, "chat", "conversations", "6", KIND_CHAT);
+	world_pass(&world, DAY);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_open(&mia, &world, "mia", "rec:shop/1", 0);
+	hers = session_do(&mia, "case.open", "title=the chat|rows=chat/conversations/5");
+	assert_null(strstr(mia.said, "stays"));
+	look(&ana);
+	mine = session_do(&ana, "case.open", "title=all of it|rows=chat/conversations/5,chat/conversations/6");
+	assert_non_null(strstr(ana.said, "opened with 1 loose contact; 1 was put into case "));
+	assert_memory_equal(strstr(ana.said, "into case ") + 10, session_code(&ana, hers), 4);
+	assert_non_null(strstr(ana.said, " meanwhile and stays there: all of it"));
+	look(&ana);
+	assert_true(str_eq(cases_row_case(ana.cases, &five, &off), hers->id));
+	assert_true(str_eq(cases_row_case(ana.cases, &six, &off), mine->id));
+	/* said by name, it is moved */
+	ana.work.case_ = mine->id;
+	last = session_do(&ana, "attach", "rows=chat/conversations/5");
+	assert_int_equal(last->type, ENTRY_ATTACH);
+	look(&ana);
+	assert_true(str_eq(cases_row_case(ana.cases, &five, &off), mine->id));
+	session_do(&ana, "case.open", "title=more|rows=chat/conversations/5,chat/conversations/6");
+	assert_non_null(strstr(ana.said, "opened; 2 were put into other cases ("));
+	session_do(&ana, "case.open", "title=none|rows=none");
+	assert_null(strstr(ana.said, "stay"));
+	session_close(&ana);
+	session_close(&mia);
+	world_end(&world);
+}
+
 static void sets_name_what_they_replace(void **state)
 {
 	(void)state;
@@ -614,6 +655,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_case_takes_loose_contacts),
+		cmocka_unit_test(what_a_colleague_put_elsewhere_stays),
 		cmocka_unit_test(what_a_solved_case_waits_for_is_said),
 		cmocka_unit_test(an_opened_case_is_undone_whole),
 		cmocka_unit_test(sets_name_what_they_replace),

@@ -54,6 +54,8 @@ struct casework {
 	struct str left;                /* what a case that the last build solved still waits for, in words; absent: nothing */
 	int64_t at;                     /* of all entries of one build: what goes along is known by it */
 	size_t loose;                   /* contacts of the last days that a case opened by the last build took in */
+	size_t stayed;                  /* contacts named for that case that had been put into another meanwhile, and are left there */
+	struct str stays_in;            /* the case of the first of them */
 	bool repeat;                    /* the last build's entry (id) was there already: nothing was added */
 };
 /* customer may be NULL. */
