@@ -269,6 +269,12 @@ void orders_init(struct orders *orders, struct timeline *timeline)
 	free(fold.items);
 	free(fold.ids.items);
 	free(fold.numbers.items);
+	orders->folded = timeline_folded(timeline);
+}
+
+bool orders_current(const struct orders *orders, struct timeline *timeline)
+{
+	return orders->folded == timeline_folded(timeline);
 }
 
 void orders_release(struct orders *orders)

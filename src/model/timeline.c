@@ -28,6 +28,7 @@ struct timeline {
 	struct key *alone;
 	size_t n_alone, cap_alone;
 
+	uint64_t folded;        /* so often */
 	bool fresh;             /* what follows is as of now */
 	const struct interaction **sorted;
 	struct timeline_row *rows;
@@ -369,6 +370,7 @@ static void timeline_refresh(struct timeline *timeline)
 		return;
 	timeline_stale(timeline);
 	timeline->fresh = true;
+	timeline->folded++;
 	if (!timeline->n)
 		return;
 	timeline_sort(timeline);
@@ -392,6 +394,12 @@ const struct timeline_row *timeline_row(struct timeline *timeline, size_t i)
 {
 	timeline_refresh(timeline);
 	return i < timeline->n_rows ? &timeline->rows[i] : NULL;
+}
+
+uint64_t timeline_folded(struct timeline *timeline)
+{
+	timeline_refresh(timeline);
+	return timeline->folded;
 }
 
 void timeline_unfold(struct timeline *timeline, const struct interaction *source)

@@ -14,16 +14,14 @@ static bool is_row(const struct timeline_row *row, const char *backend, struct s
 }
 
 /* What is left of the order that the row is the head of. */
-static bool left_of(struct timeline *timeline, size_t head, struct money *left)
+static bool left_of(struct customer_view *cv, size_t head, struct money *left)
 {
-	struct orders orders;
-	bool known = false;
+	const struct orders *orders = customer_orders_all(cv);
 
-	orders_init(&orders, timeline);
-	for (size_t i = 0; i < orders.n && !known; i++)
-		known = orders.items[i].head == head && order_left(timeline, &orders.items[i], left);
-	orders_release(&orders);
-	return known;
+	for (size_t i = 0; i < orders->n; i++)
+		if (orders->items[i].head == head)
+			return order_left(customer_timeline(cv->customer), &orders->items[i], left);
+	return false;
 }
 
 bool act_money(struct customer_view *cv, const char *backend, struct str id, struct money *left)
@@ -37,7 +35,7 @@ bool act_money(struct customer_view *cv, const char *backend, struct str id, str
 	it = id.n && at < n ? timeline_row(timeline, at)->head : NULL;
 	if (!it || !it->amount.currency[0] || mask_hides(customer_view_present(cv)->mask, "row.amount"))
 		return false;
-	if (!left_of(timeline, at, left)) {
+	if (!left_of(cv, at, left)) {
 		*left = it->amount;
 		left->minor = -1;
 	}

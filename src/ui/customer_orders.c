@@ -291,8 +291,10 @@ void customer_orders_sync(struct customer_view *cv)
 {
 	struct customer_orders *orders = &cv->orders;
 
-	orders_release(&orders->all);
-	orders_init(&orders->all, customer_timeline(cv->customer));
+	if (!orders_current(&orders->all, customer_timeline(cv->customer))) {
+		orders_release(&orders->all);
+		orders_init(&orders->all, customer_timeline(cv->customer));
+	}
 	free(orders->kept);
 	orders->kept = mem_array(orders->all.n + 1, sizeof(*orders->kept));
 	orders->n_kept = 0;
@@ -301,6 +303,13 @@ void customer_orders_sync(struct customer_view *cv)
 			orders->kept[orders->n_kept++] = i;
 	rows_set(&orders->rows, orders->n_kept);
 	cv->counts[TAB_ORDERS] = orders->all.n;
+}
+
+const struct orders *customer_orders_all(struct customer_view *cv)
+{
+	if (!orders_current(&cv->orders.all, customer_timeline(cv->customer)))
+		customer_orders_sync(cv);
+	return &cv->orders.all;
 }
 
 const struct timeline_row *customer_orders_chosen(struct customer_view *cv)

@@ -143,6 +143,8 @@ void customer_cases_open(struct customer_view *cv);
 void customer_orders_init(struct customer_view *cv);
 void customer_orders_release(struct customer_view *cv);
 void customer_orders_sync(struct customer_view *cv);
+/* As they are now; folded once for all who ask. */
+const struct orders *customer_orders_all(struct customer_view *cv);
 /* The row that stands for the chosen order. */
 const struct timeline_row *customer_orders_chosen(struct customer_view *cv);
 

@@ -96,6 +96,34 @@ static void test_states(void **state)
 	     { KIND_PAYMENT, STEP_REFUNDED, "r", "o1", NULL, NULL, HOUR(4) });
 }
 
+/* They go by the rows' numbers, which change with the rows. */
+static void test_current(void **state)
+{
+	(void)state;
+	static const struct told told[] = { PLACED("o1", "7") }, later[] = { PLACED("o2", "8") };
+	struct timeline *timeline = timeline_of("shop", told, 1), *none = timeline_new(NULL, NULL);
+	struct orders orders = { 0 };
+	struct batch *batch = batch_new();
+
+	assert_false(orders_current(&orders, timeline));
+	assert_false(orders_current(&orders, none));
+	orders_init(&orders, timeline);
+	assert_true(orders_current(&orders, timeline));
+	timeline_row(timeline, 0);
+	assert_true(orders_current(&orders, timeline));
+	put(batch, "shop", &later[0]);
+	timeline_take(timeline, batch);
+	assert_false(orders_current(&orders, timeline));
+	orders_release(&orders);
+	orders_init(&orders, timeline);
+	assert_int_equal(orders.n, 2);
+	timeline_drop(timeline, STR("shop"));
+	assert_false(orders_current(&orders, timeline));
+	orders_release(&orders);
+	timeline_free(timeline);
+	timeline_free(none);
+}
+
 static void test_returns(void **state)
 {
 	(void)state;
@@ -164,7 +192,7 @@ static void test_backends(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_states), cmocka_unit_test(test_returns), cmocka_unit_test(test_refunds), cmocka_unit_test(test_belonging), cmocka_unit_test(test_backends),
+		cmocka_unit_test(test_states), cmocka_unit_test(test_current), cmocka_unit_test(test_returns), cmocka_unit_test(test_refunds), cmocka_unit_test(test_belonging), cmocka_unit_test(test_backends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

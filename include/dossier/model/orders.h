@@ -27,12 +27,14 @@ struct order {
 	enum order_state state;
 	bool in_part;                   /* fewer pieces are so far than were ordered, or less money went back than was paid */
 };
-struct orders { struct order *items; size_t n; size_t *rows; };    /* newest first */
+struct orders { struct order *items; size_t n; size_t *rows; uint64_t folded; };    /* newest first */
 
 #define ORDER_KINDS (1u << KIND_ORDER | 1u << KIND_RETURN | 1u << KIND_DELIVERY | 1u << KIND_PICKUP | 1u << KIND_PAYMENT | 1u << KIND_APPOINTMENT)
 
 /* Good until the timeline changes. */
 void orders_init(struct orders *orders, struct timeline *timeline);
+/* Are they still of this timeline's rows? Those that were never made are not. */
+bool orders_current(const struct orders *orders, struct timeline *timeline);
 /* What was paid less what went back; false where that cannot be told: an amount is missing, or in another currency. */
 bool order_left(struct timeline *timeline, const struct order *order, struct money *left);
 void orders_release(struct orders *orders);

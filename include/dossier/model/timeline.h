@@ -34,6 +34,8 @@ struct timeline_row {
 size_t timeline_count(struct timeline *timeline);           /* folded rows; sorts and folds when needed */
 /* Newest first; NULL past the end. Rows are valid until the next take, drop or unfold. */
 const struct timeline_row *timeline_row(struct timeline *timeline, size_t i);
+/* Above 0, and another whenever rows were folded anew: what was made of them by their numbers is good while it stays. */
+uint64_t timeline_folded(struct timeline *timeline);
 /*
  * Never folds this source with another again (DOMAIN: undone with u). It is
  * remembered by backend, row and id, so a fresh copy of it stays alone too.
