@@ -231,7 +231,7 @@ static void put_rows(struct asking *a, const struct timeline_row **rows, size_t 
 {
 	struct buf keys;
 
-	buf_init(&keys, 64 * 1024);
+	buf_init(&keys, ENTRY_TEXT_MOST);
 	for (size_t i = 0; i < n; i++) {
 		char *key = out[i] ? NULL : casework_offered_key(rows[i]);
 

@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include <dossier/base/mem.h>
+#include <dossier/base/text.h>
 #include <dossier/model/brief.h>
 
 #include "operation_build.h"
 
 #define OFFERED_MOST (ENTRY_LIST_MOST / 2)
+#define AROUND 40               /* bytes of an entry around a row's name */
 
 static bool attach_entry(struct casework *work, struct str person, struct str case_, struct str entry, struct err *err)
 {
@@ -43,23 +45,55 @@ static bool attach_whole(struct casework *work, struct json_object *data, struct
 	return good;
 }
 
+static bool is_word(struct str text)
+{
+	return text.n && text.n <= ENTRY_WORD_MOST && !memchr(text.p, '\0', text.n) && text_is_utf8(text);
+}
+
+/* What a backend calls its rows is outside text: a name that no entry takes would keep all others out. */
+static bool has_names(const struct timeline_row *row)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < row->n_sources; i++)
+		good = is_word(row->sources[i]->backend) && is_word(row->sources[i]->row) && is_word(row->sources[i]->id);
+	return good;
+}
+
 static const struct timeline_row **loose_rows(const struct casework *work, size_t *n)
 {
 	const struct brief_in in = {
 		.cases = work->cases, .timeline = work->timeline, .now = casework_now(work), .loose = work->desk->house->windows.loose,
 	};
+	const struct timeline_row **rows = NULL;
+	size_t all = 0;
 
 	*n = 0;
-	return work->timeline && work->cases ? brief_loose(&in, in.now, n) : NULL;
+	if (work->timeline && work->cases)
+		rows = brief_loose(&in, in.now, &all);
+	for (size_t i = 0; i < all; i++)
+		if (has_names(rows[i]))
+			rows[(*n)++] = rows[i];
+	return rows;
+}
+
+/* Quotes and the like are written as two bytes. */
+static size_t bytes_of(const struct timeline_row *row)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < row->n_sources; i++)
+		bytes += AROUND + 2 * ((size_t)row->sources[i]->backend.n + row->sources[i]->row.n + row->sources[i]->id.n);
+	return bytes;
 }
 
 /* How many of the newest one entry can name with all that tell of them. */
 static size_t fitting(const struct timeline_row **rows, size_t n)
 {
-	size_t i, sources = 0;
+	size_t i, sources = 0, bytes = AROUND;
 
 	for (i = 0; i < n && i < OFFERED_MOST; i++)
-		if ((sources += rows[i]->n_sources) > ENTRY_LIST_MOST)
+		if ((sources += rows[i]->n_sources) > ENTRY_LIST_MOST || (bytes += bytes_of(rows[i])) > ENTRY_DATA_MOST)
 			break;
 	return i;
 }
@@ -80,14 +114,21 @@ bool case_rows_loose(struct casework *work, struct json_object *data, struct str
 
 const struct timeline_row **casework_offered(const struct casework *work, size_t *n)
 {
-	size_t all, kept = 0;
+	size_t all, kept = 0, bytes = 0;
 	const struct timeline_row **rows = loose_rows(work, &all);
 
-	/* several are named with commas between them */
+	/* several are named in one text, with commas between them */
 	all = fitting(rows, all);
-	for (size_t i = 0; i < all; i++)
-		if (!memchr(rows[i]->head->id.p, ',', rows[i]->head->id.n))
-			rows[kept++] = rows[i];
+	for (size_t i = 0; i < all; i++) {
+		const struct interaction *it = rows[i]->head;
+		size_t key = (size_t)it->backend.n + it->row.n + it->id.n + 2;
+
+		if (memchr(it->id.p, ',', it->id.n) || key > ENTRY_WORD_MOST)
+			continue;
+		if ((bytes += key + 1) > ENTRY_TEXT_MOST)
+			break;
+		rows[kept++] = rows[i];
+	}
 	*n = kept;
 	return rows;
 }

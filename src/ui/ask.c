@@ -280,8 +280,11 @@ static void complete(struct ui *ui)
 static void tell_marks(struct ui *ui)
 {
 	struct buf marks;
+	size_t room = 0;
 
-	buf_init(&marks, ASK_MOST);
+	for (size_t i = 0; i < ui->ask.n_choices; i++)
+		room += strlen(ui->ask.choices[i]) + 1;
+	buf_init(&marks, room);
 	for (size_t i = 0; i < ui->ask.n_choices; i++)
 		if (ui->ask.marked[i])
 			buf_printf(&marks, "%s%s", marks.len ? "," : "", ui->ask.choices[i]);

@@ -30,7 +30,8 @@ struct form_field {
 	bool lines;             /* several */
 	bool several;           /* of choices, joined by commas */
 	const char *marks;      /* NULL, or a field that is not asked for itself: its values, the choices here, are marked by number beside what is typed */
-	bool ticks;                     /* a list that is there when it is asked for (ops.offers): all are ticked, numbers take ticks away; "none", or those left by commas */
+	/* a list that is there when it is asked for (ops.offers): all are ticked, numbers take ticks away; "none", or those left by commas, which fit into ENTRY_TEXT_MOST */
+	bool ticks;
 	bool one;               /* one of several that are asked for is needed */
 	bool secret;            /* in no draft and no history */
 	const struct str *choices;

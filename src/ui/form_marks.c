@@ -22,7 +22,7 @@ void form_ask_ticks(struct form *form, const struct form_field *field, struct as
 	struct str *choices, *labels;
 	struct buf all;
 
-	buf_init(&all, 64 * 1024);
+	buf_init(&all, ENTRY_TEXT_MOST);
 	ask->n_choices = form->spec.ops->offers(form->spec.arg, form, field, arena, &choices, &labels);
 	for (size_t i = 0; i < ask->n_choices; i++)
 		buf_printf(&all, "%s%.*s", i ? "," : "", STR_ARG(choices[i]));
@@ -61,7 +61,8 @@ bool form_take_named(struct form *form, const struct form_field *field, struct s
 {
 	const struct form_field *of = form_marked_field(form, field);
 	struct err err = { 0 };
-	struct buf all;
+	const char *marked;
+	char *all;
 	bool taken;
 
 	for (struct str rest = text; of && rest.n;) {
@@ -74,12 +75,10 @@ bool form_take_named(struct form *form, const struct form_field *field, struct s
 	}
 	if (!of || !text.n)
 		return false;
-	buf_init(&all, 64 * 1024);
-	if (form_slot(form, of)->text)
-		buf_printf(&all, "%s,", form_slot(form, of)->text);
-	buf_addstr(&all, text);
-	taken = form_take(form, of, buf_str(&all), &err);
-	buf_release(&all);
+	marked = form_slot(form, of)->text;
+	all = mem_printf("%s%s%.*s", marked ? marked : "", marked ? "," : "", STR_ARG(text));
+	taken = form_take(form, of, str_of(all), &err);
+	free(all);
 	return taken;
 }
 

@@ -123,6 +123,73 @@ static void what_a_solved_case_waits_for_is_said(void **state)
 	world_end(&world);
 }
 
+/* A run of one letter, and a number. */
+static void many_rows(struct world *world, int n, const char *row, char letter, size_t length)
+{
+	char id[ENTRY_WORD_MOST + 16];
+
+	assert_true(length + 12 < sizeof(id));
+	memset(id, letter, length);
+	for (int i = 0; i < n; i++) {
+		snprintf(id + length, sizeof(id) - length, "%d", i);
+		world_row(world, "chat", row, id, KIND_CHAT);
+	}
+}
+
+/* What backends call their rows is theirs: a name that no entry takes, or more than one holds, keeps no case from being opened. */
+static void names_of_rows_fit_into_a_case(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+	const struct timeline_row **rows;
+	char row[181];
+	struct buf keys;
+	size_t n;
+
+	jane(&world);
+	many_rows(&world, 1, "conversations", 'x', ENTRY_WORD_MOST);
+	world_row(&world, "chat", "conversations", "bro\xc3ken", KIND_CHAT);
+	world_pass(&world, DAY);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_do(&ana, "case.open", "title=neither can be named");
+	assert_null(strstr(ana.said, "loose"));
+	look(&ana);
+	session_do(&ana, "case.close", "");
+	world_pass(&world, DAY);
+	many_rows(&world, 95, "conversations", '"', 170);
+	world_pass(&world, DAY);
+	look(&ana);
+	rows = casework_offered(&ana.work, &n);
+	assert_in_range(n, 60, 94);
+	buf_init(&keys, ENTRY_TEXT_MOST + sizeof("title=all of them|rows="));
+	for (size_t i = 0; i < n; i++) {
+		char *key = casework_offered_key(rows[i]);
+
+		buf_printf(&keys, "%s%s", i ? "," : "title=all of them|rows=", key);
+		free(key);
+	}
+	free(rows);
+	assert_false(keys.full);
+	session_do(&ana, "case.open", buf_str(&keys).p);
+	buf_release(&keys);
+	session_close(&ana);
+	world_end(&world);
+
+	jane(&world);
+	memset(row, 'r', sizeof(row) - 1);
+	row[sizeof(row) - 1] = '\0';
+	many_rows(&world, 95, row, '"', 180);
+	world_pass(&world, DAY);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	free(casework_offered(&ana.work, &n));
+	assert_int_equal(n, 0);         /* no one text names them */
+	session_do(&ana, "case.open", "title=as many as fit");
+	assert_in_range(ana.work.loose, 60, 94);
+	session_close(&ana);
+	world_end(&world);
+}
+
 static void put_undone(struct session *session, const struct entry *entry)
 {
 	const struct operation *op;
@@ -656,6 +723,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opening_a_case_takes_loose_contacts),
 		cmocka_unit_test(what_a_colleague_put_elsewhere_stays),
+		cmocka_unit_test(names_of_rows_fit_into_a_case),
 		cmocka_unit_test(what_a_solved_case_waits_for_is_said),
 		cmocka_unit_test(an_opened_case_is_undone_whole),
 		cmocka_unit_test(sets_name_what_they_replace),

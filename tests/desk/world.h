@@ -10,7 +10,7 @@
 
 #include "little_house.h"
 
-#define WORLD_MOST 64
+#define WORLD_MOST 128
 
 struct world {
 	struct little little;

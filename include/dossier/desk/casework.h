@@ -78,7 +78,8 @@ void casework_release(struct casework *work);
  */
 void casework_prefill(struct casework *work, struct op_values *values);
 /*
- * What opening a case offers: loose contacts of the last days, newest first.
+ * What opening a case offers: loose contacts of the last days, newest first,
+ * as many as "rows" can name: their keys with commas fit into ENTRY_TEXT_MOST.
  * Heap, the caller's, as is a row's key, by which "rows" names it; the rows are the timeline's.
  */
 const struct timeline_row **casework_offered(const struct casework *work, size_t *n);
