@@ -53,8 +53,19 @@ static void read_type(struct load *l, struct node node, void *to)
 	load_error(l, node.line, "type: text, number, money, tel, time or yes_no");
 }
 
+static void read_most(struct load *l, struct node node, void *to)
+{
+	struct plan_ask_field *field = to;
+	const char *text = node_text(node);
+
+	if (!text || strcmp(text, "left") != 0)
+		load_error(l, node.line, "most: left, which is what is left of the row that is picked");
+	field->of_left = true;
+}
+
 const struct word field_words[] = {
 	{ "type", read_type, 0, "text, number, money, tel, time or yes_no" },
+	{ "most", read_most, 0, "how much at most: left" },
 	{ "long", read_long, 0, "whether the text has several lines" },
 	{ "choices", read_choices, 0, "the values there are" },
 	{ "pick", read_pick, 0, "the pull whose rows offer the values" },
@@ -78,6 +89,8 @@ static void read_ask(struct load *l, struct node node, void *to)
 			block_read(l, node_member(node, key), &part, 1, NULL, "a field to ask for");
 		if (!name_is_good(key))
 			load_error(l, node.line, "\"%s\" is no name: letters, digits, - and _, starting with a letter", key);
+		if (field.of_left && field.type != ASK_MONEY)
+			load_error(l, node.line, "most: left goes with type: money");
 		PLAN_ADD(action->ask, field);
 		name_add(l, field.name);
 	}

@@ -12,6 +12,8 @@
 #include <dossier/desk/desk.h>
 #include <dossier/model/identity.h>
 
+#include "row_names.h"
+
 static void add_scalar(struct json_object *value, struct buf *out)
 {
 	struct buf tmp;
@@ -194,24 +196,6 @@ void tell_entry_kind(const struct entry *entry, struct buf *out)
 		buf_addstr(out, entry->word);
 }
 
-/* Of names that connectors give to their rows: one, and several. */
-static const struct { const char *one, *many; } counted_as[] = {
-	{ "appointment", "appointments" }, { "article", "articles" }, { "call", "calls" }, { "chat", "chats" }, { "conversation", "conversations" },
-	{ "delivery", "deliveries" }, { "message", "messages" }, { "order", "orders" }, { "payment", "payments" }, { "post", "posts" },
-	{ "reservation", "reservations" }, { "return", "returns" }, { "sale", "sales" }, { "ticket", "tickets" }, { "visit", "visits" },
-};
-
-static void say_count(size_t n, const char *backend, const char *row, struct buf *out)
-{
-	for (size_t i = 0; i < sizeof(counted_as) / sizeof(*counted_as); i++) {
-		if (strcmp(counted_as[i].many, row) != 0)
-			continue;
-		buf_printf(out, "%zu %s %s", n, backend, ngettext(counted_as[i].one, counted_as[i].many, n));
-		return;
-	}
-	buf_printf(out, ngettext("%zu row of %s %s", "%zu rows of %s %s", n), n, backend, row);
-}
-
 /* "4 phone calls, 1 shop order": nobody knows rows by their ids. */
 static void say_rows(struct json_object *rows, struct buf *out)
 {
@@ -237,7 +221,7 @@ static void say_rows(struct json_object *rows, struct buf *out)
 			continue;
 		if (i)
 			buf_adds(out, ", ");
-		say_count(same, backend, row, out);
+		row_name_count(same, backend, row, out);
 	}
 }
 

@@ -190,7 +190,7 @@ static bool check(void *arg, const struct form *form, const struct form_field *f
 	value = act_value(ui_desk(a->ui), ask, text, err);
 	json_object_put(value);
 	if (value && ask->type == ASK_MONEY && money_of(a, form, &left))
-		return act_money_fits(a->job.action, ask, text, left, err);
+		return act_money_fits(ask, text, left, err);
 	return value != NULL;
 }
 
@@ -222,7 +222,7 @@ static void hint(void *arg, const struct form *form, const struct form_field *fi
 		return;
 	}
 	buf_printf(out, gettext(" in %.3s"), left.currency);
-	if (!act_money_ends(a->job.action, left))
+	if (!act_money_ends(asked, left))
 		return;
 	money_decimal(left, amount);
 	buf_printf(out, gettext(", at most %s"), amount);

@@ -21,10 +21,10 @@ void act_start(struct customer_view *cv, const struct act_offer *offer);
 /* act_money.c: what is left of the row with that id, less than nothing where only its currency is known; false: nothing may be told. */
 bool act_money(struct customer_view *cv, const char *backend, struct str id, struct money *left);
 /* No more than what is left may go back. */
-bool act_money_ends(const struct plan_action *action, struct money left);
+bool act_money_ends(const struct plan_ask_field *field, struct money left);
 /* False with a sentence: a currency was typed beside the number; it is more than is left. */
 bool act_money_alone(const struct plan_ask_field *field, struct str text, struct money left, struct err *err);
-bool act_money_fits(const struct plan_action *action, const struct plan_ask_field *field, struct str text, struct money left, struct err *err);
+bool act_money_fits(const struct plan_ask_field *field, struct str text, struct money left, struct err *err);
 /* A draft of an action, from their list; false: it is none, or it is not offered any more. */
 bool act_resume(struct customer_view *cv, const struct draft_kept *kept);
 /* The view goes: what is only being typed ends as a draft, what was sent goes on. */

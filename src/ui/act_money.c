@@ -42,9 +42,9 @@ bool act_money(struct customer_view *cv, const char *backend, struct str id, str
 	return true;
 }
 
-bool act_money_ends(const struct plan_action *action, struct money left)
+bool act_money_ends(const struct plan_ask_field *field, struct money left)
 {
-	return left.minor > 0 && strncmp(action->name, "refund", 6) == 0;
+	return left.minor > 0 && field->of_left;
 }
 
 /* "12.50 EUR", "£5": the currency is the order's, whatever is typed. */
@@ -56,12 +56,12 @@ bool act_money_alone(const struct plan_ask_field *field, struct str text, struct
 	return true;
 }
 
-bool act_money_fits(const struct plan_action *action, const struct plan_ask_field *field, struct str text, struct money left, struct err *err)
+bool act_money_fits(const struct plan_ask_field *field, struct str text, struct money left, struct err *err)
 {
 	struct money wanted;
 	char most[40];
 
-	if (!act_money_ends(action, left))
+	if (!act_money_ends(field, left))
 		return true;
 	if (!money_parse_major(text, str_of(left.currency), &wanted, err))
 		return false;

@@ -9,7 +9,7 @@
 
 #define SAID_MOST 4             /* rows of one message */
 #define SAID_BYTES (16 * 1024)
-#define BODY_LEAST 7            /* rows of the body that stay whatever is asked and said: who it is, the brief, the tabs */
+#define BODY_KEPT 7             /* rows of the body that stay whatever is asked and said: who it is, the brief, the tabs */
 #define SLOW_MS 1000            /* a backend that has not answered for so long is told */
 
 struct pieces { struct screen *screen; int row, left, right; };
@@ -391,7 +391,7 @@ static bool too_small(struct ui *ui)
 /* What is asked gives rows to what is said, until only its first are left. */
 static int asked_rows(struct ui *ui, int low)
 {
-	int asked = ask_rows(ui), most = screen_rows(ui->screen) - 1 - low - BODY_LEAST;
+	int asked = ask_rows(ui), most = screen_rows(ui->screen) - 1 - low - BODY_KEPT;
 
 	return asked < most ? asked : most > 0 ? most : 0;
 }

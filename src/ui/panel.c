@@ -12,7 +12,7 @@
 #include "line.h"
 #include "ui_inner.h"
 
-#define BODY_LEAST 8            /* rows of the body that stay: the brief, and the row that is meant */
+#define BODY_BESIDE 8           /* rows of the body that stay: the brief, and the row that is meant */
 
 struct lines { struct screen *screen; int row, rows, n; };
 
@@ -87,7 +87,7 @@ static int put_choices(struct ui *ui, struct screen *screen, int row, int rows)
 
 static int rows_most(const struct ui *ui)
 {
-	return screen_rows(ui->screen) - BODY_LEAST - 3;
+	return screen_rows(ui->screen) - BODY_BESIDE - 3;
 }
 
 /* The rule and the question stand over them, and under them, where there are more, how many. */

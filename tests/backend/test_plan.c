@@ -267,6 +267,8 @@ static const struct mistake { const char *lines; int line; const char *says; } m
 	{ "actions: {a: {post: /x, title: A, reader: staff, idempotency: body, json: {a: {b: [x, <now>]}}}}\n", 5, "no value of the body is <uuid>" },
 	{ "actions: {a: {post: /x, title: A, reader: staff, ask: {sum: {}}, json: {a: <sum|minor:cur>}}}\n", 5, "<cur>" },
 	{ "actions: {a: {post: /x, title: A, reader: staff, ask: {t: {type: date}}}}\n", 5, "yes_no" },
+	{ "actions: {a: {post: /x, title: A, reader: staff, ask: {t: {type: money, most: 5}}}}\n", 5, "most: left" },
+	{ "actions: {a: {post: /x, title: A, reader: staff, ask: {t: {type: number, most: left}}}}\n", 5, "goes with type: money" },
 	{ "actions: {a: {post: /x, title: A, reader: staff, before: {get: /v}}}\n", 5, "saves nothing" },
 	{ "actions: {a: {post: /x, title: A, reader: staff, read_back: {get: /v}}}\n", 5, "done: is missing" },
 	{ "actions: {a: {post: /x, title: A, reader: staff, json: {t: <txt>}, ask: {text: {}}}}\n", 5, "did you mean <text>" },

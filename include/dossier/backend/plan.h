@@ -234,6 +234,7 @@ struct plan_action {
 		enum ask_type { ASK_TEXT, ASK_LONG, ASK_NUMBER, ASK_MONEY, ASK_TEL, ASK_TIME, ASK_BOOL, ASK_CHOICE, ASK_PICK } type;
 		PLAN_LIST(char *) choices;
 		bool optional;
+		bool of_left;               /* money: no more than is left of the row that was picked */
 		char *fallback;
 	}) ask;
 	PLAN_LIST(struct plan_fetch *) before;  /* reads first: a version, a payment id (save:) */
