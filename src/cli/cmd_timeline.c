@@ -53,6 +53,25 @@ static void put_lines(struct people *people, struct out *out, const struct filte
 	}
 }
 
+/* In a text before the rows; a table has no line for it. */
+static void tell_ages(struct people *people, struct cli *cli)
+{
+	size_t n;
+	const struct source *sources = customer_sources(people->customer, &n);
+	struct buf when;
+
+	buf_init(&when, 100);
+	for (size_t i = 0; i < n; i++) {
+		if (!people_as_of(people->desk, &sources[i], &when))
+			continue;
+		if (cli->format == OUT_TEXT)
+			out_printf(cli->out, "%s failed: its rows are as of %s\n", sources[i].backend, when.data);
+		else if (cli->format != OUT_JSON)
+			cli_say("%s: its rows are as of %s", sources[i].backend, when.data);
+	}
+	buf_release(&when);
+}
+
 static void put(struct people *people, struct cli *cli, const char *who, const struct filter *filter, bool whole)
 {
 	switch (cli->format) {
@@ -66,6 +85,7 @@ static void put(struct people *people, struct cli *cli, const char *who, const s
 		} else {
 			text_heading(cli->out, people);
 		}
+		tell_ages(people, cli);
 		if (text_timeline(cli->out, people, &filter->rows, !whole) == 0)
 			out_text(cli->out, "nothing in the timeline\n");
 		return;
@@ -86,6 +106,8 @@ static int show_one(struct people *people, struct cli *cli, const char *who, con
 		cli_say(ngettext("%zu older row is not shown", "%zu older rows are not shown", more), more);
 	sources = customer_sources(people->customer, &n);
 	people_say_sources(sources, n);
+	if (cli->format != OUT_TEXT)
+		tell_ages(people, cli);
 	return people_status(1, sources, n);
 }
 

@@ -5,6 +5,7 @@
 #include <dossier/base/mem.h>
 #include <dossier/base/option.h>
 #include <dossier/base/text.h>
+#include <dossier/desk/tell.h>
 
 #define PROGRESS_FIRST_MS 700
 #define PROGRESS_EACH_MS 500
@@ -210,6 +211,17 @@ size_t people_rows_end(struct people *people, const struct timeline_filter *filt
 static bool is_bad(const struct source *source)
 {
 	return source->state == SOURCE_FAILED || source->state == SOURCE_PARTIAL;
+}
+
+bool people_as_of(const struct desk *desk, const struct source *source, struct buf *when)
+{
+	struct tell tell = { .now = clock_wall(desk->clock), .zone = desk->house->zone };
+
+	buf_reset(when);
+	if (source->state != SOURCE_FAILED || source->since == WHEN_NONE)
+		return false;
+	tell_time(&tell, source->since, when);
+	return true;
 }
 
 void people_say_sources(const struct source *sources, size_t n)

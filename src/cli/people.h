@@ -46,6 +46,8 @@ void people_put_end(struct people *people, const struct fields *f);
 /* Where the rows to tell end: behind the newest that the filter keeps. *more (may be NULL): how many it keeps after them. */
 size_t people_rows_end(struct people *people, const struct timeline_filter *filter, size_t *more);
 
+/* Of a backend that failed and whose earlier rows stand in: of when they are. False: there are none, or they are new. */
+bool people_as_of(const struct desk *desk, const struct source *source, struct buf *when);
 /* Names every backend that failed or is partial on standard error. */
 void people_say_sources(const struct source *sources, size_t n);
 /*

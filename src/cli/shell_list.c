@@ -107,6 +107,19 @@ static void list_row(struct shell *sh, const struct timeline_row *row)
 	free(key);
 }
 
+static void say_ages(struct shell *sh)
+{
+	size_t n;
+	const struct source *sources = customer_sources(sh->open.customer, &n);
+	struct buf when;
+
+	buf_init(&when, 100);
+	for (size_t i = 0; i < n; i++)
+		if (people_as_of(sh->desk, &sources[i], &when))
+			shell_say(sh, "%s failed: its rows are as of %s", sources[i].backend, when.data);
+	buf_release(&when);
+}
+
 static void list_rows(struct shell *sh, const struct filter *filter)
 {
 	struct timeline *timeline = customer_timeline(sh->open.customer);
@@ -116,6 +129,7 @@ static void list_rows(struct shell *sh, const struct filter *filter)
 	sh->open.present.mask = customer_mask(sh->open.customer);
 	end = people_rows_end(&sh->open, &filter->rows, &more);
 	shell_list_begin(sh);
+	say_ages(sh);
 	for (size_t i = 0; i < end; i++)
 		if (present_keeps(&sh->open.present, timeline_row(timeline, i), &filter->rows))
 			list_row(sh, timeline_row(timeline, i));

@@ -402,11 +402,18 @@ static void tell_sources(struct shell *sh)
 {
 	size_t n, asked = shell_asked(sh);
 	const struct source *sources = customer_sources(sh->open.customer, &n);
-	struct buf counts;
+	struct buf counts, when;
 
-	for (size_t i = 0; i < n; i++)
-		if (sources[i].state == SOURCE_FAILED || sources[i].state == SOURCE_PARTIAL)
-			shell_say(sh, "BACKEND %s: %s", sources[i].backend, cli_without_id(sources[i].backend, sources[i].err.text));
+	buf_init(&when, 100);
+	for (size_t i = 0; i < n; i++) {
+		const char *text = cli_without_id(sources[i].backend, sources[i].err.text);
+
+		if (people_as_of(sh->desk, &sources[i], &when))
+			shell_say(sh, "BACKEND %s: %s; its rows here are as of %s", sources[i].backend, text, when.data);
+		else if (sources[i].state == SOURCE_FAILED || sources[i].state == SOURCE_PARTIAL)
+			shell_say(sh, "BACKEND %s: %s", sources[i].backend, text);
+	}
+	buf_release(&when);
 	sh->rows_told = timeline_count(customer_timeline(sh->open.customer));
 	sh->first_rows = asked > 0;
 	n = customer_cases(sh->open.customer)->n_cases;

@@ -43,7 +43,7 @@ offer=$(id_of)
 as raj 0 desk
 shows "owen.castell@example.com"
 as raj 0 show $owen -n 12
-grep -qE '^WANTS     direct billing to the company card +case 1/1 · [0-9A-Z]{4} · open · ana · 0 days$' "$dir/out" || fail "WANTS: $(head -5 "$dir/out")"
+grep -qE '^WANTS     direct billing to the company card +case 1/1 · [0-9A-Z]{4} · open · mia · 0 days · owner ana$' "$dir/out" || fail "WANTS: $(head -5 "$dir/out")"
 grep -qE '^TRIED     .*password reset, came back after it' "$dir/out" || fail "TRIED: $(head -5 "$dir/out")"
 grep -qE '^TRIED     .*shop visit' "$dir/out" || fail "the visit: $(head -5 "$dir/out")"
 grep -qE '^PROMISED  call back .*, ana, in 1 h 59 min +[0-9]+ contacts · [0-9]+ channels' "$dir/out" || fail "PROMISED: $(head -5 "$dir/out")"

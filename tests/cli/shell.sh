@@ -507,6 +507,30 @@ wait 1.
 wait > 
 send quit\r
 END
+control /faults -d '{"backend":"phone","latency":0}' >/dev/null
+
+# Rows of a backend that fails now are those that it gave before, and say of when they are.
+as raj 0 <<END
+$owen
+END
+control /faults -d '{"backend":"phone","fail":1}' >/dev/null
+as raj 3 <<END
+$owen
+timeline
+END
+grep -qE "^BACKEND phone: .*; its rows here are as of [0-9]{2}:[0-9]{2}" "$dir/out" || fail "a backend's age: $(cat "$dir/out")"
+grep -qE "^phone failed: its rows are as of [0-9]{2}:[0-9]{2}" "$dir/out" || fail "the age of rows: $(cat "$dir/out")"
+shown() { XDG_STATE_HOME="$dir/raj" LOGNAME=raj "$DOSSIER_BIN" --config "$dir/house.yaml" "$@" $owen 2>"$dir/said"; }
+shown show | grep -qE "^phone failed: its rows are as of [0-9]{2}:[0-9]{2}" || fail "show: $(cat "$dir/said")"
+shown timeline | grep -qE "^phone failed: its rows are as of [0-9]{2}:[0-9]{2}" || fail "timeline: $(cat "$dir/said")"
+shown timeline --format csv | grep -q "as of" && fail "no row of a table is about the backend"
+says "phone: its rows are as of "
+control /faults -d '{"backend":"phone","fail":0}' >/dev/null
+as raj 0 <<END
+$owen
+timeline
+END
+hides "as of"
 control /faults -d '{"backend":"shop","latency":"20s"}' >/dev/null
 asked() { control '' | sed 's/.*"shop":{[^}]*"requests":\([0-9]*\).*/\1/'; }
 before=$(asked)
