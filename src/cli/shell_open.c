@@ -123,7 +123,9 @@ static void candidate(struct shell *sh, const struct group *whole)
 		for (size_t i = 0; i < group->records[r]->n_matches && told < 3; i++, told++) {
 			const struct record_match *m = &group->records[r]->matches[i];
 
-			buf_printf(&text, gettext(", %.*s of %.*s is %.*s"), STR_ARG(m->field), STR_ARG(group->records[r]->backend), STR_ARG(m->stored));
+			buf_adds(&text, ", ");
+			record_field_words(m->field, &text);
+			buf_printf(&text, gettext(" of %.*s is %.*s"), STR_ARG(group->records[r]->backend), STR_ARG(m->stored));
 		}
 	for (size_t r = 0; r < group->n_records; r++)
 		buf_printf(&text, ", rec:%.*s/%.*s", STR_ARG(group->records[r]->backend), STR_ARG(group->records[r]->id));

@@ -203,6 +203,16 @@ static bool told_before(const struct group *group, size_t r, const struct record
 	return false;
 }
 
+static void put_field(struct out *out, struct str field)
+{
+	struct buf words;
+
+	buf_init(&words, 8192);
+	record_field_words(field, &words);
+	put_safe(out, buf_str(&words));
+	buf_release(&words);
+}
+
 static void put_matches(struct out *out, const struct group *group, const struct who *who)
 {
 	for (size_t r = 0; r < group->n_records; r++) {
@@ -218,7 +228,7 @@ static void put_matches(struct out *out, const struct group *group, const struct
 			out_text(out, "  in ");
 			put_safe(out, record->backend);
 			out_text(out, " ");
-			put_safe(out, m->field);
+			put_field(out, m->field);
 			out_text(out, ": ");
 			put_safe(out, m->stored);
 			out_text(out, "\n");

@@ -1,5 +1,9 @@
 #include <dossier/model/record.h>
 
+#include <ctype.h>
+
+#include <dossier/base/buf.h>
+
 /* A list in an arena doubles when its length is a power of two, so it needs no stored capacity. */
 static void *list_room(struct arena *arena, void *items, size_t n, size_t size)
 {
@@ -86,6 +90,55 @@ void record_add_extra(struct arena *arena, struct record *record, struct str nam
 		return;
 	LIST_ROOM(arena, record->extras, record->n_extras);
 	record->extras[record->n_extras++] = (struct record_extra){ arena_str(arena, name), arena_str(arena, value) };
+}
+
+/* A pointer's name up to the next slash; the places in lists say nothing. */
+static void pointer_words(struct str pointer, struct buf *out)
+{
+	for (size_t i = 0; i < pointer.n;) {
+		size_t from = i += pointer.p[i] == '/', digits = 0;
+
+		while (i < pointer.n && pointer.p[i] != '/')
+			digits += isdigit((unsigned char)pointer.p[i++]) != 0;
+		if (i == from || digits == i - from)
+			continue;
+		if (out->len && out->data[out->len - 1] != ' ')
+			buf_addc(out, ' ');
+		for (; from < i; from++) {
+			bool escaped = pointer.p[from] == '~' && from + 1 < i && (pointer.p[from + 1] == '0' || pointer.p[from + 1] == '1');
+
+			if (escaped)
+				buf_addc(out, pointer.p[++from] == '0' ? '~' : '/');
+			else
+				buf_addc(out, pointer.p[from] == '_' ? ' ' : pointer.p[from]);
+		}
+	}
+}
+
+void record_field_words(struct str field, struct buf *out)
+{
+	struct buf words;
+
+	buf_init(&words, 4096);
+	if (!field.n || field.p[0] == '/')
+		pointer_words(field, &words);
+	else
+		for (size_t i = 0; i < field.n; i++) {
+			const char *end = field.p[i] == '<' ? memchr(field.p + i, '>', field.n - i) : NULL;
+			const char *bar = end ? memchr(field.p + i, '|', (size_t)(end - field.p) - i) : NULL;
+
+			if (!end) {
+				buf_addc(&words, field.p[i]);
+				continue;
+			}
+			pointer_words((struct str){ field.p + i + 1, (size_t)((bar ? bar : end) - field.p) - i - 1 }, &words);
+			i = (size_t)(end - field.p);
+		}
+	if (words.len)
+		buf_addstr(out, buf_str(&words));
+	else
+		buf_addstr(out, field);
+	buf_release(&words);
 }
 
 struct str record_extra(const struct record *record, const char *name)

@@ -115,7 +115,9 @@ static void add_matches(const struct record *record, struct arena *arena, struct
 		if (identity_class(m->asked.type) == ID_RECORD)
 			continue;
 		buf_reset(&text);
-		buf_printf(&text, gettext("%s in %.*s: %.*s"), identity_type_word(m->asked.type), STR_ARG(m->field), STR_ARG(m->stored));
+		buf_printf(&text, gettext("%s in "), identity_type_word(m->asked.type));
+		record_field_words(m->field, &text);
+		buf_printf(&text, ": %.*s", STR_ARG(m->stored));
 		add(side, arena_str(arena, buf_str(&text)));
 	}
 	qsort(side->items + first, side->n - first, sizeof(*side->items), compare_texts);
@@ -213,6 +215,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 		screen_fill(screen, area.row + i, 0, area.cols, EL_TEXT);
 	screen_printf(screen, area.row, 1, area.cols - 2, EL_STRONG, compare->of->identifying ?
 		      gettext("one person or two? the open customer, and %zu of %zu who have this") :
+		      compare->of->opening.aside ? gettext("one person or two? whom you chose, and %zu of %zu who may be the same") :
 		      gettext("one person or two? the open customer, and %zu of %zu who may be the same"), at + 1, n);
 	screen_rule(screen, area.row + 1, 0, area.cols, EL_RULE);
 	if (other) {
@@ -229,6 +232,7 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 			      sheet.n - sheet.top - (size_t)sheet.area.rows);
 	screen_put(screen, area.row + area.rows - 1, 1, area.cols - 2, EL_KEYLINE,
 		   str_of(compare->of->identifying ? gettext("Enter: they are one (u takes it back)   Tab: the next   i: link this alone   Esc: back") :
+			  compare->of->opening.aside ? gettext("Enter: they are one (u takes it back)   Tab: the next   Esc: back to all") :
 				gettext("Enter: they are one (u takes it back)   Tab: the next   =: all   Esc: back")));
 	arena_free(arena);
 }
@@ -249,9 +253,21 @@ static void link_both(struct compare_view *compare)
 	struct ui *ui = compare->view.ui;
 	char *key = mem_strdup(compare->key);
 
+	of->opening.aside = false;
 	ui_pop(ui);
+	customer_begin(of);
 	customer_link(of, key);
 	free(key);
+}
+
+/* The candidates are below the customer, who was only looked at. */
+static bool back_to_all(struct compare_view *compare)
+{
+	struct ui *ui = compare->view.ui;
+
+	ui_pop(ui);
+	ui_pop(ui);
+	return true;
 }
 
 static bool operate(struct view *view, enum ui_op op, struct str arg)
@@ -265,6 +281,10 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		link_both(compare);
 		return true;
 	}
+	if (of->opening.aside && (op == UI_BACK || op == UI_COMPARE))
+		return back_to_all(compare);
+	if (op == UI_BACK)
+		return false;
 	if (op == UI_IDENTITIES || (op == UI_COMPARE && of->identifying)) {
 		ui_pop(view->ui);
 		if (op == UI_IDENTITIES)
@@ -296,7 +316,7 @@ static void release(struct view *view)
 
 static bool takes(enum ui_op op)
 {
-	return op == UI_OPEN || op == UI_COMPARE || op == UI_IDENTITIES || op == UI_NEXT_TAB || op == UI_PREVIOUS_TAB || op == UI_DOWN || op == UI_UP;
+	return op == UI_OPEN || op == UI_BACK || op == UI_COMPARE || op == UI_IDENTITIES || op == UI_NEXT_TAB || op == UI_PREVIOUS_TAB || op == UI_DOWN || op == UI_UP;
 }
 
 static const enum ui_op keyline[] = { UI_OPEN, UI_NEXT_TAB, UI_COMPARE, UI_DOWN, UI_UP, UI_BACK, UI_NONE };

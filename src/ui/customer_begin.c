@@ -113,6 +113,8 @@ static void tell_taken(struct customer_view *cv)
 
 void customer_begin(struct customer_view *cv)
 {
+	if (cv->opening.aside)
+		return;
 	if (cv->begin)
 		begin(cv);
 	adopt(cv);

@@ -21,6 +21,7 @@ struct customer_opening {
 	const struct group *group;      /* of its result */
 	struct str who;                 /* what was typed */
 	bool chosen;                    /* by the agent, among the candidates: that settles who it is */
+	bool aside;                     /* only compared with the others yet: no contact begins, Esc leads back to all */
 	void (*closed)(void *arg);      /* the view is gone */
 	void *arg;
 };

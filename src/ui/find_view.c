@@ -54,14 +54,18 @@ static void forget_left(struct find_view *find)
 	ui_standing(find->view.ui, &find->view, NULL);
 }
 
-static void open_group(struct find_view *find, const struct group *group, bool passing)
+/* The only one there is; one that the agent chose; or one that is only compared with the others. */
+enum opening { ALONE, CHOSEN, COMPARED };
+
+static void open_group(struct find_view *find, const struct group *group, enum opening how)
 {
-	struct customer_opening opening = { .lookup = find->lookup, .group = group, .who = str_of(find->who), .chosen = !passing, .closed = on_closed, .arg = find };
+	struct customer_opening opening = { .lookup = find->lookup, .group = group, .who = str_of(find->who), .chosen = how == CHOSEN,
+					    .aside = how == COMPARED, .closed = on_closed, .arg = find };
 	struct view *view = customer_view_new(find->view.ui, &opening);
 
 	forget_left(find);
 	find->decided = true;
-	find->view.passing = passing;
+	find->view.passing = how == ALONE;
 	find->opened = view;
 	loop_timer_cancel(ui_desk(find->view.ui)->loop, find->grace);
 	find->grace = NULL;
@@ -102,7 +106,7 @@ static bool open_left(struct find_view *find)
 			group = &result->groups[i];
 	if (group) {
 		ui_coming_back(find->view.ui);
-		open_group(find, group, find->left.passing);
+		open_group(find, group, find->left.passing ? ALONE : CHOSEN);
 	}
 	return group != NULL;
 }
@@ -142,7 +146,7 @@ static void decide(struct find_view *find, bool late)
 	if (find->decided || (!done && ui_patient(find->view.ui)))
 		return;
 	if (result->n == 1 && (done || late || !result->groups[0].shared_only)) {
-		open_group(find, &result->groups[0], true);
+		open_group(find, &result->groups[0], ALONE);
 	} else if (result->n == 1) {
 		wait_a_moment(find, GRACE_ONE_MS);
 	} else if (result->n > 1 && (done || late)) {
@@ -152,7 +156,7 @@ static void decide(struct find_view *find, bool late)
 	} else if (done) {
 		stranger = lookup_stranger(find->lookup);
 		if (stranger)
-			open_group(find, stranger, true);
+			open_group(find, stranger, ALONE);
 		else
 			show(find);
 	}
@@ -223,8 +227,9 @@ static size_t put_matches_of(const struct find_view *find, const struct group *g
 			if (was_typed(who, &m->asked) != typed)
 				continue;
 			buf_adds(out, n++ ? "; " : "");
-			buf_printf(out, gettext("%s in %.*s of %.*s: "), identity_type_word(m->asked.type), STR_ARG(m->field),
-				   STR_ARG(group->records[r]->backend));
+			buf_printf(out, gettext("%s in "), identity_type_word(m->asked.type));
+			record_field_words(m->field, out);
+			buf_printf(out, gettext(" of %.*s: "), STR_ARG(group->records[r]->backend));
 			buf_addstr(out, m->stored);
 		}
 	return n;
@@ -384,6 +389,16 @@ static void paint(struct view *view, struct screen *screen, struct area area, bo
 		paint_nobody(find, screen, area);
 }
 
+static void compare(struct find_view *find, const struct resolve_result *result)
+{
+	if (result->n < 2) {
+		ui_say(find->view.ui, EL_MESSAGE, "%s", gettext("nobody else was found to compare with"));
+		return;
+	}
+	open_group(find, &result->groups[find->list.chosen], COMPARED);
+	customer_compare((struct customer_view *)find->opened);
+}
+
 static bool operate(struct view *view, enum ui_op op, struct str arg)
 {
 	struct find_view *find = (struct find_view *)view;
@@ -395,7 +410,11 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		return true;
 	}
 	if (op == UI_OPEN && find->list.chosen < result->n) {
-		open_group(find, &result->groups[find->list.chosen], false);
+		open_group(find, &result->groups[find->list.chosen], CHOSEN);
+		return true;
+	}
+	if (op == UI_COMPARE && find->list.chosen < result->n) {
+		compare(find, result);
 		return true;
 	}
 	if (op == UI_BACK)
@@ -407,7 +426,7 @@ static bool operate(struct view *view, enum ui_op op, struct str arg)
 		free(who);
 		return true;
 	}
-	return op == UI_OPEN;
+	return op == UI_OPEN || op == UI_COMPARE;
 }
 
 static bool busy(const struct view *view)
@@ -439,12 +458,19 @@ static void release(struct view *view)
 
 static bool takes(enum ui_op op)
 {
-	return list_takes(op) || op == UI_OPEN || op == UI_REFRESH || op == UI_BACK;
+	return list_takes(op) || op == UI_OPEN || op == UI_COMPARE || op == UI_REFRESH || op == UI_BACK;
 }
 
-static const enum ui_op keyline[] = { UI_OPEN, UI_DOWN, UI_UP, UI_FIND_AGAIN, UI_BACK, UI_NONE };
+static const enum ui_op keyline[] = { UI_OPEN, UI_COMPARE, UI_DOWN, UI_UP, UI_FIND_AGAIN, UI_BACK, UI_NONE };
+static const enum ui_op keyline_few[] = { UI_OPEN, UI_DOWN, UI_UP, UI_FIND_AGAIN, UI_BACK, UI_NONE };
+
+static const enum ui_op *keys_now(struct view *view)
+{
+	return lookup_result(((struct find_view *)view)->lookup)->n > 1 ? keyline : keyline_few;
+}
+
 const struct view_ops find_view_ops = {
-	.id = VIEW_FIND, .keyline = keyline, .paint = paint, .takes = takes, .operate = operate, .busy = busy, .shown = shown, .free = release,
+	.id = VIEW_FIND, .keyline = keyline, .keys_now = keys_now, .paint = paint, .takes = takes, .operate = operate, .busy = busy, .shown = shown, .free = release,
 };
 
 struct view *find_view_new(struct ui *ui, struct str who, struct err *err)

@@ -166,10 +166,30 @@ static void an_empty_group_has_an_empty_profile(void **state)
 	profile_release(&profile);
 }
 
+static void fields_read_as_words(void **state)
+{
+	static const struct { const char *field, *words; } fields[] = {
+		{ "/phone", "phone" }, { "/shipping_address/phone", "shipping address phone" }, { "/channels/0/value", "channels value" },
+		{ "/E-mail", "E-mail" }, { "/a~1b~0c", "a/b~c" }, { "/0", "/0" }, { "/", "/" }, { "", "" }, { "phone", "phone" },
+		{ "</first_name> </last_name>", "first name last name" }, { "</first_name></last_name>", "first name last name" },
+		{ "</phone|digits>", "phone" }, { "+</cc></number>", "+ cc number" }, { "a < b", "a < b" }, { "<", "<" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		struct buf out;
+
+		buf_init(&out, 200);
+		record_field_words(str_of(fields[i].field), &out);
+		assert_string_equal(out.len ? out.data : "", fields[i].words);
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lists_keep_each_thing_once),
+		cmocka_unit_test(lists_keep_each_thing_once), cmocka_unit_test(fields_read_as_words),
 		cmocka_unit_test(lists_have_an_end),
 		cmocka_unit_test(a_copy_outlives_its_model),
 		cmocka_unit_test(a_profile_stands_side_by_side),

@@ -278,6 +278,43 @@ END
 shows signon.desk "no wrap-up"
 has "a visit" "$(run raj timeline $email | head -40)" "visit"
 
+# Who is only compared is nobody's contact yet; who is chosen is.
+cp "$dir/house.yaml" "$dir/one.yaml"
+awk -v shop="$(practice shop)" '{ print } /^  chat:/ { print shop }' "$dir/one.yaml" >"$dir/house.yaml"
+seat aside ana <<'END'
+wait Who is on the line
+settle
+type :signon
+keys Enter
+wait 3 counter
+keys 3
+wait signed on: counter
+type /name:Owen Castell
+keys Enter
+wait 2 people match
+settle
+breathe
+keys =
+wait whom you chose, and 1 of 1
+settle
+save aside.compared
+keys Esc
+wait 2 people match
+settle
+breathe
+keys Enter
+wait CONTACT counter 0:0
+settle
+keys D
+wait Who is on the line
+settle
+type :signon off
+keys Enter
+wait signed off
+END
+hasnt "nobody's contact by looking" "$(cat "$dir/aside.compared")" "CONTACT counter"
+mv "$dir/one.yaml" "$dir/house.yaml"
+
 # The shell's session is signed on by a word; commands of it need no --channel.
 is "not signed on" "$(run ana signon)" "signed on to no channel"
 is "signed on" "$(run ana signon chat)" "signed on to chat"

@@ -337,6 +337,47 @@ shows linked "owen.castell@example.com"
 shows linked "o.castell.cardiff@example.net"
 hasnt "what was parted is not shown" "$(cat "$dir/parted")" o.castell.cardiff
 
+# Among the candidates, = looks at the chosen one beside the others and chooses nobody: Esc leads back to all of them,
+# and from there to the desk. What matched is told in words.
+now=2026-11-22T12:55:30Z as ana "compare candidates" <<'END'
+patient
+type /name:Owen Castell
+keys Enter
+wait 2 people match
+settle
+breathe
+save candidates
+keys =
+wait whom you chose, and 1 of 1
+wait Llandaff Street
+keys Esc
+wait 2 people match
+settle
+breathe
+keys =
+wait whom you chose, and 1 of 1
+keys =
+wait 2 people match
+settle
+breathe
+keys Esc
+wait Who is on the line?
+keys /
+type name:Owen Castell
+keys Enter
+wait 2 people match
+settle
+breathe
+keys = Enter
+wait the two are one customer now
+settle
+keys u
+gone Llandaff Street
+settle
+END
+shows candidates "name in first name last name of shop: Owen Castell"
+shows candidates "= compare"
+
 # What has no key is a command, and in the palette by any of its words.
 now=2026-11-22T12:56:00Z as ana "operations without a key" <<'END'
 settle

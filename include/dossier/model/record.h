@@ -62,6 +62,11 @@ void record_add_name(struct arena *arena, struct record *record, struct str name
 void record_add_id(struct arena *arena, struct record *record, const struct identity *id, struct str field, struct str stored);
 void record_add_match(struct arena *arena, struct record *record, const struct identity *asked, struct str field, struct str stored);
 void record_add_extra(struct arena *arena, struct record *record, struct str name, struct str value);
+/*
+ * Where something stood, in words for people: "/shipping_address/phone" reads
+ * "shipping address phone", "</first_name> </last_name>" "first name last name".
+ */
+void record_field_words(struct str field, struct buf *out);
 struct str record_extra(const struct record *record, const char *name);
 void record_identity(const struct record *record, struct identity *out);    /* its rec: */
 void record_add_address(struct arena *arena, struct record *record, const struct address *address);  /* copied; empty and repeated ones are left out */

@@ -114,6 +114,7 @@ const struct ui_op_row *ui_op_row(enum ui_op op);
 	X(DESK, ASK, "answer", "answer a question to me: the chosen one, or the only one") \
 	X(FIND, OPEN, "open", "open the chosen customer") \
 	X(FIND, REFRESH, "search again", "search again, in every backend") \
+	X(FIND, COMPARE, "compare", "beside the others, to link; chooses nobody") \
 	X(COMPARE, OPEN, "link", "they are one person: link them; u takes it back") \
 	X(COMPARE, NEXT_TAB, "next", "beside the next who may be the same") \
 	X(COMPARE, PREVIOUS_TAB, "previous", "beside the one before who may be the same") \
