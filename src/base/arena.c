@@ -3,6 +3,9 @@
 /* Most arenas stay small and live shortly: such a one is a single piece, of a size that the allocator keeps at hand. */
 enum { CHUNK_OWN = 960, CHUNK_FIRST = 4096, CHUNK_MOST = 256 * 1024 };
 
+/* One that became large grows by whole huge pages: 500 page faults less for each, and what is read all over is found sooner. */
+enum { LARGE = 4 * 1024 * 1024, HUGE_PAGE = 2 * 1024 * 1024 };
+
 struct chunk {
 	struct chunk *next;
 	size_t used, size;
@@ -53,7 +56,7 @@ static struct chunk *chunk_new(struct arena *arena, size_t size)
 	/* an impossible size ends in the allocator's message */
 	if (__builtin_add_overflow(size, sizeof(struct chunk), &total))
 		total = SIZE_MAX;
-	struct chunk *chunk = mem_alloc(total);
+	struct chunk *chunk = total == HUGE_PAGE ? mem_huge(total) : mem_alloc(total);
 	chunk->next = NULL;
 	chunk->used = 0;
 	chunk->size = size;
@@ -76,6 +79,8 @@ static struct chunk *chunk_with_room(struct arena *arena, size_t size)
 	chunk = chunk_new(arena, arena->next_size);
 	if (arena->next_size < CHUNK_MOST)
 		arena->next_size *= 2;
+	else if (arena->size >= LARGE)
+		arena->next_size = HUGE_PAGE - sizeof(struct chunk);
 	chunk->next = head;
 	arena->head = chunk;
 	return chunk;

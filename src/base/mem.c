@@ -1,5 +1,6 @@
 #include <malloc.h>
 #include <stdarg.h>
+#include <sys/mman.h>
 
 #include <dossier/base/mem.h>
 
@@ -16,6 +17,19 @@ __attribute__((noinline)) void *mem_alloc(size_t size)
 
 	if (!ptr)
 		out_of_memory(1, size);
+	return ptr;
+}
+
+void *mem_huge(size_t size)
+{
+	void *ptr = aligned_alloc(size, size);
+
+	if (!ptr)
+		out_of_memory(1, size);
+#ifdef MADV_HUGEPAGE
+	/* a system without them gives small ones */
+	madvise(ptr, size, MADV_HUGEPAGE);
+#endif
 	return ptr;
 }
 

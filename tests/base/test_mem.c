@@ -92,6 +92,34 @@ static void arena_pieces_do_not_touch(void **state)
 	arena_free(NULL);
 }
 
+/* text and pieces by turns, up to where whole huge pages are taken: all of it stays as it was written */
+static void a_large_arena_keeps_all(void **state)
+{
+	enum { PIECES = 60000, TEXT = 200 };
+	struct arena *arena = arena_new();
+	uint64_t **pieces = mem_array(PIECES, sizeof(*pieces));
+	char **texts = mem_array(PIECES, sizeof(*texts)), text[TEXT];
+
+	(void)state;
+	for (size_t i = 0; i < PIECES; i++) {
+		memset(text, 'a' + (int)(i % 26), TEXT);
+		texts[i] = arena_strndup(arena, text, i % TEXT);
+		pieces[i] = arena_alloc(arena, i == 50000 ? 3 << 20 : sizeof(uint64_t));
+		assert_int_equal((uintptr_t)pieces[i] % _Alignof(max_align_t), 0);
+		assert_int_equal(*pieces[i], 0);
+		*pieces[i] = i;
+	}
+	assert_true(arena_size(arena) > 10 << 20);
+	for (size_t i = 0; i < PIECES; i++) {
+		assert_int_equal(*pieces[i], i);
+		assert_int_equal(strlen(texts[i]), i % TEXT);
+		assert_true(i % TEXT == 0 || texts[i][i % TEXT - 1] == 'a' + (char)(i % 26));
+	}
+	arena_free(arena);
+	free(pieces);
+	free(texts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +128,7 @@ int main(void)
 		cmocka_unit_test(empty_sizes_are_fine),
 		cmocka_unit_test(wipe_clears),
 		cmocka_unit_test(arena_pieces_do_not_touch),
+		cmocka_unit_test(a_large_arena_keeps_all),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

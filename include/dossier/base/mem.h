@@ -9,6 +9,7 @@
 
 void *mem_alloc(size_t size);                       /* not cleared */
 void *mem_zalloc(size_t size);                      /* cleared */
+void *mem_huge(size_t size);                        /* the same, of a power of two that huge pages can hold; for what will be filled */
 void *mem_array(size_t n, size_t size);             /* cleared; n * size is checked */
 void *mem_realloc(void *ptr, size_t n, size_t size);
 char *mem_strdup(const char *s);                    /* NULL gives NULL */
