@@ -14,17 +14,27 @@ uint64_t hash_bytes(uint64_t hash, const void *data, size_t n)
 	return hash;
 }
 
-static void seen_grow(struct seen *seen)
+static void seen_grow(struct seen *seen, size_t cap)
 {
 	struct seen old = *seen;
 
-	seen->cap = old.cap ? old.cap * 2 : 64;
+	seen->cap = cap;
 	seen->slots = mem_array(seen->cap, sizeof(*seen->slots));
 	seen->n = 0;
 	for (size_t i = 0; i < old.cap; i++)
 		if (old.slots[i])
 			seen_add(seen, old.slots[i]);
 	free(old.slots);
+}
+
+void seen_room(struct seen *seen, size_t more)
+{
+	size_t cap = seen->cap ? seen->cap : 64;
+
+	while (cap / 2 <= seen->n + more)
+		cap *= 2;
+	if (cap > seen->cap)
+		seen_grow(seen, cap);
 }
 
 bool seen_add(struct seen *seen, uint64_t hash)
@@ -35,7 +45,7 @@ bool seen_add(struct seen *seen, uint64_t hash)
 	if (!hash)
 		hash = 1;
 	if (seen->n * 2 >= seen->cap)
-		seen_grow(seen);
+		seen_grow(seen, seen->cap ? seen->cap * 2 : 64);
 	/* Where the slots lie is nothing that a backend knows: it cannot send ids that all fall into one place. */
 	mix = (uint64_t)(uintptr_t)seen->slots * UINT64_C(0x9e3779b97f4a7c15) | 1;
 	for (at = (hash ^ hash >> 29) * mix >> (64 - __builtin_ctzll(seen->cap)); seen->slots[at]; at = (at + 1) & (seen->cap - 1))

@@ -57,6 +57,7 @@ void backend_left(struct backend *backend);     /* a call of it is gone */
 
 /* Hashes that were seen: 64 bits each, open addressing. */
 struct seen { uint64_t *slots; size_t n, cap; };
+void seen_room(struct seen *seen, size_t more);       /* that many more will come */
 bool seen_add(struct seen *seen, uint64_t hash);        /* false: it was there */
 void seen_release(struct seen *seen);
 uint64_t hash_bytes(uint64_t hash, const void *data, size_t n);

@@ -317,22 +317,37 @@ static bool text_of(const struct expr *expr, struct json_object *value, struct b
 	return false;
 }
 
+static const struct plan_word *word_of(const struct expr *expr, struct str key)
+{
+	for (size_t i = 0; i < expr->words.n; i++)
+		if (str_eq(expr->words.items[i].key, key))
+			return &expr->words.items[i];
+	return NULL;
+}
+
 /* A word of the element in the connector's own words, borrowed from its map; false says nothing. */
 static bool mapped_text(const struct expr *expr, const struct scope *scope, struct str *text)
 {
-	struct json_object *mapped;
+	const struct plan_word *word = NULL;
+	struct json_object *other;
 	enum json_found found;
 
-	if (expr->kind != EXPR_FROM || !expr->map)
+	if (!expr->words.n)
 		return false;
 	found = expr_found(expr->args.items[0], scope, text);
-	if (found == JSON_FOUND_NOTHING || found == JSON_FOUND_OTHER || text->n > KEY_MOST)
+	if (found == JSON_FOUND_OTHER)
 		return false;
-	mapped = map_get(expr, *text);
-	if (!json_object_is_type(mapped, json_type_string) || json_object_get_string_len(mapped) == 0)
+	if (found != JSON_FOUND_NOTHING)
+		word = word_of(expr, *text);
+	if (word) {
+		*text = word->text;
+		return text->n > 0;
+	}
+	other = expr->otherwise && expr->otherwise->kind == EXPR_CONST ? expr->otherwise->constant : NULL;
+	if (!json_object_is_type(other, json_type_string))
 		return false;
-	*text = str_make(json_object_get_string(mapped), (size_t)json_object_get_string_len(mapped));
-	return true;
+	*text = str_make(json_object_get_string(other), (size_t)json_object_get_string_len(other));
+	return text->n > 0;
 }
 
 bool expr_view(struct expr_view *view, const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
@@ -379,6 +394,8 @@ struct str expr_text(const struct expr *expr, const struct scope *scope, struct 
 	struct expr_view view;
 	struct str text;
 
+	if (expr && expr_found(expr, scope, &text) == JSON_FOUND_TEXT && text.n)
+		return arena_str(arena, text);
 	if (!expr || !expr_view(&view, expr, scope, notes))
 		return (struct str){ NULL, 0 };
 	text = arena_str(arena, view.text);
@@ -398,7 +415,7 @@ bool expr_time(const struct expr *expr, const struct scope *scope, int64_t *at, 
 {
 	const struct expr *from = expr && expr->kind == EXPR_TIME ? expr->args.items[0] : expr;
 	struct json_object *value = NULL;
-	struct err err = { 0 };
+	struct err err;
 	struct buf tmp;
 	struct str text;
 	enum json_found found = from ? expr_found(from, scope, &text) : JSON_FOUND_NOTHING;
@@ -411,6 +428,7 @@ bool expr_time(const struct expr *expr, const struct scope *scope, int64_t *at, 
 		if (!value)
 			return false;
 	}
+	err_clear(&err);
 	buf_init(&tmp, 4096);
 	const struct zone *zone = expr->zone ? expr->zone : scope->house ? scope->house->zone : NULL;
 	if ((!value || text_of(expr, value, &tmp, &text, notes)) && !is_unset(expr, text)) {

@@ -101,17 +101,8 @@ struct fill {
 	const struct scope *scope;
 	const struct map_notes *notes;
 	struct arena *arena;
-	const struct expr *of[ROW_SLOTS];       /* NULL: the row does not say it */
+	const struct expr *const *of;           /* by slot */
 };
-
-static void fill_init(struct fill *fill, const struct plan_row *row, const struct scope *scope, struct arena *arena,
-		      const struct map_notes *notes)
-{
-	*fill = (struct fill){ row, scope, notes, arena };
-	for (size_t i = row->fields.n; i-- > 0; )
-		if (row->fields.items[i].word->slot >= 0)
-			fill->of[row->fields.items[i].word->slot] = row->fields.items[i].value;
-}
 
 static struct str fill_text(const struct fill *fill, enum row_slot slot)
 {
@@ -360,11 +351,10 @@ struct interaction *map_interaction(const struct plan_row *row, const char *row_
 				    struct batch *batch, const struct map_notes *notes)
 {
 	const struct interaction *before = batch->n ? batch->items[batch->n - 1] : NULL;
-	struct fill fill;
+	struct fill fill = { row, scope, notes, batch->arena, row->of };
 
 	if (!cond_holds(row->when, scope))
 		return NULL;
-	fill_init(&fill, row, scope, batch->arena, notes);
 	struct str id = fill_id(&fill, "a row");
 	if (!id.n)
 		return NULL;
@@ -476,10 +466,9 @@ void *map_row(const struct plan_row *row, const struct scope *scope, struct aren
 	static void *(*const maps[ROW_TYPE_COUNT])(const struct fill *fill) = {
 		[ROW_STOCK] = map_stock, [ROW_PRODUCT] = map_product, [ROW_ARTICLE] = map_article, [ROW_DAY] = map_day,
 	};
-	struct fill fill;
+	struct fill fill = { row, scope, notes, arena, row->of };
 
 	if (!maps[row->type] || !cond_holds(row->when, scope))
 		return NULL;
-	fill_init(&fill, row, scope, arena, notes);
 	return maps[row->type](&fill);
 }

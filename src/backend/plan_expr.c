@@ -213,6 +213,19 @@ static void read_time_words(struct load *l, struct expr *expr, struct node block
 	read_texts(l, unset, &expr->unset);
 }
 
+#define WORDS_MOST 32          /* that are found sooner one after the other than by a hash */
+
+static void take_words(struct expr *expr)
+{
+	json_object_object_foreach(expr->map, key, value) {
+		struct plan_word word = { .key = str_of(key), .text = STR("") };
+
+		if (json_object_is_type(value, json_type_string))
+			word.text = str_make(json_object_get_string(value), (size_t)json_object_get_string_len(value));
+		PLAN_ADD(expr->words, word);
+	}
+}
+
 static void read_map_word(struct load *l, struct expr *expr, struct node node)
 {
 	if (!node.value || !node_expect(l, node, json_type_object, "map"))
@@ -221,6 +234,8 @@ static void read_map_word(struct load *l, struct expr *expr, struct node node)
 		if (json_object_is_type(value, json_type_object) || json_object_is_type(value, json_type_array))
 			load_error(l, yaml_mark_value(node.value, key).line, "map: \"%s\" must stand for one value, a text or a number", key);
 	expr->map = json_object_get(node.value);
+	if (json_object_object_length(expr->map) <= WORDS_MOST)
+		take_words(expr);
 }
 
 /* Which mark stands before the smallest units. */

@@ -38,6 +38,7 @@ void expr_free(struct expr *expr)
 	template_free(expr->template);
 	json_object_put(expr->constant);
 	json_object_put(expr->map);
+	free(expr->words.items);
 	FREE_EACH(expr->args, expr_free);
 	expr_free(expr->otherwise);
 	expr_free(expr->currency);
@@ -135,6 +136,7 @@ static void row_free(struct plan_row *row)
 {
 	cond_free(row->when);
 	FREE_EACH_OF(row->fields, field_release);
+	free(row->of);
 	FREE_EACH_OF(row->lines, line_release);
 	FREE_EACH_OF(row->attachments, attachment_release);
 	free(row);

@@ -97,6 +97,8 @@ static void add_field(struct load *l, struct plan_row *row, const struct row_wor
 	if (!field.value)
 		return;
 	PLAN_ADD(row->fields, field);
+	if (word->slot >= 0 && !row->of[word->slot])
+		row->of[word->slot] = field.value;
 	check_field(l, &field);
 	if (word->slot == ROW_ID || word->slot == ROW_AT)
 		expr_wants_pointer(l, field.value, word->name, "row", DIAG_WARNING);
@@ -167,28 +169,20 @@ static void read_field(struct load *l, struct plan_row *row, const struct row_wo
 		add_field(l, row, word, node);
 }
 
-static bool has_slot(const struct plan_row *row, enum row_slot slot)
-{
-	for (size_t i = 0; i < row->fields.n; i++)
-		if (row->fields.items[i].word->slot == (int)slot)
-			return true;
-	return false;
-}
-
 static void row_check(struct load *l, const struct plan_row *row)
 {
 	if (row->type == ROW_STOCK) {
-		if (!has_slot(row, ROW_ITEM) && !has_slot(row, ROW_SKU))
+		if (!row->of[ROW_ITEM] && !row->of[ROW_SKU])
 			load_error(l, row->line, "a row of stock needs item: or sku:");
-		if (!has_slot(row, ROW_QUANTITY))
+		if (!row->of[ROW_QUANTITY])
 			load_error(l, row->line, "a row of stock needs quantity:");
 		return;
 	}
-	if (!has_slot(row, ROW_ID))
+	if (!row->of[ROW_ID])
 		load_error(l, row->line, "a row needs id:, unique among the rows of its name, such as id: /id");
-	if (row->type == ROW_INTERACTION && !has_slot(row, ROW_KIND))
+	if (row->type == ROW_INTERACTION && !row->of[ROW_KIND])
 		load_error(l, row->line, "a row needs kind:, such as kind: order");
-	if (row->type == ROW_INTERACTION && !has_slot(row, ROW_AT))
+	if (row->type == ROW_INTERACTION && !row->of[ROW_AT])
 		load_warning(l, row->line, "a row without at: stands last on every timeline");
 }
 
@@ -200,6 +194,7 @@ struct plan_row *row_read(struct load *l, struct node node, enum row_type type)
 
 	row->line = node.line;
 	row->type = type;
+	row->of = mem_array(ROW_SLOTS, sizeof(*row->of));
 	for (const struct row_word *word = row_words; word->name; word++)
 		if (word->type == type && !strchr(word->name, '.'))
 			names[n++] = word->name;

@@ -50,7 +50,8 @@ bool rows_map(struct run *run, struct batch *batch, const struct plan_elements *
 			continue;
 		}
 		it->shared_only = it->shared_only || shared;
-		if (!*key)
+		/* by which its further requests are made once */
+		if (!*key && (elements->for_each.n || elements->for_all.n))
 			*key = row_hash(it->row, it->id);
 	}
 	return true;
@@ -77,6 +78,7 @@ void batch_emit(struct backend_call *call, struct batch *batch)
 {
 	size_t n = 0;
 
+	seen_room(&call->rows, batch->n);
 	for (size_t i = 0; i < batch->n; i++) {
 		struct interaction *it = batch->items[i];
 

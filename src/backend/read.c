@@ -144,12 +144,13 @@ static void take_single(struct pager *pager, struct json_object *value)
 static bool take_text(struct pager *pager, struct str text, bool single)
 {
 	struct run *run = pager->run;
-	struct err err = { 0 };
 	struct json_object *value;
+	struct err err;
 
 	count_element(pager, text);
 	if (!single && take_lazy(pager, text))
 		return call_alive(run->call);
+	err_clear(&err);
 	value = json_parse(run->call->backend->parser, text, &err);
 	if (!value && err.code != ERR_NONE)
 		call_dropped(run->call, run->fetch->name ? run->fetch->name : pager->target, "%s", err.text);

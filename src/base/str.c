@@ -11,18 +11,6 @@ char *str_dup(struct str s)
 	return mem_strndup(s.p, s.p ? s.n : 0);
 }
 
-bool str_eq(struct str a, struct str b)
-{
-	if (!a.p || !b.p)
-		return !a.p && !b.p;
-	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
-}
-
-bool str_is(struct str a, const char *literal)
-{
-	return str_eq(a, str_of(literal));
-}
-
 static char fold(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "../../src/backend/value.h"
 #include "scope.h"
 
 static const char element[] = "{\"id\":42,\"name\":\"Jane\",\"empty\":\"\",\"none\":null,\"no\":false,\"yes\":true,\"zero\":0,"
@@ -99,6 +100,42 @@ static void values(void **state)
 		gives(*state, good[i].expr, good[i].wanted);
 }
 
+/* A text is the same, whether its element was parsed or is only looked into. */
+static void texts_of_what_is_not_parsed(void **state)
+{
+	static const struct { const char *expr, *wanted; } cases[] = {
+		{ "/name", "Jane" }, { "/id", "42" }, { "/no", NULL }, { "/empty", NULL }, { "{from: /name, map: {Jane: J, Kim: K}}", "J" },
+		{ "{from: /name, map: {Kim: K}}", NULL }, { "{from: /name, map: {Kim: K}, else: other}", "other" }, { "{from: /name, map: {Kim: K}, else: /id}", "42" },
+		{ "{from: /name, map: {Jane: \"\"}, else: other}", NULL }, { "{from: /name, map: {Jane: 7}, else: other}", "7" },
+		{ "{from: /yes, map: {\"true\": in, \"false\": out}}", "in" }, { "{from: /no, map: {\"true\": in, \"false\": out}}", "out" },
+		{ "{from: /none, map: {Kim: K}, else: other}", "other" }, { "{from: /absent, map: {Kim: K}, else: 5}", "5" },
+		{ "{from: /absent, map: {Kim: K}}", NULL }, { "{from: /id, map: {\"42\": found}}", "found" }, { "{from: /empty, map: {Kim: K}, else: other}", "other" },
+		{ "{from: /one, map: {only: alone}, else: other}", "other" },
+		{ "{from: /name, map: {a1: a, a2: a, a3: a, a4: a, a5: a, a6: a, a7: a, a8: a, a9: a, b1: a, b2: a, b3: a, b4: a, b5: a, b6: a, b7: a, b8: a,"
+		  " b9: a, c1: a, c2: a, c3: a, c4: a, c5: a, c6: a, c7: a, c8: a, c9: a, d1: a, d2: a, d3: a, d4: a, d5: a, d6: a, Jane: late}}", "late" },
+	};
+	struct world *world = *state;
+	struct json_parser *parser = json_parser_new();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct plan *plan = plan_with("title", cases[i].expr);
+		struct json_spans spans;
+		struct lazy lazy = { .parser = parser, .spans = &spans, .text = str_of(element) };
+		struct scope scope = world->scope;
+		struct str parsed, looked;
+
+		assert_true(json_spans_init(&spans, lazy.text));
+		parsed = expr_text(field(plan, "title"), &scope, world->arena, NULL);
+		scope.lazy = &lazy;
+		looked = expr_text(field(plan, "title"), &scope, world->arena, NULL);
+		if (!str_eq(parsed, looked) || !str_eq(looked, str_of(cases[i].wanted)))
+			fail_msg("%s gives \"%.*s\" parsed and \"%.*s\" unparsed", cases[i].expr, STR_ARG(parsed), STR_ARG(looked));
+		json_object_put(lazy.value);
+		plan_free(plan);
+	}
+	json_parser_free(parser);
+}
+
 static void conditions(void **state)
 {
 	static const struct { const char *cond; bool holds; } conds[] = {
@@ -173,6 +210,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(values, setup, teardown),
+		cmocka_unit_test_setup_teardown(texts_of_what_is_not_parsed, setup, teardown),
 		cmocka_unit_test_setup_teardown(conditions, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_times_amounts, setup, teardown),
 	};

@@ -44,6 +44,31 @@ static void test_iso(void **state)
 	reads("  2026-11-20T12:38:00Z\n", WHEN_AUTO, NULL, "2026-11-20T12:38:00.000Z");
 }
 
+/* What is read in one go is read, and refused, as the same time is with an offset in the place of its Z. */
+static void test_usual(void **state)
+{
+	static const char *const texts[] = {
+		"2026-11-20T12:38:00Z", "2026-11-20T12:38:00.123Z", "2026-11-20T12:38:00.120Z", "2026-11-20T12:38:00.1x3Z", "2026-11-20T12:38:00.12xZ",
+		"2024-02-29T00:00:00Z", "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-10T00:00:00Z", "2026-01-00T00:00:00Z",
+		"2026-11-20T24:00:00Z", "2026-11-20T24:00:01Z", "2026-11-20T25:00:00Z", "2026-11-20T23:60:00Z", "2026-11-20T23:59:60Z",
+		"2026-11-20T23:59:61Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999Z", "20x6-11-20T12:38:00Z",
+		"2026-1x-20T12:38:00Z", "2026-11-20T1:038:00Z", "2026-11-20T12:38:0/Z", "2026-11-20T12:38:0:Z", "2026-11-20T-1:38:00Z",
+		"2026-11-20T12:38:00,123Z", "2026/11/20T12:38:00Z", "2026-11-20 12:38:00Z", "2026-11-20T12:38:00.1234Z", "1969-12-31T23:59:59.999Z",
+		"2026-11-20T12.38.00Z", "99-9-11-20T12:38:00Z",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		int64_t at = 1, other = 1;
+		char longer[40];
+		bool read = when_parse(str_of(texts[i]), WHEN_ISO, NULL, &at, NULL);
+
+		snprintf(longer, sizeof(longer), "%.*s+00:00", (int)strlen(texts[i]) - 1, texts[i]);
+		if (read != when_parse(str_of(longer), WHEN_ISO, NULL, &other, NULL) || (read && at != other))
+			fail_msg("%s and %s differ", texts[i], longer);
+	}
+}
+
 static void test_epoch(void **state)
 {
 	(void)state;
@@ -311,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_iso),
+		cmocka_unit_test(test_usual),
 		cmocka_unit_test(test_epoch),
 		cmocka_unit_test(test_mail),
 		cmocka_unit_test(test_written),

@@ -43,6 +43,7 @@ struct expr {
 	struct template *template;      /* EXPR_FILTER: "<.|filters>", evaluated with the value as element */
 	struct json_object *constant;
 	struct json_object *map;        /* EXPR_FROM: text -> value (a text starting with / is not read as a pointer) */
+	PLAN_LIST(struct plan_word { struct str key, text; }) words;    /* of a small map, borrowed from it; a text is empty where the value is none */
 	PLAN_LIST(struct expr *) args;  /* from, first, all, text, time, money, join key, then, of; list: the list, then value */
 	struct expr *otherwise;         /* else: NULL is missing */
 	struct expr *currency;
@@ -123,6 +124,7 @@ struct plan_row {
 	enum row_type type;
 	struct cond *when;
 	PLAN_LIST(struct plan_field { const struct row_word *word; struct expr *value; }) fields;
+	const struct expr **of;         /* the fields' values by the slots of their words; NULL: the row does not say it */
 	PLAN_LIST(struct plan_line { struct expr *each, *title, *sku, *quantity, *amount, *unit; }) lines;
 	PLAN_LIST(struct plan_attachment { struct expr *each, *name, *type, *size, *web; }) attachments;
 };

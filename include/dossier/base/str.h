@@ -36,8 +36,14 @@ static inline struct str str_of(const char *s)
 
 struct str arena_str(struct arena *arena, struct str s);   /* a copy, NUL after it */
 char *str_dup(struct str s);                        /* heap, NUL after it */
-bool str_eq(struct str a, struct str b);            /* absent equals only absent */
-bool str_is(struct str a, const char *literal);
+/* Absent equals only absent. */
+static inline bool str_eq(struct str a, struct str b)
+{
+	if (!a.p || !b.p)
+		return !a.p && !b.p;
+	return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+static inline bool str_is(struct str a, const char *literal) { return str_eq(a, str_of(literal)); }
 bool str_caseis(struct str a, const char *literal); /* ASCII letters folded */
 int str_cmp(struct str a, struct str b);            /* bytes; absent first */
 static inline bool str_empty(struct str s) { return s.n == 0; }
