@@ -7,9 +7,12 @@
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <curl/curl.h>
+
+#include "curl_late.h"
 
 #define LIBRARY "libcurl.so.4"
 
@@ -50,6 +53,8 @@
 	X(CURLSHcode, curl_share_setopt, (CURLSH *share, CURLSHoption option, ...))
 
 struct library {
+	bool here;
+	char why[160];          /* it is not */
 #define FIELD(type, name, parameters, ...) type (*name) parameters;
 #define VOID_FIELD(name, parameters, arguments) void (*name) parameters;
 	PLAIN(FIELD)
@@ -57,34 +62,50 @@ struct library {
 	VARIADIC(FIELD)
 };
 
-static bool take(void *handle, const char *name, void *place)
+static bool take(struct library *library, void *handle, const char *name, void *place)
 {
 	void *symbol = dlsym(handle, name);
 
 	memcpy(place, &symbol, sizeof(symbol));
+	if (!symbol)
+		snprintf(library->why, sizeof(library->why), LIBRARY " is too old and has no %s", name);
 	return symbol != NULL;
 }
 
 static bool take_all(void *handle, struct library *library)
 {
 	return true
-#define TAKE(type, name, ...) && take(handle, #name, &library->name)
-#define TAKE_VOID(name, ...) && take(handle, #name, &library->name)
+#define TAKE(type, name, ...) && take(library, handle, #name, &library->name)
+#define TAKE_VOID(name, ...) && take(library, handle, #name, &library->name)
 		PLAIN(TAKE) VOID(TAKE_VOID) VARIADIC(TAKE);
 }
 
-/* A process has the library once, whoever asks; NULL: it is not there. The loop's thread only. */
-static const struct library *library(void)
+/* A process has the library once, whoever asks. The loop's thread only. */
+static const struct library *tried(void)
 {
 	static struct library library;
-	static enum { NOT_TRIED, HERE, MISSING } state;
+	static bool loaded;
 	void *handle;
 
-	if (state == NOT_TRIED) {
-		handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-		state = handle && take_all(handle, &library) ? HERE : MISSING;
-	}
-	return state == HERE ? &library : NULL;
+	if (loaded)
+		return &library;
+	loaded = true;
+	handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
+	if (!handle)
+		snprintf(library.why, sizeof(library.why), "%s", dlerror());
+	library.here = handle && take_all(handle, &library);
+	return &library;
+}
+
+/* NULL: it is not there. */
+static const struct library *library(void)
+{
+	return tried()->here ? tried() : NULL;
+}
+
+const char *curl_late_missing(void)
+{
+	return tried()->here ? NULL : tried()->why;
 }
 
 /* Without the library nothing is NULL, 0 or false: the first call that counts is curl_global_init, which fails. */

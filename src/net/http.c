@@ -311,6 +311,7 @@ struct http_call *http_send(struct http_peer *peer, const struct http_request *r
 		call->body_n = request->body_n;
 	}
 	if (!request_ok(call, request, &call->err)) {
+		http_say_missing(call->peer->options.id, &call->err);
 		call->state = CALL_NEW;
 		call_list_add(&peer->resting, call);    /* so that it ends with its peer */
 		loop_defer(peer->http->loop, report_refusal, call);

@@ -245,8 +245,10 @@ bool http_transfer_start(struct http_call *call, struct err *err)
 	const char *id = call->peer->options.id;
 
 	forget_last_try(call);
-	if (!http_ready(call->http))
-		return err_set(err, ERR_NET, "%s: libcurl cannot be loaded: is it installed?", id);
+	if (!http_ready(call->http)) {
+		err_set(err, ERR_NET, "%s: libcurl cannot be made ready", id);
+		return http_say_missing(id, err);
+	}
 	call->easy = handle_for(call);
 	if (call->easy == NULL)
 		return err_set(err, ERR_NET, "%s: libcurl has no handle left", id);

@@ -193,6 +193,8 @@ void http_head_clear(struct http_call *call);
 /* http_say.c */
 void http_say_curl(const struct http_call *call, CURLcode code, struct err *err);
 void http_say_status(const char *id, int status, struct err *err);
+/* Puts that libcurl is missing in the place of what failed for it; nothing where it is there. Returns false. */
+bool http_say_missing(const char *id, struct err *err);
 void http_say_late(const struct http_call *call, struct err *err);
 void http_say_hold(const struct http_peer *peer, struct err *err);
 const char *http_say_count(uint64_t n, char out[32]);       /* 1234 as "1,234" */

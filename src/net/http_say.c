@@ -2,6 +2,7 @@
 #include <libintl.h>
 #include <string.h>
 
+#include "curl_late.h"
 #include "http_private.h"
 
 const char *http_say_count(uint64_t n, char out[32])
@@ -218,4 +219,13 @@ void http_say_late(const struct http_call *call, struct err *err)
 	else
 		err_set(err, ERR_TIMEOUT, "%s: the reply was not whole within %s: %s bytes came", id, within,
 			http_say_count(call->bytes, bytes));
+}
+
+bool http_say_missing(const char *id, struct err *err)
+{
+	const char *why = curl_late_missing();
+
+	if (why)
+		err_set(err, ERR_NET, "%s: nothing can be asked without the library libcurl, which cannot be loaded (%s); install it (libcurl4, or libcurl), then start dossier again", id, why);
+	return false;
 }

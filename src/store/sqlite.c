@@ -41,6 +41,7 @@ static const struct trouble {
 	{ SQLITE_PERM, ERR_IO, DB_REFUSES, "%s may not be opened: ask for the rights of its group" },
 	{ SQLITE_READONLY, ERR_IO, DB_REFUSES, "%s may be read but not written; ask for write rights to it and to its folder (chmod g+w, or the group)" },
 	{ SQLITE_CORRUPT, ERR_IO, DB_REFUSES, "%s is damaged: %s; put a copy aside, then bring back a backup or save what is left with: sqlite3 OLD .recover" },
+	{ SQLITE_NOTFOUND, ERR_CONFIG, DB_REFUSES, "%s needs the library SQLite, which cannot be loaded (%s); install it (libsqlite3-0, or sqlite-libs), then start dossier again" },
 	{ SQLITE_NOTADB, ERR_IO, DB_REFUSES, "%s is no store of dossier: %s; move that file away, or name another in the configuration" },
 };
 

@@ -20,7 +20,7 @@ struct db_query;
 enum db_health {
 	DB_WELL,        /* about the statement, not about the file */
 	DB_AWAY,        /* a lock, a full disk, a folder that is not there: may work later */
-	DB_REFUSES,     /* will not work as it is: damaged, newer, read-only, on a network */
+	DB_REFUSES,     /* will not work as it is: damaged, newer, read-only, on a network, no library to read it */
 };
 
 struct db_options {

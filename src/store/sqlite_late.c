@@ -17,6 +17,7 @@
 #include <dossier/base/mem.h>
 
 #define LIBRARY "libsqlite3.so.0"
+#define MISSING SQLITE_NOTFOUND  /* no call that is used here says that */
 
 /* What they give, where there is no library too; name, parameters, arguments. */
 #define CALLS(X) \
@@ -33,14 +34,14 @@
 	X(const unsigned char *, NULL, sqlite3_column_text, (sqlite3_stmt *s, int i), (s, i)) \
 	X(int, SQLITE_NULL, sqlite3_column_type, (sqlite3_stmt *s, int i), (s, i)) \
 	X(int, -1, sqlite3_db_readonly, (sqlite3 *db, const char *name), (db, name)) \
-	X(int, SQLITE_ERROR, sqlite3_errcode, (sqlite3 *db), (db)) \
+	X(int, MISSING, sqlite3_errcode, (sqlite3 *db), (db)) \
 	X(const char *, library->why, sqlite3_errmsg, (sqlite3 *db), (db)) \
 	X(int, SQLITE_ERROR, sqlite3_exec, \
 	  (sqlite3 *db, const char *sql, int (*row)(void *, int, char **, char **), void *arg, char **why), (db, sql, row, arg, why)) \
 	X(int, SQLITE_OK, sqlite3_finalize, (sqlite3_stmt *s), (s)) \
 	X(int, 1, sqlite3_get_autocommit, (sqlite3 *db), (db)) \
 	X(sqlite3_int64, 0, sqlite3_last_insert_rowid, (sqlite3 *db), (db)) \
-	X(int, SQLITE_ERROR, sqlite3_open_v2, (const char *path, sqlite3 **db, int flags, const char *vfs), (path, db, flags, vfs)) \
+	X(int, MISSING, sqlite3_open_v2, (const char *path, sqlite3 **db, int flags, const char *vfs), (path, db, flags, vfs)) \
 	X(int, SQLITE_ERROR, sqlite3_prepare_v3, \
 	  (sqlite3 *db, const char *sql, int n, unsigned flags, sqlite3_stmt **s, const char **rest), (db, sql, n, flags, s, rest)) \
 	X(int, SQLITE_ERROR, sqlite3_reset, (sqlite3_stmt *s), (s)) \
@@ -61,7 +62,7 @@ static bool take(struct library *library, void *handle, const char *name, void *
 
 	memcpy(place, &symbol, sizeof(symbol));
 	if (!symbol)
-		snprintf(library->why, sizeof(library->why), LIBRARY " is too old, it has no %s: SQLite 3.37 or newer is needed", name);
+		snprintf(library->why, sizeof(library->why), LIBRARY " is older than 3.37 and has no %s", name);
 	return symbol != NULL;
 }
 
@@ -71,7 +72,7 @@ static struct library *load(void)
 	void *handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
 
 	if (!handle)
-		snprintf(library->why, sizeof(library->why), "SQLite cannot be loaded: %s", dlerror());
+		snprintf(library->why, sizeof(library->why), "%s", dlerror());
 #define TAKE(type, none, name, ...) && take(library, handle, #name, &library->name)
 	library->here = handle && take(library, handle, "sqlite3_db_config", &library->sqlite3_db_config) CALLS(TAKE);
 	return library;

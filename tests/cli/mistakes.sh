@@ -133,6 +133,31 @@ else
   fail "no configuration: exit $got"
 fi
 
+# a library that is loaded when it is needed is not there: what it is, and the next step, once and not as a net or a file that comes back
+mkdir "$work/lib"
+echo "no library" >"$work/lib/libcurl.so.4"
+echo "no library" >"$work/lib/libsqlite3.so.0"
+cat >"$work/bare.yaml" <<END
+agents: {ana: {name: Ana, login: ana, team: support}}
+store: {path: $work/store.db}
+backends: {shop: {connector: medusa, settings: {url: "http://127.0.0.1:9", email: a@example.com, password: x}}}
+END
+# lacks LIBRARY WORDS...
+lacks() {
+  library=$1
+  shift
+  got=0
+  LD_LIBRARY_PATH=$work/lib LOGNAME=ana XDG_STATE_HOME=$work/state timeout 60 "$bin" --config "$work/bare.yaml" "$@" >"$work/out" 2>"$work/err" || got=$?
+  if [ "$got" -ge 6 ] && [ "$got" -le 7 ] && [ "$(grep -c "library $library, which cannot be loaded (.*); install it" "$work/err")" = 1 ]; then
+    echo "PASS without $library: $*"
+  else
+    fail "without $library, exit $got: $*"
+  fi
+}
+lacks libcurl find ana@example.com
+lacks SQLite desk
+lacks SQLite outbox list
+
 # on a terminal of 80 columns a row of show is a line
 if command -v script >/dev/null && script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
   script -qec "stty cols 80 rows 24; exec '$bin' --plain --replay '$replay' --config '$replay/dossier.yaml' show clara@example.org" \
