@@ -18,6 +18,7 @@
 #define STATE_MOST (1024 * 1024)
 #define TURN_TRIES 1500
 #define TURN_EACH_MS 20
+#define TURN_TOLD 50            /* tries: about a second */
 
 extern char **environ;
 
@@ -141,12 +142,36 @@ static int open_turn(void)
 	return fd;
 }
 
+/* Whose turn it is stands in the file, for those who wait; an id of none that lives is an older one's. */
+static void sign_turn(int fd)
+{
+	char text[24];
+	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
+
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
+		cli_say("the sandbox's turn cannot be signed: %s", strerror(errno));
+}
+
+static void say_whose_turn(int fd)
+{
+	char text[24] = "";
+	ssize_t n = pread(fd, text, sizeof(text) - 1, 0);
+	long pid = n > 0 ? strtol(text, NULL, 10) : 0;
+
+	if (pid > 0 && (kill((pid_t)pid, 0) == 0 || errno == EPERM))
+		cli_say("waiting for process %ld, another dossier that starts, ends or resets the sandbox", pid);
+	else
+		cli_say("waiting for another dossier that starts, ends or resets the sandbox");
+}
+
 int sandbox_turn(void)
 {
 	int fd = open_turn();
 	bool ours = false;
 
 	for (int i = 0; fd >= 0 && !ours && i < TURN_TRIES; i++) {
+		if (i == TURN_TOLD)
+			say_whose_turn(fd);
 		ours = flock(fd, LOCK_EX | LOCK_NB) == 0;
 		if (!ours)
 			nanosleep(&(struct timespec){ 0, TURN_EACH_MS * 1000000L }, NULL);
@@ -155,6 +180,8 @@ int sandbox_turn(void)
 		cli_say("the sandbox is being started or ended by another dossier, and that takes long; try again");
 		close(fd);
 	}
+	if (ours)
+		sign_turn(fd);
 	return ours ? fd : -1;
 }
 

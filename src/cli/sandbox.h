@@ -21,6 +21,7 @@ bool sandbox_use(struct sandbox *sandbox, bool *started);
 /*
  * One at a time starts, ends or resets it, and forgets what was practised on
  * it: until the descriptor that comes back is closed. -1 after a message.
+ * Who waits for longer than a second is told for whom.
  */
 int sandbox_turn(void);
 /* Where that configuration stands, or would; the caller's. */

@@ -106,6 +106,30 @@ else
 	echo "SKIP data found by an uninstalled program: this build does not stand below its source"
 fi
 
+# Whoever waits for a turn is told for whom: by its process, where it signed and lives.
+# waits SIGNED WORDS
+waits() {
+	: >"$dir/hold"
+	: >"$dir/said"
+	flock "$dir/dossier/sandbox.turn" sh -c 'echo "$1" | sed "s/self/$$/" >"$2/dossier/sandbox.turn"; echo $$ >"$2/holder"; while [ -e "$2/hold" ]; do sleep 0.02; done' - "$1" "$dir" &
+	until [ -s "$dir/holder" ]; do sleep 0.02; done
+	timeout 60 "$DOSSIER_BIN" sandbox stop 2>"$dir/said" &
+	until grep -q waiting "$dir/said" || ! kill -0 $! 2>/dev/null; do sleep 0.05; done
+	rm "$dir/hold"
+	wait
+	grep -qF "$(echo "$2" | sed "s/self/$(cat "$dir/holder")/")" "$dir/said" || fail "signed $1, whom it waits for: $(cat "$dir/said")"
+	rm "$dir/holder"
+}
+if command -v flock >/dev/null; then
+	waits self "waiting for process self, another dossier that starts, ends or resets the sandbox"
+	waits "" "waiting for another dossier that"
+	waits "-1 or so" "waiting for another dossier that"
+else
+	echo "SKIP whom it waits for: no flock(1)"
+fi
+"$DOSSIER_BIN" sandbox stop 2>"$dir/said"
+grep -q waiting "$dir/said" && fail "nobody is waited for"
+
 # ./bootstrap demo with its build at hand; a note stands for what is done at the workstation.
 mkdir -p "$dir/tree/build"
 bin=$(readlink -f "$DOSSIER_BIN")

@@ -138,18 +138,26 @@ static void test_held(void **state)
 	(void)state;
 	clock_fake_init(&clock, T0, 7);
 	place_make(&place);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 1);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 2);
 	path = place_path(&place, "tries-raj");
-	fd = open(path, O_RDWR | O_CREAT, 0600);
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
 	alarm(20);      /* instead of for ever */
 	from = clock_steady(clock_system());
 	assert_true(switch_try(place.dir, &clock.clock, "raj", &count) == SWITCH_BUSY);
 	assert_true(clock_steady(clock_system()) - from < 5000);
+	/* nor is anything forgotten while another counts, and that is no reason to wait for ever */
+	from = clock_steady(clock_system());
 	switch_right(place.dir, "raj");
+	assert_true(clock_steady(clock_system()) - from < 5000);
 	alarm(0);
 	switch_say_wait(SWITCH_BUSY, &err);
 	assert_non_null(strstr(err.text, "try again"));
 	close(fd);
+	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 3);
+	switch_right(place.dir, "raj");
 	assert_int_equal(try_one(place.dir, &clock.clock, "raj"), 1);
 	free(path);
 	place_remove(&place);
