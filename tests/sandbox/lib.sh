@@ -36,7 +36,7 @@ practice() {
 		shop) set_to="medusa $at, email: admin@shop.example.com, password: practice-password" ;;
 		till) set_to="square $at, token: practice-till-token" ;;
 		chat) set_to="intercom $at, token: practice-chat-token" ;;
-		social) set_to="mastodon $at, token: practice-social-token" ;;
+		social) set_to="mastodon $at, host: social.example.org, token: practice-social-token" ;;
 		esac
 		echo "  $backend: {connector: ${set_to%% *}, rate: unlimited, deadline: 60s, settings: {${set_to#* }}}"
 	done
