@@ -52,6 +52,21 @@ static void put_line(struct brief_line *l, const char *label, enum out_style sty
 	buf_reset(&l->right);
 }
 
+/* What the case that was solved last took is no longer counted: it is not left out unsaid. */
+static void put_solved(struct brief_line *l, const struct brief *brief, const struct cases *cases)
+{
+	const struct case_state *last = NULL;
+	char code[CASE_CODE + 1];
+
+	for (size_t i = 0; !brief->of && i < cases->n_cases; i++)
+		if (cases->cases[i].status == CASE_SOLVED && (!last || cases->cases[i].solved_at > last->solved_at))
+			last = &cases->cases[i];
+	if (!last)
+		return;
+	case_code(last->id, code);
+	buf_printf(&l->left, gettext("nothing since case %.*s was solved"), CASE_CODE_SHOWN, code);
+}
+
 static void put_brief(struct brief_line *l, const struct tell *tell, const struct brief *brief, const struct cases *cases)
 {
 	tell_wants(tell, brief, &l->left);
@@ -66,6 +81,8 @@ static void put_brief(struct brief_line *l, const struct tell *tell, const struc
 	tell_next_by(tell, brief, &l->right);
 	put_line(l, "NEXT", OUT_PLAIN);
 	tell_cost(tell, brief, &l->left);
+	if (!l->left.len)
+		put_solved(l, brief, cases);
 	if (l->left.len)
 		put_line(l, "EFFORT", OUT_PLAIN);
 }

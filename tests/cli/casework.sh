@@ -165,6 +165,15 @@ shows "written while they were one"
 as ana 0 timeline $holds
 grep -q "written while they were one" "$dir/out" && fail "what was moved shows on one side only: $(cat "$dir/out")"
 
+# What a solved case took is not left out of the brief unsaid.
+namesake=o.castell.cardiff@example.net
+as ana 0 contact start $namesake --channel phone
+as ana 0 case open $namesake "a lid that fits"
+as ana 0 contact end last --done "form sent"
+as ana 0 case close $namesake
+as ana 0 show $namesake
+grep -qE "^EFFORT    nothing since case [0-9A-Z]{4} was solved$" "$dir/out" || fail "effort: $(head -8 "$dir/out")"
+
 # A handle is linked with whoever is behind it now; one that nobody has yet is linked alone.
 handle=mastodon:@owen_castell@social.example.org
 as ana 0 timeline $owen --kind social
