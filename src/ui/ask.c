@@ -425,6 +425,10 @@ bool ask_key(struct ui *ui, uint32_t key)
 	ui->stale_keys = true;
 	if (template_key(ui, key))
 		return true;
+	if (keymap_op(ui->keymap, ui->top->ops->id, key) == UI_SUSPEND) {
+		ui_operate(ui, UI_SUSPEND, (struct str){ 0 });
+		return true;
+	}
 	if (key == K_ESC || key == K_CONTROL('c') || key == K_F12) {
 		finish(ui, false);
 		return true;

@@ -125,6 +125,15 @@ static struct str whole_parts(struct screen *screen, struct str facts, int room)
 	return facts;
 }
 
+/* Of pairs of a number and its word, as many from the first as have room. */
+static struct str whole_pairs(struct screen *screen, struct str pairs, int room)
+{
+	while (pairs.n && (int)screen_width(screen, pairs) > room)
+		for (int spaces = 0; pairs.n && spaces < 2;)
+			spaces += pairs.p[--pairs.n] == ' ';
+	return pairs;
+}
+
 /* What has room beside what is to be read, in whole parts; so many columns in any case. */
 static struct str beside(struct screen *screen, int cols, struct str right, struct str text, int least)
 {
@@ -203,7 +212,8 @@ static void paint_brief(struct customer_view *cv, struct screen *screen, struct 
 	tell_effort(&tell, brief, &right);
 	paint_line(screen, area.row + 3, area.cols, gettext("PROMISED"),
 		   !brief->promised ? EL_ABSENT : is_late(brief, tell.now) ? EL_LATE : EL_PROMISED, buf_str(&text),
-		   beside(screen, area.cols, buf_str(&right), buf_str(&text), 0));
+		   tell.wide ? beside(screen, area.cols, buf_str(&right), buf_str(&text), 0)
+			     : whole_pairs(screen, buf_str(&right), area.cols - 14 - (int)screen_width(screen, buf_str(&text))));
 	buf_reset(&text);
 	buf_reset(&right);
 	tell_next(&tell, brief, &text);

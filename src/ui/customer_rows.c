@@ -155,6 +155,39 @@ static void build(struct customer_view *cv)
 	build_slice(cv);
 }
 
+static bool is_asked(const struct who *who, const struct interaction *it)
+{
+	for (size_t i = 0; it->refs && i < who->n; i++) {
+		const struct identity *id = &who->items[i].id;
+		struct str ref = id->type == ID_TYPE_ORDER ? it->refs->order : id->type == ID_TYPE_RECEIPT ? it->refs->receipt :
+				 id->type == ID_TYPE_TICKET ? it->refs->ticket : id->type == ID_TYPE_TRACKING ? it->refs->tracking : (struct str){ 0 };
+
+		if (ref.n && str_eq(ref, id->value))
+			return true;
+	}
+	return false;
+}
+
+/* Who was looked up by an order, receipt or ticket is there because of it: its row is chosen, the order before what became of it. */
+static void choose_asked(struct customer_view *cv, size_t n)
+{
+	const struct who *who = lookup_who(cv->opening.lookup);
+	struct timeline *timeline = customer_timeline(cv->customer);
+	size_t found = SIZE_MAX;
+
+	for (size_t i = 0; who->n && identity_class(who->items[0].id.type) == ID_REFERENCE && i < n; i++) {
+		const struct interaction *it = timeline_row(timeline, i)->head;
+
+		if (!is_asked(who, it) || (found != SIZE_MAX && it->kind != KIND_ORDER))
+			continue;
+		found = i;
+		if (it->kind == KIND_ORDER)
+			break;
+	}
+	if (found != SIZE_MAX)
+		list_choose(&cv->list, found);
+}
+
 /* All rows are listed: only the held one must be found. */
 static void list_all(struct customer_view *cv, size_t n)
 {
@@ -169,6 +202,8 @@ static void list_all(struct customer_view *cv, size_t n)
 			break;
 		}
 	list_count(&cv->list, n);
+	if (!cv->list.touched)
+		choose_asked(cv, n);
 }
 
 void customer_rows_sync(struct customer_view *cv)

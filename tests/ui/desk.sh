@@ -174,6 +174,18 @@ is "somebody else" "$(words other)" ""
 is "all rows" "$(words all)" ""
 is "opened anew" "$(words anew)" ""
 
+# What it took the customer has a place beside two promises, too: as much of it as there is room for.
+command ana --now $now promise make $ingrid --due 2026-11-22T15:00:00Z "send the form" >/dev/null
+as ana "effort" <<'END'
+wait promise in
+type /email:ingrid.solheim@example.org
+keys Enter
+wait +1 more
+settle
+save effort
+END
+has "effort" "$(grep PROMISED "$dir/effort")" "contact"
+
 # A pop's contact is wrapped up by the key that the last line names, also while only a number says who it is; and
 # whoever else is looked at meanwhile is no contact: the call goes on, and the first line says with whom it is not.
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)

@@ -406,6 +406,14 @@ keys Esc
 wait WANTS
 gone Esc leads back
 settle
+keys n
+wait INTERNAL
+type half a
+keys C-z
+wait there is no shell to go back to
+wait half a
+keys C-u Esc
+wait nothing was written
 breathe
 keys Esc
 gone WANTS

@@ -95,6 +95,18 @@ restored "Ctrl-Z"
 words fg; keys Enter
 sees "Owen Castell"
 until_ "the last line is back" eval 'pane | sed -n 30p | grep -q "/ find"'
+# in the middle of a note, too, whose words stand there again
+keys n
+sees "INTERNAL"
+words "half a sentence"
+sees "half a sentence"
+keys C-z
+sees Stopped
+restored "Ctrl-Z in a note"
+words fg; keys Enter
+sees "half a sentence"
+keys C-u; keys Escape
+sees "nothing was written"
 words :quit; keys Enter
 until_ "it ends" ended
 restored "the end"
