@@ -185,8 +185,15 @@ static bool check(void *arg, const struct form *form, const struct form_field *f
 			*kept = str_dup(offered->values[i]);
 			text = offered->values[i];
 		}
-	if (ask->type == ASK_MONEY && money_of(a, form, &left) && !act_money_alone(ask, text, left, err))
-		return false;
+	if (ask->type == ASK_MONEY && money_of(a, form, &left)) {
+		struct str bare = act_money_bare(text, left);
+
+		if (!act_money_alone(ask, bare, left, err))
+			return false;
+		if (bare.n != text.n)
+			*kept = str_dup(bare);
+		text = bare;
+	}
 	value = act_value(ui_desk(a->ui), ask, text, err);
 	json_object_put(value);
 	if (value && ask->type == ASK_MONEY && money_of(a, form, &left))
@@ -444,8 +451,6 @@ static const char *label_of(struct acting *a, const struct plan_ask_field *field
 
 	buf_init(&text, 1000);
 	buf_adds(&text, field->name);
-	if (field->fallback)
-		buf_printf(&text, gettext(", else \"%s\""), field->fallback);
 	if (field->help)
 		buf_printf(&text, ", %s", field->help);
 	else if (field->type == ASK_TEL || field->type == ASK_NUMBER || field->type == ASK_TIME) {
@@ -482,7 +487,7 @@ static struct form *make_form(struct acting *a)
 		const struct plan_ask_field *field = &action->ask.items[i];
 
 		offer_values(a, i);
-		fields[i] = (struct form_field){ .name = field->name, .label = label_of(a, field), .lines = field->type == ASK_LONG,
+		fields[i] = (struct form_field){ .name = field->name, .label = label_of(a, field), .empty = field->fallback, .lines = field->type == ASK_LONG,
 						 .choices = a->offered[i].words, .n_choices = a->offered[i].n,
 						 .need = field->optional || field->fallback ? FORM_ASKED : FORM_MUST };
 	}

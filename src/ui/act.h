@@ -22,7 +22,9 @@ void act_start(struct customer_view *cv, const struct act_offer *offer);
 bool act_money(struct customer_view *cv, const char *backend, struct str id, struct money *left);
 /* No more than what is left may go back. */
 bool act_money_ends(const struct plan_ask_field *field, struct money left);
-/* False with a sentence: a currency was typed beside the number; it is more than is left. */
+/* The number of what was typed with the order's own currency, "20 GBP" or "£20". */
+struct str act_money_bare(struct str text, struct money left);
+/* False with a sentence: another currency was typed beside the number; it is more than is left. */
 bool act_money_alone(const struct plan_ask_field *field, struct str text, struct money left, struct err *err);
 bool act_money_fits(const struct plan_ask_field *field, struct str text, struct money left, struct err *err);
 /* A draft of an action, from their list; false: it is none, or it is not offered any more. */

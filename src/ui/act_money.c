@@ -1,9 +1,11 @@
 /* Which money an action is about: that of the row it was picked for. */
 #include <ctype.h>
+#include <strings.h>
 
 #include <dossier/model/orders.h>
 
 #include "act.h"
+#include "words.h"
 
 static bool is_row(const struct timeline_row *row, const char *backend, struct str id)
 {
@@ -47,12 +49,34 @@ bool act_money_ends(const struct plan_ask_field *field, struct money left)
 	return left.minor > 0 && field->of_left;
 }
 
-/* "12.50 EUR", "£5": the currency is the order's, whatever is typed. */
+static bool cut(struct str *text, struct str word)
+{
+	if (!word.n || text->n <= word.n)
+		return false;
+	if (strncasecmp(text->p, word.p, word.n) == 0)
+		*text = str_make(text->p + word.n, text->n - word.n);
+	else if (strncasecmp(text->p + text->n - word.n, word.p, word.n) == 0)
+		text->n -= word.n;
+	else
+		return false;
+	*text = str_trim(*text);
+	return true;
+}
+
+struct str act_money_bare(struct str text, struct money left)
+{
+	text = str_trim(text);
+	if (!cut(&text, str_of(left.currency)))
+		cut(&text, str_of(words_sign(left.currency)));
+	return text;
+}
+
+/* "12.50 EUR" of an order in pounds: the currency is the order's, whatever is typed. */
 bool act_money_alone(const struct plan_ask_field *field, struct str text, struct money left, struct err *err)
 {
 	for (uint32_t i = 0; i < text.n; i++)
 		if (isalpha((unsigned char)text.p[i]) || (unsigned char)text.p[i] >= 0x80 || text.p[i] == '$')
-			return err_set(err, ERR_USAGE, "%s: \"%.*s\" is not right: it is in %.3s, and only the number is typed, such as 12.50", field->name, STR_ARG(text), left.currency);
+			return err_set(err, ERR_USAGE, "%s: \"%.*s\" is not right: it is in %.3s, such as 12.50", field->name, STR_ARG(text), left.currency);
 	return true;
 }
 

@@ -128,8 +128,10 @@ bool form_take(struct form *form, const struct form_field *field, struct str tex
 {
 	char *kept = NULL;
 
-	if (text.n && form->spec.ops->check && !form->spec.ops->check(form->spec.arg, form, field, text, &kept, err))
+	if (text.n && form->spec.ops->check && !form->spec.ops->check(form->spec.arg, form, field, text, &kept, err)) {
+		free(kept);
 		return false;
+	}
 	put(form, field, kept ? str_of(kept) : text, false);
 	free(kept);
 	tell_filled(form);
@@ -387,7 +389,9 @@ static void put_label(const struct form *form, const struct form_field *field, s
 		buf_printf(label, ": %s", field->hint);
 	if (form->spec.ops->hint)
 		form->spec.ops->hint(form->spec.arg, form, field, label);
-	if (need(form, field) == FORM_ASKED && !field->ticks)
+	if (field->empty && need(form, field) == FORM_ASKED)
+		buf_printf(label, gettext(" (Enter: \"%s\")"), field->empty);
+	else if (need(form, field) == FORM_ASKED && !field->ticks)
 		buf_adds(label, field->marks ? gettext(" (Enter goes on)") : gettext(" (Enter: none)"));
 }
 

@@ -27,6 +27,7 @@ struct form_field {
 	const char *label;      /* what is asked for, in words */
 	const char *hint;       /* NULL, or what may be typed there: "a time to come, such as 14:00" */
 	enum form_need need;
+	const char *empty;      /* NULL, or what an answer left empty stands for */
 	bool lines;             /* several */
 	bool several;           /* of choices, joined by commas */
 	const char *marks;      /* NULL, or a field that is not asked for itself: its values, the choices here, are marked by number beside what is typed */

@@ -155,7 +155,13 @@ static void report(struct stock_view *sv)
 		preset[n++] = "site";
 		preset[n++] = site;
 	}
+	if (row)
+		sv->about = mem_printf("%s, %.*s", item, STR_ARG(row->site_name.n ? row->site_name : row->site_id));
+	else
+		sv->about = mem_strdup(item);
 	flow_start(&sv->flows, "discrepancy", (struct str){ 0 }, preset);
+	free(sv->about);
+	sv->about = NULL;
 	free(item);
 	free(site);
 	free(says);
@@ -220,8 +226,7 @@ static void hint(struct view *view, enum ui_op op, struct buf *out)
 
 static void on_flow(void *arg, struct flow_on *on)
 {
-	(void)arg;
-	*on = (struct flow_on){ 0 };
+	*on = (struct flow_on){ .label = ((const struct stock_view *)arg)->about };
 }
 
 static bool start(struct view *view, const struct operation *operation, bool begin_it)

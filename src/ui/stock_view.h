@@ -31,6 +31,7 @@ struct stock_view {
 	struct stock_needs needs;
 	struct rows rows;               /* lines, then also */
 	struct flows flows;
+	char *about;                    /* of what a report is that begins: item and site; NULL: another operation */
 };
 
 /* stock_ask.c */

@@ -23,21 +23,28 @@ int words_kind_element(enum kind kind)
 	return EL_KIND_OTHER + (int)kind;
 }
 
-void words_money(struct money money, struct buf *out)
+const char *words_sign(const char *currency)
 {
 	static const struct { const char *code, *sign; } signs[] = { { "GBP", "£" }, { "EUR", "€" }, { "USD", "$" }, { "JPY", "¥" } };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (strcmp(currency, signs[i].code) == 0)
+			return signs[i].sign;
+	return "";
+}
+
+void words_money(struct money money, struct buf *out)
+{
+	const char *sign = words_sign(money.currency);
 	char text[40];
 	size_t n;
 
 	money_print(money, text);
 	n = strlen(text);
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
-		if (strcmp(money.currency, signs[i].code) != 0 || n < 5)
-			continue;
-		buf_printf(out, "%s%s%.*s", text[0] == '-' ? "-" : "", signs[i].sign, (int)(n - 4) - (text[0] == '-'), text + (text[0] == '-'));
-		return;
-	}
-	buf_adds(out, text);
+	if (*sign && n >= 5)
+		buf_printf(out, "%s%s%.*s", text[0] == '-' ? "-" : "", sign, (int)(n - 4) - (text[0] == '-'), text + (text[0] == '-'));
+	else
+		buf_adds(out, text);
 }
 
 void words_when(const struct ui *ui, int64_t at, struct buf *out)

@@ -11,6 +11,7 @@
 
 const char *words_kind(enum kind kind);                 /* at most 6 columns */
 int words_kind_element(enum kind kind);
+const char *words_sign(const char *currency);           /* "£"; empty: it has none here */
 void words_money(struct money money, struct buf *out);  /* "£329.00", "329.00 SEK" */
 void words_when(const struct ui *ui, int64_t at, struct buf *out);      /* "20 Nov 12:38", "20 Nov 2025" */
 void words_span(int64_t ms, struct buf *out);           /* "14 min", "35 s" */

@@ -76,6 +76,12 @@ shows more "500 is more than is left to give back, which is at most ${most:-?} G
 shows other '"12.50 EUR" is not right: it is in GBP'
 hasnt "neither is read once more" "$(cat "$dir/more" "$dir/other")" "cannot be undone"
 
+# In the order's own currency both spellings are taken, and read once more the same way; what an empty answer stands for is said.
+for typed in "1.25 gbp" "£1.25" "GBP 1.25"; do
+	printf "$refund\nsave own\nkeys S-Tab S-Tab S-Tab\nwait amount in GBP\nkeys C-u Esc\n" "$typed" | sed 's/^wait reason$/wait (Enter: "Returned goods")/' | as sue "$typed"
+	shows own "amount: 1.25 GBP"
+done
+
 # Typed at what is only read: dropped with its Enter, in one breath or not, and nothing waits there to be sent.
 was=$(refunded)
 printf "$refund\nbreathe\ntype 12.50 EUR\nkeys Enter Enter Enter\nwait what is typed is dropped\nsave typed\nbreathe\nkeys Enter\nwait nothing was sent\nquick Enter\nquick Enter\nwait cannot be undone\nsave ended\nkeys S-Tab S-Tab S-Tab\nwait amount in GBP\nkeys C-u Esc\n" 0.75 | as sue "typed at a review"

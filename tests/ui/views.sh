@@ -105,6 +105,7 @@ settle
 save stock.screen
 keys d
 wait another word
+wait INTERNAL discrepancy about 
 save report.screen
 keys 1
 wait what is wrong
