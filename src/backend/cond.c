@@ -70,9 +70,12 @@ static bool same_text(struct json_object *a, struct json_object *b)
 	return same;
 }
 
+/* As many as a list of the language looks at. */
 static size_t members(struct json_object *value)
 {
-	return json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 1;
+	size_t n = json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 1;
+
+	return n < LIST_MOST ? n : LIST_MOST;
 }
 
 static struct json_object *member(struct json_object *value, size_t i)

@@ -222,6 +222,10 @@ static struct json_object *list_values(const struct expr *expr, const struct sco
 	struct json_object *out = json_object_new_array();
 	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : list ? 1 : 0;
 
+	if (n > LIST_MOST) {
+		map_note(notes, expr->line, "a list of %zu: the first %d are looked at", n, LIST_MOST);
+		n = LIST_MOST;
+	}
 	for (size_t i = 0; i < n; i++) {
 		struct scope inner = *scope;
 

@@ -6,6 +6,9 @@
 
 #include <dossier/backend/map.h>
 
+/* Members of a list that are looked at: one inside the other, a reply of some 100 KB would take minutes. */
+enum { LIST_MOST = 1000 };
+
 void map_note(const struct map_notes *notes, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* As expr_value, but "", false, [] and {} are values: what conditions and value maps compare. */

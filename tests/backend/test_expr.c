@@ -166,6 +166,29 @@ static void conditions(void **state)
 	}
 }
 
+/* A list inside a list would take the square of what a hostile backend sends. */
+static void lists_have_an_end(void **state)
+{
+	struct world *world = *state;
+	struct plan *plan = plan_with("title", "{list: /items, value: /n, join: \"\"}");
+	struct map_notes notes = world_notes(world);
+	struct buf json;
+
+	buf_init(&json, 65536);
+	buf_adds(&json, "{\"items\":[");
+	for (int i = 0; i < 1500; i++)
+		buf_printf(&json, "%s{\"n\":\"%c\"}", i ? "," : "", i < 1000 ? 'x' : 'y');
+	buf_adds(&json, "]}");
+	world_element(world, json.data);
+	struct json_object *value = expr_value(field(plan, "title"), &world->scope, &notes);
+	assert_int_equal(json_object_get_string_len(value), 1000);
+	assert_int_equal(json_object_get_string(value)[999], 'x');
+	assert_non_null(strstr(world->notes, "a list of 1500: the first 1000 are looked at"));
+	json_object_put(value);
+	plan_free(plan);
+	buf_release(&json);
+}
+
 static void texts_times_amounts(void **state)
 {
 	struct world *world = *state;
@@ -212,6 +235,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(values, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_of_what_is_not_parsed, setup, teardown),
 		cmocka_unit_test_setup_teardown(conditions, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_have_an_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_times_amounts, setup, teardown),
 	};
 
