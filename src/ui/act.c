@@ -6,18 +6,12 @@
 #include <dossier/base/mem.h>
 #include <dossier/desk/casework.h>
 
+#include "act_offered.h"
 #include "form.h"
 #include "ui_inner.h"
-#include "words.h"
 
-#define PICKS_MOST 9
 #define TEXT_MOST (64 * 1024)
-#define PICK_BYTES 56
-#define ID_SHOWN 8
 #define PROMPT_MS 200           /* so often is looked whether a prompt is over */
-
-/* What a field offers: what is read, and what it stands for. */
-struct offered { struct str words[PICKS_MOST], values[PICKS_MOST]; size_t n; };
 
 struct acting {
 	struct acting *next;
@@ -27,7 +21,7 @@ struct acting {
 	struct form *form;
 	struct arena *arena;
 	const char *label;              /* the customer, as the screen says it */
-	struct offered *offered;        /* of each field */
+	struct act_offered *offered;    /* of each field */
 	struct act_note *note;
 	struct act_run *run;
 	bool sent;
@@ -176,7 +170,7 @@ static bool check(void *arg, const struct form *form, const struct form_field *f
 {
 	struct acting *a = arg;
 	const struct plan_ask_field *ask = field_of(a, field);
-	const struct offered *offered = &a->offered[ask - a->job.action->ask.items];
+	const struct act_offered *offered = &a->offered[ask - a->job.action->ask.items];
 	struct json_object *value;
 	struct money left;
 
@@ -241,7 +235,7 @@ static void put_values(struct acting *a, const struct form *form, struct buf *ou
 
 	for (size_t i = 0; i < a->job.action->ask.n; i++) {
 		const struct plan_ask_field *field = &a->job.action->ask.items[i];
-		const struct offered *offered = &a->offered[i];
+		const struct act_offered *offered = &a->offered[i];
 		struct str text = form_value(form, field->name);
 
 		if (!text.n && field->fallback)
@@ -326,110 +320,6 @@ static void form_gone(void *arg, struct form *form)
 
 static const struct form_ops form_ops = { .hint = hint, .check = check, .review = review, .done = form_done, .left = form_gone };
 
-static bool is_within(struct str text, uint32_t at)
-{
-	return at > 0 && at < text.n && ((unsigned char)text.p[at] & 0xC0) == 0x80;
-}
-
-/* Cut between two characters, and marked where it is. */
-static void put_beginning(struct str text, uint32_t most, struct buf *out)
-{
-	uint32_t n = text.n < most ? text.n : most;
-
-	while (is_within(text, n))
-		n--;
-	buf_addstr(out, str_make(text.p, n));
-	buf_adds(out, n < text.n ? "…" : "");
-}
-
-static void put_end(struct str text, uint32_t most, struct buf *out)
-{
-	uint32_t at = text.n > most ? text.n - most : 0;
-
-	while (is_within(text, at))
-		at++;
-	buf_adds(out, at ? "…" : "");
-	buf_addstr(out, str_make(text.p + at, text.n - at));
-}
-
-/* "20 Nov 12:38 waiting for billing (00010442)" */
-static struct str pick_words(struct acting *a, const struct interaction *it)
-{
-	const struct interaction *seen = present_seen_row(customer_view_present(a->cv), it, a->arena);
-	struct buf text, title;
-	struct str out;
-
-	buf_init(&text, 4096);
-	buf_init(&title, 4096);
-	words_when(a->ui, seen->at, &text);
-	buf_addc(&text, ' ');
-	words_title(seen, &title);
-	put_beginning(buf_str(&title), PICK_BYTES, &text);
-	/* two of one name are told apart by the end of what the backend calls them */
-	buf_adds(&text, " (");
-	put_end(it->id, ID_SHOWN, &text);
-	buf_addc(&text, ')');
-	buf_release(&title);
-	out = arena_str(a->arena, buf_str(&text));
-	buf_release(&text);
-	return out;
-}
-
-static void offer(struct offered *offered, struct str words, struct str value)
-{
-	for (size_t i = 0; i < offered->n; i++)
-		if (str_eq(offered->values[i], value))
-			return;
-	if (value.n && offered->n < PICKS_MOST) {
-		offered->words[offered->n] = words;
-		offered->values[offered->n++] = value;
-	}
-}
-
-/* Where it goes to is what is known of the customer, unless the house closes it. */
-static void offer_address(struct acting *a, const struct plan_ask_field *field, struct offered *offered)
-{
-	static const struct { const char *name; enum id_type type; } fields[] = { { "to", ID_TYPE_TEL }, { "tel", ID_TYPE_TEL }, { "phone", ID_TYPE_TEL }, { "number", ID_TYPE_TEL }, { "email", ID_TYPE_EMAIL } };
-	const struct present *present = customer_view_present(a->cv);
-	const struct group *group = present_seen_group(present, customer_group(a->cv->customer), a->arena);
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
-		if (strcmp(fields[i].name, field->name) != 0 || (field->type != ASK_TEXT && field->type != ASK_TEL))
-			continue;
-		for (size_t k = 0; k < group->n_typed; k++)
-			if (group->typed[k].type == fields[i].type) {
-				struct str value = arena_str(a->arena, group->typed[k].value);
-
-				offer(offered, value, value);
-			}
-		for (size_t r = 0; r < group->n_records; r++)
-			for (size_t k = 0; k < group->records[r]->n_ids; k++)
-				if (group->records[r]->ids[k].id.type == fields[i].type) {
-					struct str value = arena_str(a->arena, group->records[r]->ids[k].id.value);
-
-					offer(offered, value, value);
-				}
-	}
-}
-
-static void offer_values(struct acting *a, size_t at)
-{
-	const struct plan_ask_field *field = &a->job.action->ask.items[at];
-	const struct interaction *rows[PICKS_MOST];
-	struct offered *offered = &a->offered[at];
-	size_t n = act_picks(a->cv->customer, a->job.backend->id, field, rows, PICKS_MOST);
-
-	for (size_t i = 0; i < n; i++)
-		offer(offered, pick_words(a, rows[i]), arena_str(a->arena, rows[i]->id));
-	for (size_t i = 0; i < field->choices.n && field->type == ASK_CHOICE; i++)
-		offer(offered, str_of(field->choices.items[i]), str_of(field->choices.items[i]));
-	if (field->type == ASK_BOOL) {
-		offer(offered, STR("yes"), STR("yes"));
-		offer(offered, STR("no"), STR("no"));
-	}
-	offer_address(a, field, offered);
-}
-
 /* The row that is chosen, or the only one that there is. */
 static void set_picked(struct acting *a, const struct timeline_row *row)
 {
@@ -486,7 +376,7 @@ static struct form *make_form(struct acting *a)
 	for (size_t i = 0; i < action->ask.n; i++) {
 		const struct plan_ask_field *field = &action->ask.items[i];
 
-		offer_values(a, i);
+		act_offered_init(&a->offered[i], a->cv, a->job.backend->id, field, a->arena);
 		fields[i] = (struct form_field){ .name = field->name, .label = label_of(a, field), .empty = field->fallback, .lines = field->type == ASK_LONG,
 						 .choices = a->offered[i].words, .n_choices = a->offered[i].n,
 						 .need = field->optional || field->fallback ? FORM_ASKED : FORM_MUST };
