@@ -146,6 +146,16 @@ static void list_draft(struct keeping *k, const struct kept *kept)
 	buf_release(&text);
 }
 
+/* "1 other words": a number of the listing, and what does not belong there. */
+static bool names_one(const struct shell *sh, const char *rest)
+{
+	char *word = mem_printf("%.*s", (int)strcspn(rest, " "), rest);
+	bool one = shell_item(sh, word) != NULL;
+
+	free(word);
+	return one;
+}
+
 int shell_drafts(struct shell *sh, const char *rest)
 {
 	struct keeping k = { .sh = sh, .each = list_draft };
@@ -162,6 +172,8 @@ int shell_drafts(struct shell *sh, const char *rest)
 		return shell_pick(sh, item);
 	if (!sh->n_items)
 		shell_say(sh, "no draft waits");
+	else if (*rest && names_one(sh, rest))
+		cli_say("\"drafts %.*s\" alone goes on with it, and asks for its words; \"drafts discard %.*s\" throws it away", (int)strcspn(rest, " "), rest, (int)strcspn(rest, " "), rest);
 	else if (*rest)
 		cli_say("there is no draft %s", rest);
 	return *rest ? CLI_NONE : CLI_DONE;
@@ -214,7 +226,7 @@ int shell_draft_go_on(struct shell *sh, const char *id)
 	if (status == CLI_DONE) {
 		op = operation_find(k.draft.of.what);
 		if (!op || !sh->terminal) {
-			cli_say(op ? "a draft is gone on with at a terminal" : "nothing here can go on with that draft");
+			cli_say(op ? "a draft is gone on with at a terminal; \"drafts discard\" and its number throws it away" : "nothing here can go on with that draft");
 			status = CLI_USAGE;
 		} else if (open_of(sh, &k.draft)) {
 			status = shell_ask_on(sh, op, &k.draft);

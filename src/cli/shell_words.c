@@ -226,6 +226,17 @@ static int refuse_stray(const struct shell *sh, const char *line)
 	return CLI_NONE;
 }
 
+/* A draft is thrown away by its number in the last listing, as by its id. */
+static int run_command(struct shell *sh, const struct command *c, const char *after)
+{
+	const struct shell_item *item = strcmp(c->name, "drafts discard") == 0 ? shell_item(sh, after) : NULL;
+	char *id = item && item->kind == SHELL_DRAFT ? mem_strdup(item->id) : NULL;
+	int status = shell_run_command(sh, c, id ? id : after);
+
+	free(id);
+	return status;
+}
+
 static int run_line(struct shell *sh, const char *line)
 {
 	size_t n = strcspn(line, " \t");
@@ -237,7 +248,7 @@ static int run_line(struct shell *sh, const char *line)
 	if (item)
 		return shell_pick(sh, item);
 	if (c && (!w || strchr(c->name, ' ')))
-		return shell_run_command(sh, c, after);
+		return run_command(sh, c, after);
 	if (w)
 		return run_word(sh, w, rest);
 	return is_stray(sh, line) ? refuse_stray(sh, line) : shell_find(sh, line);

@@ -484,9 +484,21 @@ as kim 0 <<END
 drafts
 END
 shows "gone with the li"
-as kim 0 <<END
-drafts discard $(sed -n 's/.*"id":"\([^"]*\)".*/\1/p' <(XDG_STATE_HOME="$dir/kim" LOGNAME=kim "$DOSSIER_BIN" --config "$dir/house.yaml" drafts -f ndjson))
+# what to do with one is said where it is not done, and one is thrown away by its number
+as kim 1 <<END
+drafts 1 other words
 END
+says '"drafts 1" alone goes on with it, and asks for its words; "drafts discard 1" throws it away'
+as kim 2 <<END
+drafts 1
+END
+says '"drafts discard" and its number throws it away'
+as kim 0 <<END
+drafts
+drafts discard 1
+drafts
+END
+shows "no draft waits"
 
 # A slow backend delays nothing: what is known is told, the rest when it is there.
 control /faults -d '{"backend":"phone","latency":"2500ms"}' >/dev/null
