@@ -144,6 +144,17 @@ static bool row_counts(const struct brief_in *in, const struct timeline_row *row
 	return true;
 }
 
+static void handling_of(struct touch *touch)
+{
+	touch->handled = touch->contact != NULL;
+	for (size_t i = 0; i < touch->row->n_sources; i++) {
+		const struct interaction *it = touch->row->sources[i];
+
+		touch->visit |= it->kind == KIND_VISIT;
+		touch->handled |= it->kind == KIND_CALL || !str_empty(it->agent);
+	}
+}
+
 struct touches brief_touches(const struct brief_in *in)
 {
 	struct touches touches = { 0 };
@@ -152,9 +163,13 @@ struct touches brief_touches(const struct brief_in *in)
 
 	for (size_t i = 0; i < n; i++) {
 		const struct timeline_row *row = timeline_row(in->timeline, i);
-		struct touch touch = { .row = row, .at = row->head->at, .contact_row = row_is_contact(row) };
+		struct touch touch = { .row = row, .at = row->head->at, .contact_row = row_is_contact(row), .said = row_says_done(row) };
 
-		if (!row_dated(row) || (!touch.contact_row && !row_says_done(row)) || !row_counts(in, row, &newer))
+		if (is_refund(row->head)) {
+			MEM_ROOM(touches.refunds, touches.n_refunds, touches.cap_refunds);
+			touches.refunds[touches.n_refunds++] = row;
+		}
+		if (!row_dated(row) || (!touch.contact_row && !touch.said) || !row_counts(in, row, &newer))
 			continue;
 		touch.end = row_until(row);
 		touch.contact = row_contact(in->cases, row);
@@ -164,6 +179,9 @@ struct touches brief_touches(const struct brief_in *in)
 		touch.back = inbound != WHEN_NONE && inbound - touch.at <= in->window;
 		if (touch.inbound)
 			inbound = touch.at;
+		handling_of(&touch);
+		if (touch.contact_row)
+			effort_of(in, &touch);
 		MEM_ROOM(touches.items, touches.n, touches.cap);
 		touches.items[touches.n++] = touch;
 	}
@@ -323,6 +341,7 @@ void brief_init(struct brief *brief, const struct brief_in *in)
 	brief_next(brief, in->cases);
 	brief_effort(brief, &touches, &whole);
 	free(touches.items);
+	free(touches.refunds);
 }
 
 void brief_release(struct brief *brief)

@@ -50,10 +50,10 @@ static unsigned channel_bit(const struct interaction *it)
 }
 
 /* A call that went from one agent to another is one row with several contacts. */
-static size_t row_transfers(const struct brief_in *in, const struct timeline_row *row)
+static unsigned row_transfers(const struct brief_in *in, const struct timeline_row *row)
 {
 	const struct contact *first = NULL;
-	size_t transfers = 0;
+	unsigned transfers = 0;
 
 	for (size_t i = 0; i < row->n_sources; i++) {
 		const struct contact *contact = str_is(row->sources[i]->backend, CASES_BACKEND) ?
@@ -76,8 +76,16 @@ static size_t row_transfers(const struct brief_in *in, const struct timeline_row
 	return transfers;
 }
 
+void effort_of(const struct brief_in *in, struct touch *touch)
+{
+	touch->handling = row_handling(touch->row);
+	touch->transfers = row_transfers(in, touch->row);
+	for (size_t i = 0; i < touch->row->n_sources; i++)
+		touch->channels |= channel_bit(touch->row->sources[i]);
+}
+
 /* Accepted during that row: a live transfer, which the row's contacts tell of already. */
-static bool told_by_a_row(const struct touches *touches, const struct handoff *handoff, const struct brief_in *in)
+static bool told_by_a_row(const struct touches *touches, const struct handoff *handoff)
 {
 	int64_t at = entry_time(handoff->closed);
 	const int64_t slack = 10 * 60 * 1000;
@@ -85,37 +93,35 @@ static bool told_by_a_row(const struct touches *touches, const struct handoff *h
 	for (size_t i = 0; i < touches->n; i++) {
 		const struct touch *touch = &touches->items[i];
 
-		if (touch->contact_row && touch->at - slack <= at && at <= touch->end + slack && row_transfers(in, touch->row))
+		if (touch->contact_row && touch->at - slack <= at && at <= touch->end + slack && touch->transfers)
 			return true;
 	}
 	return false;
 }
 
-static void count_transfers(struct brief *brief, const struct touches *touches, const struct brief_in *in)
+static void count_transfers(struct brief *brief, const struct touches *touches)
 {
-	for (size_t i = 0; i < touches->n; i++) {
-		if (touches->items[i].contact_row)
-			brief->transfers += row_transfers(in, touches->items[i].row);
-	}
+	for (size_t i = 0; i < touches->n; i++)
+		brief->transfers += touches->items[i].transfers;
 	for (size_t i = 0; brief->of && i < brief->of->n_handoffs; i++) {
 		const struct handoff *handoff = brief->of->handoffs[i];
 
-		brief->transfers += handoff->state == HANDOFF_ACCEPTED && !told_by_a_row(touches, handoff, in);
+		brief->transfers += handoff->state == HANDOFF_ACCEPTED && !told_by_a_row(touches, handoff);
 	}
 }
 
-static bool is_refund(const struct interaction *it)
+bool is_refund(const struct interaction *it)
 {
 	return (it->kind == KIND_PAYMENT || it->kind == KIND_RETURN) && it->step == STEP_REFUNDED && *it->amount.currency;
 }
 
 /* One refund that the shop tells as payment and as return is one. */
-static bool refund_told(struct timeline *rows, size_t upto, const struct interaction *it)
+static bool refund_told(const struct touches *touches, size_t upto, const struct interaction *it)
 {
 	for (size_t i = 0; i < upto; i++) {
-		const struct interaction *other = timeline_row(rows, i)->head;
+		const struct interaction *other = touches->refunds[i]->head;
 
-		if (is_refund(other) && other->kind != it->kind && other->amount.minor == it->amount.minor && it->refs && other->refs &&
+		if (other->kind != it->kind && other->amount.minor == it->amount.minor && it->refs && other->refs &&
 		    it->refs->order.p && str_eq(it->refs->order, other->refs->order))
 			return true;
 	}
@@ -131,22 +137,20 @@ static bool in_span(const struct brief *brief, const struct brief_in *in, const 
 	return brief->of ? case_.p && str_eq(case_, brief->of->id) : !case_.p && first != WHEN_NONE && row->head->at >= first;
 }
 
-static bool refund_seen(const struct brief_in *in, struct str backend, struct money amount, int64_t at)
+static bool refund_seen(const struct brief_in *in, const struct touches *touches, struct str backend, struct money amount, int64_t at)
 {
-	size_t n = timeline_count(in->timeline);
-
-	for (size_t i = 0; i < n; i++) {
-		const struct timeline_row *row = timeline_row(in->timeline, i);
+	for (size_t i = 0; i < touches->n_refunds; i++) {
+		const struct timeline_row *row = touches->refunds[i];
 		const struct interaction *it = row->head;
 
-		if (row_dated(row) && is_refund(it) && str_eq(it->backend, backend) && absolute(it->amount.minor) == amount.minor &&
+		if (row_dated(row) && str_eq(it->backend, backend) && absolute(it->amount.minor) == amount.minor &&
 		    !strcmp(it->amount.currency, amount.currency) && it->at >= at - HOUR_MS && it->at - at <= in->window)
 			return true;
 	}
 	return false;
 }
 
-static void cost_of_action(struct brief *brief, const struct brief_in *in, struct json_object *data, const struct entry *entry)
+static void cost_of_action(struct brief *brief, const struct brief_in *in, const struct touches *touches, struct json_object *data, const struct entry *entry)
 {
 	struct money cost = entry_money(data, "cost");
 
@@ -154,23 +158,23 @@ static void cost_of_action(struct brief *brief, const struct brief_in *in, struc
 	if (!*cost.currency || !str_is(entry_text(data, "outcome"), "done"))
 		return;
 	/* A refund shows in the backend's rows too; what it does not show counts from here. */
-	if (str_is(entry_text(data, "cost_for"), "refund") && refund_seen(in, entry_text(data, "backend"), cost, entry_time(entry)))
+	if (str_is(entry_text(data, "cost_for"), "refund") && refund_seen(in, touches, entry_text(data, "backend"), cost, entry_time(entry)))
 		return;
 	cost_add(brief, cost.minor, cost.currency);
 }
 
-static void count_cost(struct brief *brief, const struct brief_in *in, int64_t first)
+static void count_cost(struct brief *brief, const struct brief_in *in, const struct touches *touches, int64_t first)
 {
 	struct json_parser *parser = json_parser_new();
 	const struct entry *const *entries = brief->of ? brief->of->entries : in->cases->loose;
-	size_t n = timeline_count(in->timeline), n_entries = brief->of ? brief->of->n_entries : in->cases->n_loose;
+	size_t n_entries = brief->of ? brief->of->n_entries : in->cases->n_loose;
 
 	if (*in->hour.currency)
 		cost_add(brief, (int64_t)((__int128)in->hour.minor * brief->handling / HOUR_MS), in->hour.currency);
-	for (size_t i = 0; i < n; i++) {
-		const struct timeline_row *row = timeline_row(in->timeline, i);
+	for (size_t i = 0; i < touches->n_refunds; i++) {
+		const struct timeline_row *row = touches->refunds[i];
 
-		if (is_refund(row->head) && in_span(brief, in, row, first) && !refund_told(in->timeline, i, row->head))
+		if (in_span(brief, in, row, first) && !refund_told(touches, i, row->head))
 			cost_add(brief, absolute(row->head->amount.minor), row->head->amount.currency);
 	}
 	for (size_t i = 0; i < n_entries; i++) {
@@ -179,7 +183,7 @@ static void count_cost(struct brief *brief, const struct brief_in *in, int64_t f
 		if (entries[i]->type != ENTRY_ACTION || (!brief->of && (first == WHEN_NONE || entry_time(entries[i]) < first)))
 			continue;
 		data = entry_data(parser, entries[i]);
-		cost_of_action(brief, in, data, entries[i]);
+		cost_of_action(brief, in, touches, data, entries[i]);
 		json_object_put(data);
 	}
 	json_parser_free(parser);
@@ -199,18 +203,17 @@ void brief_effort(struct brief *brief, const struct touches *touches, const stru
 			first = touch->at;
 		brief->contacts++;
 		brief->repeats += touch->inbound && before != WHEN_NONE && touch->at - before <= in->window;
-		brief->handling += row_handling(touch->row);
+		brief->handling += touch->handling;
 		before = touch->at;
-		for (size_t k = 0; k < touch->row->n_sources; k++)
-			channels |= channel_bit(touch->row->sources[k]);
+		channels |= touch->channels;
 	}
 	if (brief->of && (first == WHEN_NONE || entry_time(brief->of->opened) < first))
 		first = entry_time(brief->of->opened);
 	brief->channels = (size_t)__builtin_popcount(channels);
 	if (first != WHEN_NONE && end > first)
 		brief->days = (end - first) / DAY_MS;
-	count_transfers(brief, touches, in);
-	count_cost(brief, in, first);
+	count_transfers(brief, touches);
+	count_cost(brief, in, touches, first);
 	brief->lifetime = in->lifetime;
 	brief->n_lifetime = in->n_lifetime;
 }

@@ -93,15 +93,6 @@ static size_t row_codes(struct tried *tried, const struct touches *touches, cons
 	return counted;
 }
 
-static bool row_has_kind(const struct timeline_row *row, enum kind kind)
-{
-	for (size_t i = 0; i < row->n_sources; i++) {
-		if (row->sources[i]->kind == kind)
-			return true;
-	}
-	return false;
-}
-
 static struct str row_place(const struct timeline_row *row)
 {
 	for (size_t i = 0; i < row->n_sources; i++) {
@@ -111,20 +102,10 @@ static struct str row_place(const struct timeline_row *row)
 	return row->head->place_id;
 }
 
-/* Somebody of ours took part; a message that waits for an answer says nothing about what was tried. */
-static bool was_handled(const struct touch *touch)
-{
-	bool agent = touch->contact != NULL;
-
-	for (size_t i = 0; i < touch->row->n_sources; i++)
-		agent |= !str_empty(touch->row->sources[i]->agent) || touch->row->sources[i]->kind == KIND_CALL;
-	return agent;
-}
-
 static void touch_count(struct tried *tried, const struct touches *touches, const struct touch *touch)
 {
 	const struct contact *contact = touch->contact;
-	bool visit = touch->contact_row && !touch->live && row_has_kind(touch->row, KIND_VISIT);
+	bool visit = touch->contact_row && !touch->live && touch->visit;
 
 	if (visit)
 		tried_count(tried, TRIED_VISIT, row_place(touch->row), touch);
@@ -133,11 +114,11 @@ static void touch_count(struct tried *tried, const struct touches *touches, cons
 			tried_count(tried, TRIED_CODE, contact->done[i], touch);
 		return;
 	}
-	if (row_codes(tried, touches, touch) || !touch->contact_row || touch->live)
+	if ((touch->said && row_codes(tried, touches, touch)) || !touch->contact_row || touch->live)
 		return;
 	if (contact && contact->outcome.p)
 		tried_count(tried, TRIED_OUTCOME, contact->outcome, touch);
-	else if (!visit && was_handled(touch))
+	else if (!visit && touch->handled)
 		tried_count(tried, TRIED_NOT_STATED, (struct str){ 0 }, touch);
 }
 

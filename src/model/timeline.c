@@ -384,6 +384,16 @@ static void timeline_refresh(struct timeline *timeline)
 	free(alone);
 }
 
+size_t timeline_taken(const struct timeline *timeline)
+{
+	return timeline->n;
+}
+
+bool timeline_settled(const struct timeline *timeline)
+{
+	return timeline->fresh;
+}
+
 size_t timeline_count(struct timeline *timeline)
 {
 	timeline_refresh(timeline);

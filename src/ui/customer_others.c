@@ -125,12 +125,19 @@ static void tell_first_misfit(struct customer_view *cv, struct buf *line)
 	const struct tell tell = customer_telling(cv, 0);
 	struct misfits misfits;
 
+	/* rows that came and are not listed yet are looked at when they are */
+	if (!timeline_settled(customer_timeline(cv->customer))) {
+		buf_adds(line, cv->misfit ? cv->misfit : "");
+		return;
+	}
 	customer_misfits(cv->customer, &misfits);
 	if (misfits.n) {
 		buf_adds(line, gettext("check: "));
 		tell_misfit(&tell, &misfits.items[0], line);
 	}
 	misfits_release(&misfits);
+	free(cv->misfit);
+	cv->misfit = line->len ? mem_strdup(line->data) : NULL;
 }
 
 /* Who else was found never replaces what is open. */

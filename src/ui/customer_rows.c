@@ -67,16 +67,21 @@ static void count_tabs(struct customer_view *cv, size_t n)
 	struct timeline *timeline = customer_timeline(cv->customer);
 	const struct cases *cases = customer_cases(cv->customer);
 
+	if (cv->counted.folded != timeline_folded(timeline)) {
+		cv->counted = (struct counted){ .folded = timeline_folded(timeline) };
+		for (size_t i = 0; i < n; i++) {
+			const struct interaction *it = timeline_row(timeline, i)->head;
+			unsigned bit = 1u << it->kind;
+
+			cv->counted.orders += (bit & ORDER_KINDS) != 0 && !it->part_of.n;
+			cv->counted.notes += (bit & customer_tab_kinds(TAB_NOTES)) != 0;
+		}
+	}
 	memset(cv->counts, 0, sizeof(cv->counts));
 	cv->counts[TAB_TIMELINE] = n;
 	cv->counts[TAB_CASES] = cases ? cases->n_cases : 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct interaction *it = timeline_row(timeline, i)->head;
-		unsigned bit = 1u << it->kind;
-
-		cv->counts[TAB_ORDERS] += (bit & ORDER_KINDS) != 0 && !it->part_of.n;
-		cv->counts[TAB_NOTES] += (bit & customer_tab_kinds(TAB_NOTES)) != 0;
-	}
+	cv->counts[TAB_ORDERS] = cv->counted.orders;
+	cv->counts[TAB_NOTES] = cv->counted.notes;
 }
 
 bool customer_rows_is_new(struct customer_view *cv, const struct timeline_row *row)

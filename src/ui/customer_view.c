@@ -13,6 +13,7 @@
 #define SPLIT_COLS 100          /* from there on the detail stands beside the list */
 #define TOGETHER_MS 80          /* rows that come fast are listed so often */
 #define SYNC_SHARE 10           /* and at most this part of the time goes into listing them */
+#define SYNC_ROWS 2000          /* listed in a ms, about: what so many more will take is known before they are */
 #define TOGETHER_MOST_MS 1500
 
 static bool is_split(const struct customer_view *cv)
@@ -27,31 +28,50 @@ const struct present *customer_view_present(struct customer_view *cv)
 	return &cv->present;
 }
 
-static void on_soon(void *arg)
+/* How long after the rows were listed they are listed again, at the soonest. */
+static int64_t together_ms(struct customer_view *cv)
+{
+	int64_t cost = (int64_t)timeline_taken(customer_timeline(cv->customer)) / SYNC_ROWS, together;
+
+	together = (cost > cv->sync_ms ? cost : cv->sync_ms) * SYNC_SHARE;
+	if (together < TOGETHER_MS || customer_done(cv->customer))
+		return TOGETHER_MS;
+	return together < TOGETHER_MOST_MS ? together : TOGETHER_MOST_MS;
+}
+
+static void list_soon(void *arg);
+
+/* A first change is shown at once, those right behind it together. */
+static void list_in_time(struct customer_view *cv)
+{
+	struct desk *desk = ui_desk(cv->view.ui);
+	int64_t since = clock_steady(desk->clock) - cv->synced, together = together_ms(cv);
+
+	if (since >= together)
+		ui_stale(cv->view.ui, &cv->view);
+	else
+		cv->soon = loop_timer(desk->loop, together - since, list_soon, cv);
+}
+
+/* Many more may have come meanwhile. */
+static void list_soon(void *arg)
 {
 	struct customer_view *cv = arg;
 
 	cv->soon = NULL;
-	ui_stale(cv->view.ui, &cv->view);
+	if (cv->stale_rows)
+		list_in_time(cv);
 }
 
-/* A first change is shown at once, those right behind it together. */
 static void changed_rows(struct customer_view *cv)
 {
-	struct loop *loop = ui_desk(cv->view.ui)->loop;
-	int64_t since = clock_steady(ui_desk(cv->view.ui)->clock) - cv->synced, together = cv->sync_ms * SYNC_SHARE;
-
 	cv->stale_head = cv->stale_rows = true;
 	ui_trim(cv->view.ui);
 	if (cv->soon && !customer_done(cv->customer))
 		return;
-	loop_timer_cancel(loop, cv->soon);
+	loop_timer_cancel(ui_desk(cv->view.ui)->loop, cv->soon);
 	cv->soon = NULL;
-	together = together < TOGETHER_MS || customer_done(cv->customer) ? TOGETHER_MS : together > TOGETHER_MOST_MS ? TOGETHER_MOST_MS : together;
-	if (since >= together)
-		ui_stale(cv->view.ui, &cv->view);
-	else
-		cv->soon = loop_timer(loop, together - since, on_soon, cv);
+	list_in_time(cv);
 }
 
 /* A caller whom only a number names may be this customer. */
@@ -439,6 +459,7 @@ static void release(struct view *view)
 	customer_free(cv->customer);
 	ui_trim(view->ui);
 	free(cv->filter_text);
+	free(cv->misfit);
 	free(cv->asked_case);
 	free(cv->name);
 	free(cv->who);

@@ -71,6 +71,7 @@ struct customer_view {
 	char *filter_text;
 	enum customer_tab tab;
 	size_t counts[TAB_COUNT];
+	struct counted { uint64_t folded; size_t orders, notes; } counted;      /* of the rows as they were folded then */
 	struct held { char *backend, *row, *id; } held;         /* the chosen row, to find it again */
 	bool detail;                    /* open over the list, or being scrolled beside it */
 	struct page_scroll scroll;      /* of the detail */
@@ -78,6 +79,7 @@ struct customer_view {
 	bool stale_filter;              /* the same rows, another filter or tab */
 	bool stale_tabs;                /* how many fit is told there */
 	struct timer *soon;             /* changes that come fast are painted together */
+	char *misfit;                   /* what was told of the rows that are listed; NULL: nothing */
 	int64_t synced, sync_ms;        /* when the rows were last looked at, steady, and what that and its painting took */
 	int64_t opened, since;          /* since: what is later is new to this agent; WHEN_NONE: nothing is */
 	size_t n_new;

@@ -307,6 +307,23 @@ static void money_is_counted_once(void **state)
 	assert_int_equal(brief->n_cost, 1);
 	assert_int_equal(brief->cost[0].minor, 4500);
 	assert_int_equal(item(brief, TRIED_CODE, "voucher")->n, 1);
+	/* a refund that is told as a return too is one; another of another order is not, nor is what was never refunded */
+	for (int i = 0; i < 3; i++) {
+		static const char *const ids[] = { "r2", "r3", "r4" };
+		static const char *const orders[] = { "o2", "o2", "o4" };
+		struct batch *batch = batch_new();
+
+		it = batch_add(batch);
+		*it = (struct interaction){ .backend = STR("shop"), .row = STR("rows"), .id = arena_str(batch->arena, str_of(ids[i])),
+			.kind = i == 1 ? KIND_RETURN : KIND_PAYMENT, .step = STEP_REFUNDED, .at = story.facts.at + i, .until = WHEN_NONE, .amount = { 1000, "GBP" } };
+		interaction_refs(batch->arena, it)->order = arena_str(batch->arena, str_of(orders[i]));
+		timeline_take(story.timeline, batch);
+	}
+	it = row(&story, "shop", "r5", KIND_PAYMENT);
+	it->amount = (struct money){ 7000, "GBP" };
+	brief = compute(&story, "k");
+	assert_int_equal(brief->n_cost, 1);
+	assert_int_equal(brief->cost[0].minor, 6500);
 	story_end(&story);
 }
 

@@ -88,10 +88,21 @@ static void later_rows_replace_and_drop_removes(void **state)
 	timeline_drop(timeline, STR("desk"));
 	timeline_drop(timeline, STR("shop"));
 	assert_int_equal(timeline_count(timeline), 0);
+	assert_int_equal(timeline_taken(timeline), 0);
+	assert_true(timeline_settled(timeline));
 	struct batch *again = batch_new();
 	add(again, "shop", "orders", "1", KIND_ORDER, T0);
 	timeline_take(timeline, again);
+	assert_int_equal(timeline_taken(timeline), 1);
+	assert_false(timeline_settled(timeline));
 	assert_int_equal(timeline_count(timeline), 1);
+	assert_true(timeline_settled(timeline));
+	/* the same row once more is another row, too */
+	again = batch_new();
+	add(again, "shop", "orders", "1", KIND_ORDER, T0);
+	timeline_take(timeline, again);
+	assert_int_equal(timeline_taken(timeline), 1);
+	assert_false(timeline_settled(timeline));
 	timeline_free(timeline);
 }
 

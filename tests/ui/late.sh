@@ -32,6 +32,33 @@ shows written "Could you please call us?"
 lacks whole "phone◐"
 has "all of what was typed" "$(notes_of email:owen.castell@example.com)" "$letters"
 
+# Rows that come under a filter are sifted as well, and the brief and the tabs count them: also a note, once it is there.
+as ana "filtered meanwhile" <<END
+type /email:owen.castell@example.com
+keys Enter
+wait Could you please call us?
+keys f
+type kind:call
+keys Enter
+wait kind:call: 0 of
+save few
+gone kind:call: 0 of
+settle
+save more
+keys n
+type one more
+keys Enter
+wait note saved
+settle
+save noted
+END
+shows few "4 contacts 1 channel"
+shows few "notes 2 "
+shows more "kind:call: 10 of 24"
+shows more "14 contacts 2 channels"
+shows more "notes 2 "
+shows noted "notes 3 "
+
 # The same keys behind a look-up that ends in candidates: not one of them runs among these.
 as ana "candidates" <<END
 type /name:Owen Castell

@@ -31,6 +31,8 @@ struct timeline_row {
 	const struct interaction *const *sources;   /* all of them, head first */
 	size_t n_sources;
 };
+size_t timeline_taken(const struct timeline *timeline);     /* rows before folding; costs nothing */
+bool timeline_settled(const struct timeline *timeline);     /* sorted and folded as it is: to ask for its rows costs nothing */
 size_t timeline_count(struct timeline *timeline);           /* folded rows; sorts and folds when needed */
 /* Newest first; NULL past the end. Rows are valid until the next take, drop or unfold. */
 const struct timeline_row *timeline_row(struct timeline *timeline, size_t i);
