@@ -201,6 +201,21 @@ static void say_lost(const struct casework *work, const struct operation *op, co
 		buf_printf(out, "%.*s was quicker: %s, on %s", STR_ARG(rows[0].author), entry_type_word(rows[0].type), when);
 }
 
+/* What is offered to others needs a case: one that was opened on the way took the loose contacts along, unasked. */
+static void say_on_the_way(const struct casework *work, struct buf *out)
+{
+	char code[CASE_CODE + 1];
+
+	for (size_t i = 0; i < work->n_out; i++) {
+		if (i == work->main || work->out[i].type != ENTRY_CASE_OPEN)
+			continue;
+		case_code(work->out[i].case_, code);
+		buf_printf(out, "; case %.4s opened for it", code);
+		if (work->loose)
+			buf_printf(out, work->loose == 1 ? ", with %zu loose contact" : ", with %zu loose contacts", work->loose);
+	}
+}
+
 static void say_done(const struct casework *work, struct buf *out)
 {
 	const struct entry *entry = work->main < work->n_out ? &work->out[work->main] : NULL;
@@ -212,11 +227,12 @@ static void say_done(const struct casework *work, struct buf *out)
 	}
 	if (sayings[entry->type].plain)
 		buf_adds(out, sayings[entry->type].plain);
-	if (!sayings[entry->type].say)
-		return;
-	saying.data = entry_data(work->parser, entry);
-	sayings[entry->type].say(&saying);
-	json_object_put(saying.data);
+	if (sayings[entry->type].say) {
+		saying.data = entry_data(work->parser, entry);
+		sayings[entry->type].say(&saying);
+		json_object_put(saying.data);
+	}
+	say_on_the_way(work, out);
 }
 
 void casework_said(const struct casework *work, const struct operation *op, enum store_said said,

@@ -350,7 +350,9 @@ static void a_handoff_needs_only_wants_and_next(void **state)
 	session_refused(&ana, "handoff.offer", "team=billing|reason=needs billing", "wants is missing");
 	/* no case is open: one is, for what is wanted */
 	offer = session_do(&ana, "handoff.offer", "team=billing|reason=needs billing|wants=direct billing|next=add the card");
-	assert_string_equal(ana.said, "offered to billing");
+	/* and said, with what it took along */
+	assert_true(strncmp(ana.said, "offered to billing; case ", 25) == 0);
+	assert_non_null(strstr(ana.said, " opened for it"));
 	look(&ana);
 	assert_int_equal(ana.cases->n_cases, 1);
 	assert_true(str_is(ana.cases->cases[0].title, "direct billing"));
