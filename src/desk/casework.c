@@ -310,23 +310,47 @@ bool casework_case(struct casework *work, const struct op_values *values, struct
 	return state != NULL;
 }
 
+/* How many are open; *only is one of them. */
+static size_t open_cases(const struct casework *work, const struct case_state **only)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; work->cases && i < work->cases->n_cases; i++) {
+		if (work->cases->cases[i].status == CASE_SOLVED)
+			continue;
+		*only = &work->cases->cases[i];
+		open++;
+	}
+	return open;
+}
+
+bool casework_case_of_contact(struct casework *work, const struct op_values *values, const struct contact *contact, struct str *case_, struct err *err)
+{
+	const struct case_state *only = NULL;
+
+	if (!casework_case(work, values, case_, err))
+		return false;
+	if (case_->p || !contact || str_is(op_text(values, "case"), "none"))
+		return true;
+	if (contact->case_.p)
+		*case_ = contact->case_;
+	else if (!contact->loose && open_cases(work, &only) == 1)
+		*case_ = only->id;
+	return true;
+}
+
 const struct case_state *casework_case_must(struct casework *work, const struct op_values *values, struct err *err)
 {
 	const struct case_state *state, *only = NULL;
 	struct str case_;
-	size_t open = 0;
+	size_t open;
 
 	if (!casework_case(work, values, &case_, err))
 		return NULL;
 	state = work->cases ? cases_find(work->cases, case_) : NULL;
 	if (state)
 		return state;
-	for (size_t i = 0; work->cases && i < work->cases->n_cases; i++) {
-		if (work->cases->cases[i].status == CASE_SOLVED)
-			continue;
-		only = &work->cases->cases[i];
-		open++;
-	}
+	open = open_cases(work, &only);
 	if (open == 1)
 		return only;
 	if (open)

@@ -113,9 +113,23 @@ static void say_verify(const struct saying *saying)
 		buf_printf(saying->out, "verified: %.*s", STR_ARG(text(saying, "way")));
 }
 
+/* With what its outcome made of the case. */
 static void say_contact_end(const struct saying *saying)
 {
+	const struct casework *work = saying->work;
+	char code[CASE_CODE + 1];
+
 	buf_adds(saying->out, str_is(text(saying, "how"), "wrapup") ? "contact wrapped up" : "contact ended, not wrapped up");
+	for (size_t i = 0; i < work->n_out; i++) {
+		if (work->out[i].type != ENTRY_CASE_SET)
+			continue;
+		struct json_object *data = entry_data(work->parser, &work->out[i]);
+
+		case_code(work->out[i].case_, code);
+		if (str_is(entry_text(data, "field"), "status"))
+			buf_printf(saying->out, ", case %.4s %.*s", code, STR_ARG(entry_text(data, "value")));
+		json_object_put(data);
+	}
 }
 
 static void say_link(const struct saying *saying)

@@ -61,6 +61,8 @@ struct str casework_case_of(const struct casework *work, const struct entry *ent
 
 /* The case that "case" names, else the chosen one; absent for none. */
 bool casework_case(struct casework *work, const struct op_values *values, struct str *case_, struct err *err);
+/* The same for a contact: where none is named or chosen, the one that it is in, else the only one that is open; contact may be NULL. */
+bool casework_case_of_contact(struct casework *work, const struct op_values *values, const struct contact *contact, struct str *case_, struct err *err);
 /* The same where there must be one: else the only one that is open. NULL with a sentence. */
 const struct case_state *casework_case_must(struct casework *work, const struct op_values *values, struct err *err);
 /* Sets one field of a case; value absent: taken off. */

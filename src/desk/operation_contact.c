@@ -201,7 +201,8 @@ bool op_contact_end(struct casework *work, const struct op_values *values, struc
 	struct str person, case_;
 
 	if (!start || !reason_fits(house_find_outcome(work->desk->house, op_text(values, "outcome")), op_text(values, "reason"), err) ||
-	    !satisfaction_fits(work, values, err) || !casework_case(work, values, &case_, err))
+	    !satisfaction_fits(work, values, err) ||
+	    !casework_case_of_contact(work, values, work->cases ? cases_contact(work->cases, start->id) : NULL, &case_, err))
 		return false;
 	person = casework_home(work, start);
 	data = json_object_new_object();

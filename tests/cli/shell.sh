@@ -113,7 +113,8 @@ grep -qE '^NEXT: billing adds the card; form B7 is with Raj \(hand-off, ana ' "$
 shows "WAITS: hand-off to billing from ana"
 shows "he will not post his date of birth"
 shows "he's been asking for \"weeks\", he says"
-grep -qE '^1\. open .*held by raj.*chosen' "$dir/out" || fail "Raj holds it: $(tail -1 "$dir/out")"
+# Kim's outcome made the only open case wait, though he had not chosen it
+grep -qE '^1\. waiting .*held by raj.*chosen' "$dir/out" || fail "Raj holds it: $(tail -1 "$dir/out")"
 
 # Numbers mean what was listed last; a row whole; into a case; taken back.
 as raj 0 <<END

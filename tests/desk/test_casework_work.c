@@ -466,13 +466,14 @@ static void a_wrap_up_and_what_follows(void **state)
 	(void)state;
 	struct world world;
 	struct session ana;
-	const struct entry *contact;
+	const struct entry *contact, *opened;
+	char code[CASE_CODE + 1], wrapped[80];
 
 	jane(&world);
 	session_open(&ana, &world, "ana", "rec:shop/1", 0);
 	session_refused(&ana, "contact.start", "", "channel is missing");
 	session_refused(&ana, "contact.end", "", "which contact.start?");
-	session_do(&ana, "case.open", "title=direct billing");
+	opened = session_do(&ana, "case.open", "title=direct billing");
 	look(&ana);
 	contact = session_do(&ana, "contact.start", "channel=phone|number=+447700900123|call=CA1");
 	world_pass(&world, 5 * MINUTE);
@@ -483,7 +484,9 @@ static void a_wrap_up_and_what_follows(void **state)
 	assert_false(casework_asks_satisfaction(&ana.work, STR("waiting")));
 	assert_true(casework_asks_satisfaction(&ana.work, STR("solved")));
 	session_do(&ana, "contact.end", "done=password reset|outcome=waiting|reason=billing|line=she rings again");
-	assert_string_equal(ana.said, "contact wrapped up");
+	case_code(opened->id, code);
+	snprintf(wrapped, sizeof(wrapped), "contact wrapped up, case %.4s waiting", code);
+	assert_string_equal(ana.said, wrapped);
 	look(&ana);
 	assert_true(ana.cases->contacts[0].wrapped);
 	assert_true(str_is(ana.cases->contacts[0].done[0], "password reset"));
@@ -514,6 +517,46 @@ static void a_wrap_up_and_what_follows(void **state)
 	look(&ana);
 	assert_int_equal(ana.cases->contacts[2].ended, CONTACT_END_POP);
 	assert_int_equal(ana.cases->contacts[3].ended, CONTACT_END_NONE);
+	session_close(&ana);
+	world_end(&world);
+}
+
+/* Where no case is chosen, a contact is of the one that it is in, else of the only open one. */
+static void a_wrap_up_without_a_chosen_case(void **state)
+{
+	(void)state;
+	struct world world;
+	struct session ana;
+
+	jane(&world);
+	session_open(&ana, &world, "ana", "rec:shop/1", 0);
+	session_do(&ana, "case.open", "title=direct billing");
+	look(&ana);
+	session_do(&ana, "contact.start", "channel=phone");
+	look(&ana);
+	ana.work.case_ = (struct str){ 0 };
+	session_do(&ana, "contact.end", "outcome=solved|case=none");
+	look(&ana);
+	assert_int_equal(ana.cases->cases[0].status, CASE_OPEN);
+	session_do(&ana, "contact.start", "channel=phone");
+	look(&ana);
+	ana.work.case_ = (struct str){ 0 };
+	session_do(&ana, "contact.end", "outcome=solved");
+	look(&ana);
+	assert_int_equal(ana.cases->cases[0].status, CASE_SOLVED);
+	assert_true(str_eq(ana.cases->contacts[1].case_, ana.cases->cases[0].id));
+	/* of two that are open none is guessed */
+	session_do(&ana, "case.open", "title=a lamp");
+	session_do(&ana, "case.open", "title=a shade");
+	look(&ana);
+	session_do(&ana, "contact.start", "channel=phone");
+	look(&ana);
+	ana.work.case_ = (struct str){ 0 };
+	session_do(&ana, "contact.end", "outcome=solved");
+	look(&ana);
+	assert_int_equal(ana.cases->cases[1].status, CASE_OPEN);
+	assert_int_equal(ana.cases->cases[2].status, CASE_OPEN);
+	assert_null(ana.cases->contacts[2].case_.p);
 	session_close(&ana);
 	world_end(&world);
 }
@@ -731,7 +774,7 @@ int main(void)
 		cmocka_unit_test(sets_name_what_they_replace),
 		cmocka_unit_test(a_handoff_needs_only_wants_and_next),
 		cmocka_unit_test(claims_are_won_once),
-		cmocka_unit_test(a_wrap_up_and_what_follows),
+		cmocka_unit_test(a_wrap_up_and_what_follows), cmocka_unit_test(a_wrap_up_without_a_chosen_case),
 		cmocka_unit_test(carrying_on_a_verification),
 		cmocka_unit_test(undoing),
 		cmocka_unit_test(a_repeat_is_harmless),
