@@ -71,11 +71,11 @@ static bool same_text(struct json_object *a, struct json_object *b)
 }
 
 /* As many as a list of the language looks at. */
-static size_t members(struct json_object *value)
+static size_t members(const struct scope *scope, struct json_object *value)
 {
-	size_t n = json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 1;
+	size_t n = json_object_is_type(value, json_type_array) ? json_object_array_length(value) : 1, most = list_most(scope);
 
-	return n < LIST_MOST ? n : LIST_MOST;
+	return n < most ? n : most;
 }
 
 static struct json_object *member(struct json_object *value, size_t i)
@@ -89,8 +89,8 @@ static bool is_same(const struct cond *cond, struct json_object *left, const str
 	struct json_object *right = expr_raw(cond->right, scope, NULL);
 	bool same = false;
 
-	for (size_t i = 0; i < members(left) && !same; i++)
-		for (size_t j = 0; j < members(right) && !same; j++)
+	for (size_t i = 0; i < members(scope, left) && !same; i++)
+		for (size_t j = 0; j < members(scope, right) && !same; j++)
 			same = same_text(member(left, i), member(right, j));
 	json_object_put(right);
 	return same;

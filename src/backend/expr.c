@@ -215,6 +215,18 @@ static struct json_object *filter_result(const struct expr *expr, const struct s
 	return out;
 }
 
+size_t list_most(const struct scope *scope)
+{
+	return scope->share && scope->share < LIST_MOST ? scope->share : LIST_MOST;
+}
+
+uint32_t list_share(const struct scope *scope, size_t n)
+{
+	size_t share = (scope->share ? scope->share : LISTS_MOST) / (n ? n : 1);
+
+	return share ? (uint32_t)share : 1;
+}
+
 /* One value for each member; the member is the element, the list's element stands above it. */
 static struct json_object *list_values(const struct expr *expr, const struct scope *scope, const struct map_notes *notes)
 {
@@ -222,15 +234,16 @@ static struct json_object *list_values(const struct expr *expr, const struct sco
 	struct json_object *out = json_object_new_array();
 	size_t n = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : list ? 1 : 0;
 
-	if (n > LIST_MOST) {
-		map_note(notes, expr->line, "a list of %zu: the first %d are looked at", n, LIST_MOST);
-		n = LIST_MOST;
+	if (n > list_most(scope)) {
+		map_note(notes, expr->line, "a list of %zu: the first %zu are looked at", n, list_most(scope));
+		n = list_most(scope);
 	}
 	for (size_t i = 0; i < n; i++) {
 		struct scope inner = *scope;
 
 		inner.parent = scope;
 		inner.lazy = NULL;
+		inner.share = list_share(scope, n);
 		inner.element = json_object_is_type(list, json_type_array) ? json_object_array_get_idx(list, i) : list;
 		if (!cond_holds(expr->cond, &inner))
 			continue;

@@ -88,6 +88,7 @@ void map_each(const struct expr *each, const struct scope *scope, const struct m
 
 		inner.parent = scope;
 		inner.lazy = NULL;
+		inner.share = list_share(scope, n);
 		inner.element = many ? json_object_array_get_idx(list, i) : list;
 		if (inner.element)
 			fn(arg, &inner);

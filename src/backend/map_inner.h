@@ -6,8 +6,14 @@
 
 #include <dossier/backend/map.h>
 
-/* Members of a list that are looked at: one inside the other, a reply of some 100 KB would take minutes. */
-enum { LIST_MOST = 1000 };
+/*
+ * Members of a list that are looked at, and of lists inside lists in all: one
+ * inside the other, a reply of some 100 KB would take minutes.
+ */
+enum { LIST_MOST = 1000, LISTS_MOST = 100000 };
+size_t list_most(const struct scope *scope);
+/* What is left to the lists inside one of which n members are looked at. */
+uint32_t list_share(const struct scope *scope, size_t n);
 
 void map_note(const struct map_notes *notes, int line, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 

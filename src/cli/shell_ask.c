@@ -240,6 +240,7 @@ static void put_rows(struct asking *a, const struct timeline_row **rows, size_t 
 		free(key);
 	}
 	take(a, operation_field(a->op, STR("rows")), keys.len ? keys.data : "none");
+	op_values_offer(a->values);
 	buf_release(&keys);
 }
 

@@ -207,7 +207,7 @@ bool case_rows_typed(struct casework *work, const struct op_values *values, stru
 
 		if (row)
 			good = attach_whole(work, data, person, case_, row, err);
-		else if (!opens || !stays(work, &key))
+		else if (!opens || !op_values_offered(values) || !stays(work, &key))
 			good = attach_row(work, data, person, case_, key.backend, key.row, key.id, err);
 		work->loose += row != NULL;
 	}

@@ -19,7 +19,18 @@ struct op_values {
 	const struct operation *op;
 	const struct desk *desk;
 	struct op_value *values;        /* one a field */
+	bool offered;
 };
+
+void op_values_offer(struct op_values *values)
+{
+	values->offered = true;
+}
+
+bool op_values_offered(const struct op_values *values)
+{
+	return values->offered;
+}
 
 struct op_values *op_values_new(const struct operation *op, const struct desk *desk)
 {

@@ -100,7 +100,7 @@ static void pointer_words(struct str pointer, struct buf *out)
 
 		while (i < pointer.n && pointer.p[i] != '/')
 			digits += isdigit((unsigned char)pointer.p[i++]) != 0;
-		if (i == from || digits == i - from)
+		if (i == from || digits == i - from || (i - from == 2 && !memcmp(pointer.p + from, "..", 2)))
 			continue;
 		if (out->len && out->data[out->len - 1] != ' ')
 			buf_addc(out, ' ');
@@ -120,7 +120,7 @@ void record_field_words(struct str field, struct buf *out)
 	struct buf words;
 
 	buf_init(&words, 4096);
-	if (!field.n || field.p[0] == '/')
+	if (!field.n || field.p[0] == '/' || str_starts(field, "../"))
 		pointer_words(field, &words);
 	else
 		for (size_t i = 0; i < field.n; i++) {

@@ -425,7 +425,8 @@ bool ask_key(struct ui *ui, uint32_t key)
 	ui->stale_keys = true;
 	if (template_key(ui, key))
 		return true;
-	if (keymap_op(ui->keymap, ui->top->ops->id, key) == UI_SUSPEND) {
+	/* a printable key is text, whatever it is bound to */
+	if (!key_is_text(key) && keymap_op(ui->keymap, ui->top->ops->id, key) == UI_SUSPEND) {
 		ui_operate(ui, UI_SUSPEND, (struct str){ 0 });
 		return true;
 	}

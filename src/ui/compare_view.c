@@ -253,7 +253,11 @@ static void link_both(struct compare_view *compare)
 	struct ui *ui = compare->view.ui;
 	char *key = mem_strdup(compare->key);
 
-	of->opening.aside = false;
+	if (of->opening.aside && customer_other(of, key)) {
+		find_view_chosen(of->view.below);
+		of->opening.aside = false;
+		customer_begin_init(of);
+	}
 	ui_pop(ui);
 	customer_begin(of);
 	customer_link(of, key);

@@ -11,8 +11,14 @@
 
 void customer_begin_init(struct customer_view *cv)
 {
-	cv->begin = ui_desk(cv->view.ui)->store ? ui_begin(cv->view.ui) : NULL;
+	/* the pop's is for whoever is chosen */
+	cv->begin = ui_desk(cv->view.ui)->store && !cv->opening.aside ? ui_begin(cv->view.ui) : NULL;
 	cv->opened_at = ui_now(cv->view.ui);
+}
+
+bool customer_view_aside(const struct view *view)
+{
+	return ((const struct customer_view *)view)->opening.aside;
 }
 
 void customer_begin_release(struct customer_view *cv)

@@ -153,6 +153,8 @@ const char *customer_filter_left(struct customer_view *cv, int *tab)
 	const char *text;
 	struct buf who;
 
+	if (cv->opening.aside)
+		return NULL;
 	buf_init(&who, 64 * 1024);
 	put_who(cv, &who);
 	text = ui_left_filter(cv->view.ui, buf_str(&who), tab);

@@ -185,8 +185,10 @@ void customer_compare(struct customer_view *cv)
 	cv->identifying = false;
 	if (customer_others(cv, NULL, &at))
 		ui_push(cv->view.ui, compare_view_new(cv));
-	else if (cv->opening.aside)
+	else if (cv->opening.aside) {
+		ui_say(cv->view.ui, EL_MESSAGE, "%s", gettext("nobody else was found to compare with"));
 		ui_pop(cv->view.ui);
+	}
 	else
 		customer_candidates(cv);
 }

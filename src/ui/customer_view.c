@@ -424,7 +424,7 @@ static bool empty(const struct view *view)
 	const struct customer_view *cv = (const struct customer_view *)view;
 
 	/* A tab or filter with nothing in it is as it should be. */
-	return cv->tab == TAB_TIMELINE && !cv->filter.n && !customer_done(cv->customer) && timeline_count(customer_timeline(cv->customer)) == 0;
+	return cv->tab == TAB_TIMELINE && !cv->filter.n && !customer_done(cv->customer) && timeline_taken(customer_timeline(cv->customer)) == 0;
 }
 
 static void shown(struct view *view)

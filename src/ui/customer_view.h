@@ -28,6 +28,10 @@ struct customer_opening {
 struct view *customer_view_new(struct ui *ui, const struct customer_opening *opening);
 /* All who were found are looked at, the view of this one ends: going back from them leads to it again. */
 void find_view_left(struct view *view, const struct group *group);
+/* The one who was only compared is who it is. */
+void find_view_chosen(struct view *view);
+/* Only compared with the others yet. */
+bool customer_view_aside(const struct view *view);
 /* The look-up knows more. */
 void customer_view_looked(struct view *view);
 

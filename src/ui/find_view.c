@@ -63,14 +63,21 @@ static void open_group(struct find_view *find, const struct group *group, enum o
 					    .aside = how == COMPARED, .closed = on_closed, .arg = find };
 	struct view *view = customer_view_new(find->view.ui, &opening);
 
-	forget_left(find);
+	if (how != COMPARED)
+		forget_left(find);
 	find->decided = true;
 	find->view.passing = how == ALONE;
 	find->opened = view;
 	loop_timer_cancel(ui_desk(find->view.ui)->loop, find->grace);
 	find->grace = NULL;
 	ui_push(find->view.ui, view);
-	ui_arrived(find->view.ui, VIEW_CUSTOMER);
+	if (how != COMPARED)
+		ui_arrived(find->view.ui, VIEW_CUSTOMER);
+}
+
+void find_view_chosen(struct view *view)
+{
+	forget_left((struct find_view *)view);
 }
 
 void find_view_left(struct view *view, const struct group *group)

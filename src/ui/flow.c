@@ -348,6 +348,8 @@ static bool build(struct flow *flow, struct err *err)
 		form_renew(flow->form);
 	if (flow->form)
 		work->id = form_draft_id(flow->form);
+	if (flow->op->writes == ENTRY_CASE_OPEN)
+		op_values_offer(flow->values);
 	return casework_build(work, flow->op, flow->values, err);
 }
 

@@ -56,8 +56,10 @@ static void filter_done(void *arg, struct str text)
 {
 	struct ui *ui = arg;
 
-	if (!text.n)
+	if (!text.n) {
+		ui->filtered = 0;
 		return;
+	}
 	free(ui->last_filter);
 	ui->last_filter = str_dup(text);
 	ui->filtered = ui_top_no(ui);

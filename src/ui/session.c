@@ -9,6 +9,7 @@
 
 #include <dossier/desk/switch.h>
 
+#include "customer_view.h"
 #include "line.h"
 #include "lock.h"
 #include "pop.h"
@@ -96,7 +97,8 @@ static void park_open(struct ui *ui)
 {
 	while (ui->top->below && ui->top->ops->id != VIEW_CUSTOMER)
 		ui_pop(ui);
-	if (ui->top->ops->id == VIEW_CUSTOMER && ui->desk->store)
+	/* who was only compared was never worked on */
+	if (ui->top->ops->id == VIEW_CUSTOMER && ui->desk->store && !customer_view_aside(ui->top))
 		ui->top->ops->operate(ui->top, UI_PARK, (struct str){ 0 });
 }
 

@@ -189,6 +189,29 @@ static void lists_have_an_end(void **state)
 	buf_release(&json);
 }
 
+/* 1000 members of the outer one leave 100 to each inner one. */
+static void lists_inside_lists_share(void **state)
+{
+	struct world *world = *state;
+	struct plan *plan = plan_with("title", "{list: /items, value: {list: ../others, value: /n, join: \"\"}, join: \" \"}");
+	struct buf json;
+
+	buf_init(&json, 65536);
+	buf_adds(&json, "{\"items\":[0");
+	for (int i = 1; i < 1000; i++)
+		buf_printf(&json, ",%d", i);
+	buf_adds(&json, "],\"others\":[{\"n\":\"x\"}");
+	for (int i = 1; i < 1000; i++)
+		buf_adds(&json, ",{\"n\":\"x\"}");
+	buf_adds(&json, "]}");
+	world_element(world, json.data);
+	struct json_object *value = expr_value(field(plan, "title"), &world->scope, NULL);
+	assert_int_equal(json_object_get_string_len(value), 1000 * 100 + 999);
+	json_object_put(value);
+	plan_free(plan);
+	buf_release(&json);
+}
+
 static void texts_times_amounts(void **state)
 {
 	struct world *world = *state;
@@ -236,6 +259,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(texts_of_what_is_not_parsed, setup, teardown),
 		cmocka_unit_test_setup_teardown(conditions, setup, teardown),
 		cmocka_unit_test_setup_teardown(lists_have_an_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(lists_inside_lists_share, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_times_amounts, setup, teardown),
 	};
 

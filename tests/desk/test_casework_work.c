@@ -266,6 +266,7 @@ static void what_a_colleague_put_elsewhere_stays(void **state)
 	hers = session_do(&mia, "case.open", "title=the chat|rows=chat/conversations/5");
 	assert_null(strstr(mia.said, "stays"));
 	look(&ana);
+	ana.offered = true;
 	mine = session_do(&ana, "case.open", "title=all of it|rows=chat/conversations/5,chat/conversations/6");
 	assert_non_null(strstr(ana.said, "opened with 1 loose contact; 1 was put into case "));
 	assert_memory_equal(strstr(ana.said, "into case ") + 10, session_code(&ana, hers), 4);
@@ -283,6 +284,12 @@ static void what_a_colleague_put_elsewhere_stays(void **state)
 	assert_non_null(strstr(ana.said, "opened; 2 were put into other cases ("));
 	session_do(&ana, "case.open", "title=none|rows=none");
 	assert_null(strstr(ana.said, "stay"));
+	/* and so is what a command names for a new case: it was offered nothing */
+	ana.offered = false;
+	last = session_do(&ana, "case.open", "title=by name|rows=chat/conversations/5");
+	assert_null(strstr(ana.said, "stay"));
+	look(&ana);
+	assert_true(str_eq(cases_row_case(ana.cases, &five, &off), last->case_));
 	session_close(&ana);
 	session_close(&mia);
 	world_end(&world);

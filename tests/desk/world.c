@@ -335,6 +335,8 @@ bool session_build(struct session *session, const char *id, const char *fields)
 	assert_non_null(op);
 	session->clock.wall_ms = world_now(session->world) + session->skew;
 	values = op_values_new(op, &session->desk);
+	if (session->offered)
+		op_values_offer(values);
 	err_clear(&session->err);
 	good = set_fields(values, fields, &session->err) && casework_build(&session->work, op, values, &session->err);
 	op_values_free(values);

@@ -39,6 +39,7 @@ struct session {
 	const struct cases *cases;
 	struct timeline *timeline;
 	struct casework work;
+	bool offered;                           /* rows are ticked, not named */
 	struct err err;                         /* of the last thing that was refused */
 	const struct entry *winner;             /* of the last claim that was lost */
 	char said[600];                         /* of the last thing that was done */

@@ -172,7 +172,7 @@ static void fields_read_as_words(void **state)
 		{ "/phone", "phone" }, { "/shipping_address/phone", "shipping address phone" }, { "/channels/0/value", "channels value" },
 		{ "/E-mail", "E-mail" }, { "/a~1b~0c", "a/b~c" }, { "/0", "/0" }, { "/", "/" }, { "", "" }, { "phone", "phone" },
 		{ "</first_name> </last_name>", "first name last name" }, { "</first_name></last_name>", "first name last name" },
-		{ "</phone|digits>", "phone" }, { "+</cc></number>", "+ cc number" }, { "a < b", "a < b" }, { "<", "<" },
+		{ "</phone|digits>", "phone" }, { "+</cc></number>", "+ cc number" }, { "../../customer/name", "customer name" }, { "<../name>", "name" }, { "a < b", "a < b" }, { "<", "<" },
 	};
 
 	(void)state;

@@ -313,6 +313,34 @@ keys Enter
 wait signed off
 END
 hasnt "nobody's contact by looking" "$(cat "$dir/aside.compared")" "CONTACT counter"
+
+# A call is of whom it is answered with, though the two of that name were compared first.
+seat asked ana <<'END' &
+wait Who is on the line
+settle
+save asked.ready
+wait calls: ! opens
+keys !
+wait 2 people match
+settle
+breathe
+keys =
+wait whom you chose, and 1 of 1
+settle
+keys Esc
+wait 2 people match
+settle
+breathe
+keys Enter
+wait ON CALL
+settle
+save asked.opened
+END
+until_there asked.ready
+run ana pop --call CA9 "name:Owen Castell" >"$dir/asked.pop"
+wait $!
+has "the call is in a contact" "$(run ana --format json contact list "$email")" '"call":"CA9"'
+has "and is hung up" "$(run ana pop --hangup --call CA9)" "the contact is ended"
 mv "$dir/one.yaml" "$dir/house.yaml"
 
 # The shell's session is signed on by a word; commands of it need no --channel.

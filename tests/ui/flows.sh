@@ -375,6 +375,37 @@ keys u
 gone Llandaff Street
 settle
 END
+# Whoever was left for the candidates is led back to, though two of them were compared in between.
+now=2026-11-22T12:55:40Z as ana "compare after a customer" <<'END'
+patient
+type /name:Owen Castell
+keys Enter
+wait 2 people match
+settle
+breathe
+keys Enter
+settle
+breathe
+keys =
+wait 1 of 1
+settle
+breathe
+keys =
+wait Esc leads back to the customer
+settle
+breathe
+keys =
+wait whom you chose
+settle
+breathe
+keys Esc
+wait Esc leads back to the customer
+settle
+breathe
+keys Esc
+wait WANTS
+settle
+END
 shows candidates "name in first name last name of shop: Owen Castell"
 shows candidates "= compare"
 
@@ -674,4 +705,23 @@ shows back "ON CALL"
 lacks back "with somebody else"
 shows desk "+447700900862, phone 22 Nov 14:00"
 shows stray "+447700900862, phone 22 Nov 14:00"
+
+# A printable key is text where a text is typed, whatever the agent bound it to.
+mkdir -p "$dir/ana/.config/dossier"
+printf 'keys: {S: suspend}\n' >"$dir/ana/.config/dossier/dossier.yaml"
+as ana "a key that is text" <<'END'
+wait Who is on the line
+settle
+type /email:owen.castell@example.com
+keys Enter
+wait Owen Castell
+settle
+keys n
+wait INTERNAL
+breathe
+type Sent a Small parcel
+settle
+save typed
+END
+shows typed "Sent a Small parcel"
 finish

@@ -59,6 +59,7 @@ struct scope {
 	const char *uuid;                   /* an action's own id: what <uuid> gives wherever it stands; NULL: a new one each time */
 	bool *volatile_used;                /* set when now, uuid or a secret was used: replay keys mask them; may be NULL */
 	bool masked;                        /* secrets, now and uuid read as "•••" */
+	uint32_t share;                     /* members that lists in here may look at in all; 0: none has begun */
 };
 
 /*

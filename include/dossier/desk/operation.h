@@ -85,6 +85,9 @@ bool operation_allowed(const struct operation *op, const struct desk *desk, stru
 /* Values as typed, checked by kind against the house's lists when set; errors name the field and what would be right. */
 struct op_values *op_values_new(const struct operation *op, const struct desk *desk);
 void op_values_free(struct op_values *values);
+/* "rows" are those that an agent ticked of what was offered: what somebody moved since is left where it is. */
+void op_values_offer(struct op_values *values);
+bool op_values_offered(const struct op_values *values);
 const struct operation *op_values_of(const struct op_values *values);
 const struct desk *op_values_desk(const struct op_values *values);
 /* An empty text takes the value away. What was set before stays when this is refused. */
