@@ -159,9 +159,9 @@ static void question_tell(const struct held *held, size_t i, struct buf *out)
 	}
 	if (!q->answer)
 		return;
-	buf_printf(out, "; %.*s: %s", STR_ARG(q->answer->author), q->yes ? gettext("yes") : q->answer_text.n ? "" : gettext("no"));
+	buf_printf(out, "; %.*s: %s", STR_ARG(q->answer->author), !q->decided ? "" : q->yes ? gettext("yes") : gettext("no"));
 	if (q->answer_text.n) {
-		buf_adds(out, q->yes ? ", " : "");
+		buf_adds(out, q->decided ? ", " : "");
 		add_words(held, q->answer_text, out);
 	}
 }

@@ -394,12 +394,3 @@ const struct handoff *cases_handoff(const struct cases *cases, struct str id)
 	}
 	return NULL;
 }
-
-const struct question *cases_question(const struct cases *cases, struct str id)
-{
-	for (size_t i = 0; cases && i < cases->n_questions; i++) {
-		if (str_eq(cases->questions[i].ask->id, id))
-			return &cases->questions[i];
-	}
-	return NULL;
-}

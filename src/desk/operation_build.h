@@ -70,7 +70,6 @@ bool casework_set(struct casework *work, const struct case_state *state, const c
 
 const struct promise *cases_promise(const struct cases *cases, struct str id);
 const struct handoff *cases_handoff(const struct cases *cases, struct str id);
-const struct question *cases_question(const struct cases *cases, struct str id);
 
 /* Links of everything that is known of a group to a person. */
 bool casework_link_group(struct casework *work, const struct group *group, struct str person, struct err *err);

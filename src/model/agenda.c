@@ -309,13 +309,18 @@ static void span(int64_t ms, char out[40])
 /* How long ago, or how long until. */
 struct reasons { const char *past, *ahead; };
 
-/* Behind those of the kinds: a case that this agent works on for its owner, and one that somebody else works on. */
-enum { REASON_HOLD = AGENDA_KIND_COUNT, REASON_HANDED, REASON_COUNT };
+/*
+ * Behind those of the kinds: a case that this agent works on for its owner, one
+ * that somebody else works on, and a question that was answered yes or no.
+ */
+enum { REASON_HOLD = AGENDA_KIND_COUNT, REASON_HANDED, REASON_YES, REASON_NO, REASON_COUNT };
 
 static size_t reason_of(const struct agenda_item *item)
 {
 	const struct case_state *state = item->state;
 
+	if (item->kind == AGENDA_ANSWER && item->question && item->question->decided)
+		return item->question->yes ? REASON_YES : REASON_NO;
 	if (!state || !state->owner.n || !state->holder.n || str_eq(state->owner, state->holder))
 		return item->kind;
 	return str_eq(item->who, state->owner) ? REASON_HOLD : REASON_HANDED;
@@ -355,6 +360,8 @@ void agenda_reason(const struct agenda_item *item, int64_t now, struct buf *out)
 		[AGENDA_NOTICE] = { "shown no more", "shown for %s" },
 		[REASON_HOLD] = { "with you for its owner, untouched for %s", "with you for its owner" },
 		[REASON_HANDED] = { "your case, handed on, untouched for %s", "your case, handed on" },
+		[REASON_YES] = { "your question was answered yes %s ago", "your question was answered yes" },
+		[REASON_NO] = { "your question was answered no %s ago", "your question was answered no" },
 	};
 
 	put_reason(reasons, item, now, out);
@@ -378,6 +385,8 @@ void agenda_brief(const struct agenda_item *item, int64_t now, struct buf *out)
 		[AGENDA_NOTICE] = { "notice, over", "notice for %s" },
 		[REASON_HOLD] = { "with me, idle %s", "with me" },
 		[REASON_HANDED] = { "handed on, %s", "handed on" },
+		[REASON_YES] = { "answered yes %s ago", "answered yes" },
+		[REASON_NO] = { "answered no %s ago", "answered no" },
 	};
 
 	put_reason(reasons, item, now, out);

@@ -459,6 +459,15 @@ const struct contact *cases_contact(const struct cases *cases, struct str id)
 	return &cases->contacts[fold->places.items[at].at];
 }
 
+const struct question *cases_question(const struct cases *cases, struct str id)
+{
+	for (size_t i = 0; cases && i < cases->n_questions; i++) {
+		if (str_eq(cases->questions[i].ask->id, id))
+			return &cases->questions[i];
+	}
+	return NULL;
+}
+
 struct str cases_row_case(const struct cases *cases, const struct row_key *key, bool *off)
 {
 	const struct cases_fold *fold = (const struct cases_fold *)cases;

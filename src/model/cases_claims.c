@@ -215,6 +215,7 @@ void fold_answer(struct cases_fold *fold, const struct entry *entry, struct json
 		return;
 	question = &fold->questions.items[at].question;
 	question->answer = entry;
+	question->decided = json_object_object_get_ex(data, "yes", NULL);
 	question->yes = entry_flag(data, "yes");
 	question->answer_text = fold_text(fold, data, "text");
 	fold_object(fold, entry->id, OBJECT_QUESTION, at);

@@ -251,7 +251,37 @@ static void fill(void *arg, const struct form *form, struct str text, struct buf
 	casework_release(&work);
 }
 
-static const struct form_ops flow_ops = { .fill = fill, .offers = offers, .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
+static const struct question *question_of(const struct flow *flow, struct flow_on *on)
+{
+	const struct cases *cases;
+
+	flow->flows->on(flow->flows->arg, on);
+	cases = on->customer ? customer_cases(on->customer) : on->cases;
+	return cases_question(cases, flow->item ? str_of(flow->item) : on->item);
+}
+
+/* Nobody answers what they have not read whole. */
+static void hint(void *arg, const struct form *form, const struct form_field *field, struct buf *out)
+{
+	struct flow *flow = arg;
+	struct flow_on on = { 0 };
+	const struct question *question;
+	const struct mask *mask;
+	char amount[64];
+
+	(void)form;
+	if (strcmp(flow->op->id, "answer") != 0 || field->lines || !(question = question_of(flow, &on)))
+		return;
+	mask = on.customer ? customer_mask(on.customer) : ui_present(flow->ui)->mask;
+	buf_printf(out, gettext("; %.*s asks: "), STR_ARG(question->ask->author));
+	buf_addstr(out, mask_hides(mask, "question.text") ? str_of(gettext("closed until verified")) : question->text);
+	if (question->amount.currency[0] && !mask_hides(mask, "question.amount")) {
+		money_print(question->amount, amount);
+		buf_printf(out, " (%s)", amount);
+	}
+}
+
+static const struct form_ops flow_ops = { .hint = hint, .fill = fill, .offers = offers, .need = need, .check = check, .filled = filled, .review = review, .done = done, .left = left };
 
 static void channel_chosen(void *arg, struct str text)
 {

@@ -257,7 +257,18 @@ static void test_brief_fits(void **state)
 	static const int64_t ages[] = { 0, 1, 119, 120, 47 * 60, 48 * 60, 99 * 24 * 60 };
 	struct buf text;
 
+	const struct question answers[] = { { .decided = true, .yes = true }, { .decided = true }, { .decided = false } };
+
 	buf_init(&text, 200);
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const wanted[] = { "answered yes 1440 h ago", "answered no 1440 h ago", "answered 1440 h ago" };
+		struct agenda_item item = { .kind = AGENDA_ANSWER, .at = 1000 * DAY, .question = &answers[i] };
+
+		buf_reset(&text);
+		agenda_brief(&item, 1060 * DAY, &text);
+		assert_true(text.len <= AGENDA_BRIEF);
+		assert_int_equal(strncmp(text.data, wanted[i], strcspn(wanted[i], "1")), 0);
+	}
 	for (int kind = 0; kind < AGENDA_KIND_COUNT; kind++)
 		for (size_t i = 0; i < 2 * sizeof(ages) / sizeof(*ages); i++) {
 			int64_t age = ages[i / 2] * MINUTE, at = 1000 * DAY;

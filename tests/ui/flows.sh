@@ -724,4 +724,29 @@ settle
 save typed
 END
 shows typed "Sent a Small parcel"
+
+
+# A question is read whole where it is answered, and a no is told as one wherever the answer is.
+command ana ask owen.castell@example.com 'The customer asks for the two months in which nothing worked, and for the call costs that came with them: may I give him both back?' --agent raj --amount '20.00 GBP' >/dev/null
+as raj "answer a question" <<'END'
+wait question
+settle
+keys Q
+wait call costs that came with them: may I give him both back? (20.00
+save asked
+keys 2
+wait the answer
+type fine by me next week
+keys Enter
+wait answered no
+settle
+END
+as ana "a no is a no" <<'END'
+wait answered no
+settle
+save answered
+END
+shows asked "ana asks: The customer asks for the two months"
+shows answered "fine by me next week"
+has "in the list, too" "$(command ana question list --all owen.castell@example.com)" "raj: no, fine by me next week"
 finish

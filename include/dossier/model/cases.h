@@ -67,7 +67,7 @@ struct question {
 	struct money amount;
 	int64_t due;
 	const struct entry *answer;     /* NULL: open */
-	bool yes;
+	bool decided, yes;              /* decided: yes or no was said */
 	struct str answer_text;
 	const struct entry *used;       /* the action that the yes was used for, or NULL */
 };
@@ -176,6 +176,7 @@ void cases_free(const struct cases *cases);
 
 const struct case_state *cases_find(const struct cases *cases, struct str id);
 const struct contact *cases_contact(const struct cases *cases, struct str id);
+const struct question *cases_question(const struct cases *cases, struct str id);        /* cases may be NULL */
 /* The case that a backend's row was put into; absent: none; *off when it was taken out of all on purpose. */
 struct str cases_row_case(const struct cases *cases, const struct row_key *key, bool *off);
 
