@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC1091,SC2034,SC2154
 . "$here/../common.sh"
 me="real/medusa ${0##*/}"
-export MEDUSA_PORT="${MEDUSA_PORT:-9000}" MEDUSA_PG_PORT="${MEDUSA_PG_PORT:-55432}"
+export MEDUSA_PORT="${MEDUSA_PORT:-9000}" MEDUSA_PG_PORT="${MEDUSA_PG_PORT:-15432}"
 export state="$DOSSIER_REAL_HOME/medusa"
 app=$state/app
 pg=$state/pg
